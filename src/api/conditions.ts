@@ -1,0 +1,44 @@
+// Condition types and every reason that a RegistryCredential can show.
+
+export interface Condition {
+  type: ConditionType;
+  status: 'True' | 'False' | 'Unknown';
+  reason: string;
+  message: string;
+  /** RFC 3339; moves only when status does. */
+  lastTransitionTime: string;
+  observedGeneration: number;
+}
+
+/** Ready is always there; the others only while they are True (kstatus reads Reconciling and Stalled). */
+export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'SourceFailing' | 'Conflict';
+
+/** Reasons of Ready. */
+export type ReadyReason =
+  | 'Synced'
+  | 'NoNamespaceSelected'
+  | 'Progressing'
+  | 'SourceFailed'
+  | 'Conflict'
+  | 'Forbidden'
+  | 'WriteFailed'
+  | 'Stalled'
+  | 'Suspended'
+  | 'Deleting';
+
+/** Why one namespace is not served; reasons of status.failures[]. */
+export type FailureReason =
+  /** A Secret of our name that somebody else made. */
+  | 'ForeignSecret'
+  /** Our Secret is of another type than kubernetes.io/dockerconfigjson. */
+  | 'WrongSecretType'
+  /** Our Secret is immutable and outdated. */
+  | 'ImmutableSecret'
+  /** There is no login to write yet. */
+  | 'SourceFailed'
+  /** The namespace said no: quota, an admission policy or webhook. */
+  | 'Refused'
+  /** The authorizer said no: the operator's RBAC is incomplete. */
+  | 'Forbidden'
+  /** The API server keeps failing. */
+  | 'WriteFailed';

@@ -1,0 +1,45 @@
+// Every name that other people see or type: group, labels, annotations, finalizer.
+// They are part of the API: changing one orphans what an older operator left behind.
+
+export const GROUP = 'regcred.dev';
+export const VERSION = 'v1alpha1';
+export const KIND = 'RegistryCredential';
+export const PLURAL = 'registrycredentials';
+export const SHORT_NAME = 'regcred';
+
+/** Name of the Secret in the namespaces when a RegistryCredential names none. */
+export const DEFAULT_SECRET_NAME = 'regcred';
+
+/** On a namespace or ServiceAccount: "true" opts in (by the default selector), "false" always keeps out. */
+export const SYNC_LABEL = 'regcred.dev/sync';
+
+/** On a Secret: it is ours. Also the switch by which an owner hands a Secret over. */
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+export const MANAGED_BY = 'regcred';
+
+/** On a ServiceAccount: the entries of imagePullSecrets that we added, sorted, joined by commas. */
+export const PULL_SECRETS_ANNOTATION = 'regcred.dev/image-pull-secrets';
+
+/** On a Secret of ours: the RegistryCredentials whose logins are in it, sorted, joined by commas. */
+export const CREDENTIALS_ANNOTATION = 'regcred.dev/credentials';
+
+/** On a Secret of ours that somebody else made: "true". Such a Secret is released at the end, not deleted. */
+export const HANDED_OVER_ANNOTATION = 'regcred.dev/handed-over';
+
+/** On a RegistryCredential only, never on a Namespace: undo is not finished. */
+export const FINALIZER = 'regcred.dev/undo';
+
+export const FIELD_MANAGER = 'regcred';
+
+/** Namespaces that are in only if they carry the sync label "true" themselves. */
+export const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+]);
+
+export const DOCKER_CONFIG_TYPE = 'kubernetes.io/dockerconfigjson';
+export const DOCKER_CONFIG_KEY = '.dockerconfigjson';
+
+/** What `docker login` and kubectl use as the `auths` key of Docker Hub. */
+export const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';

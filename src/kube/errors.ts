@@ -1,0 +1,53 @@
+// The two ways in which a request fails, and the questions that callers ask of
+// them. Neither holds a response body or header: those can hold credentials.
+
+/** The API server answered, and not with 2xx. */
+export class ApiError extends Error {
+  /** HTTP status code. */
+  readonly code: number;
+  /** `reason` of the Status object, such as NotFound; empty when the body was no Status. */
+  readonly reason: string;
+  /** `details.causes[].reason`, such as NamespaceTerminating. */
+  readonly causes: readonly string[];
+  /** Milliseconds from Retry-After, when the server gave one. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    causes: readonly string[] = [],
+    retryAfter?: number,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+    this.reason = reason;
+    this.causes = causes;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** No complete answer: the request may or may not have been carried out. */
+export class TransportError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TransportError';
+  }
+}
+
+const hasCode = (error: unknown, code: number): boolean => error instanceof ApiError && error.code === code;
+
+export const isNotFound = (error: unknown): boolean => hasCode(error, 404);
+export const isConflict = (error: unknown): boolean => hasCode(error, 409);
+export const isForbidden = (error: unknown): boolean => hasCode(error, 403);
+/** 410, also as an ERROR frame of a watch: the resourceVersion is too old, list again. */
+export const isExpired = (error: unknown): boolean => hasCode(error, 410);
+
+/** The namespace is going: whatever we wanted there is no longer wanted. */
+export const isNamespaceTerminating = (error: unknown): boolean =>
+  error instanceof ApiError && error.causes.includes('NamespaceTerminating');
+
+/** Refused by the authorizer (RBAC), not by admission or quota, which answer 403 too. */
+export const isUnauthorized = (error: unknown): boolean =>
+  hasCode(error, 401) || (isForbidden(error) && / cannot [a-z]+ resource /.test((error as ApiError).message));

@@ -1,0 +1,45 @@
+// What a source of credentials is: how it is named in the spec, which Secrets it
+// reads, and how it is asked. One file per source, one line each in registered.ts.
+
+import type { RegistrySpec } from '../api/types.ts';
+import type { AuthEntry } from '../core/auth-entry.ts';
+import type { SourceSecretRecord } from '../core/records.ts';
+
+/** An entry of an otherwise sound source that was left out. Never carries a credential. */
+export interface BadEntry {
+  /** The `auths` key, or undefined when the key itself is not fit to be shown. */
+  readonly server: string | undefined;
+  /** One sentence that says what is wrong and what to do. */
+  readonly message: string;
+}
+
+export type Fetched =
+  | {
+      readonly ok: true;
+      /** At least one. */
+      readonly entries: readonly AuthEntry[];
+      readonly bad: readonly BadEntry[];
+      readonly expiresAt?: Date;
+    }
+  | { readonly ok: false; readonly reason: SourceFailure; readonly message: string };
+
+/** Why a source gave nothing; CamelCase as in conditions. */
+export type SourceFailure = 'SecretNotFound' | 'SecretWrongType' | 'SecretMalformed' | 'SecretTooLarge';
+
+export interface SourceContext {
+  /** A Secret of the operator's namespace as last seen, or undefined when there is none of that name. */
+  secret(name: string): SourceSecretRecord | undefined;
+  /** The operator's namespace, for messages. */
+  readonly namespace: string;
+}
+
+export interface Source {
+  /** The key in `spec.registries[]`, such as "basic". */
+  readonly kind: string;
+  /** The Secrets of the operator's namespace that it reads; a change of one fetches again. */
+  secretNames(registry: RegistrySpec): readonly string[];
+  /** The servers it serves where the spec already says so; undefined when only a fetch can tell. */
+  servers(registry: RegistrySpec): readonly string[] | undefined;
+  /** Never throws for what a user can get wrong: that is a value with a reason. */
+  fetch(registry: RegistrySpec, context: SourceContext): Promise<Fetched>;
+}
