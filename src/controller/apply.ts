@@ -1,0 +1,83 @@
+// The only writer in the namespaces. Carries a plan out and says what came of each
+// change; the answers go into the world at once, ahead of the watch.
+
+import type { ApplySecret, Change, Failure, Plan } from '../core/change.ts';
+import type { KubeClient, KubeObject, KubeResponse } from '../kube/kube-client.ts';
+import { giveBack, requestFor } from './change-request.ts';
+import { refusalOf } from './refusal.ts';
+import { slimSecret, slimServiceAccount } from './slim.ts';
+import { wasSomebodyElses } from './takeover.ts';
+import type { World } from './world.ts';
+
+export interface Outcome {
+  readonly change: Change;
+  readonly result: 'created' | 'configured' | 'deleted' | 'released' | 'gone' | 'outdated' | 'failed';
+  readonly failure?: Failure;
+}
+
+export interface ApplyContext {
+  readonly client: KubeClient;
+  readonly world: World;
+  readonly redact: (text: string) => string;
+}
+
+export async function apply(plan: Plan, context: ApplyContext): Promise<Outcome[]> {
+  const outcomes = await Promise.all(plan.changes.map(change => applyOne(change, context)));
+  // A Secret goes only when nothing refers to it any more.
+  if (outcomes.some(({ result }) => result === 'failed' || result === 'outdated')) return outcomes;
+  const after = await Promise.all(plan.afterReferences.map(change => applyOne(change, context)));
+  return [...outcomes, ...after];
+}
+
+async function applyOne(change: Change, context: ApplyContext): Promise<Outcome> {
+  try {
+    const response = await context.client.request<KubeObject>(requestFor(change));
+    return { change, result: await observe(change, response, context) };
+  } catch (error) {
+    const refusal = refusalOf(error, context.redact);
+    if (refusal.kind === 'gone') forget(change, context.world);
+    return refusal.kind === 'failed'
+      ? { change, result: 'failed', failure: refusal.failure }
+      : { change, result: refusal.kind };
+  }
+}
+
+async function observe(
+  change: Change,
+  { status, body }: KubeResponse<KubeObject>,
+  context: ApplyContext,
+): Promise<Outcome['result']> {
+  switch (change.kind) {
+    case 'PatchServiceAccount':
+      context.world.serviceAccounts.observe(slimServiceAccount(body));
+      return 'configured';
+    case 'ApplySecret':
+      if (change.uid === undefined && status === 200 && wasSomebodyElses(body))
+        return returnFields(change, body, context);
+      context.world.secrets.get(change.name)?.observe(slimSecret(body));
+      return status === 201 ? 'created' : 'configured';
+    case 'ReleaseSecret':
+      context.world.secrets.get(change.name)?.observe(slimSecret(body));
+      return 'released';
+    case 'DeleteSecret':
+      forget(change, context.world);
+      return 'deleted';
+  }
+}
+
+/** Then the watch shows the Secret as the foreign one that it is. */
+async function returnFields(
+  change: ApplySecret,
+  body: KubeObject,
+  { client }: ApplyContext,
+): Promise<Outcome['result']> {
+  await client.request(giveBack(change, body.metadata.uid));
+  return 'outdated';
+}
+
+function forget(change: Change, world: World): void {
+  const { kind, namespace, name } = change;
+  const store = kind === 'PatchServiceAccount' ? world.serviceAccounts : world.secrets.get(name);
+  const record = store?.get(namespace, name);
+  if (record !== undefined) store?.forget(record);
+}

@@ -1,0 +1,80 @@
+// What is known about each RegistryCredential beyond its object: the material of
+// its sources and how they fare. Views for planning are made from both.
+
+import type { CredentialRecord } from '../core/credential-record.ts';
+import { type Material, materialOf } from '../core/material.ts';
+import type { CredentialView } from '../core/view.ts';
+import type { RegistryState } from './last-known-good.ts';
+
+export interface CredentialEntry {
+  /** Of the object that it was made for: a successor of the same name starts anew. */
+  readonly uid: string;
+  readonly generation: number;
+  readonly registries: readonly RegistryState[];
+  readonly material: Material;
+}
+
+export class CredentialBook {
+  readonly #entries = new Map<string, CredentialEntry>();
+  /** uid of those whose undo has begun. */
+  readonly #undoing = new Set<string>();
+  #views: readonly CredentialView[] | undefined;
+
+  get({ name, uid }: CredentialRecord): CredentialEntry | undefined {
+    const entry = this.#entries.get(name);
+    return entry?.uid === uid ? entry : undefined;
+  }
+
+  set(record: CredentialRecord, registries: readonly RegistryState[]): CredentialEntry {
+    const material = materialOf(registries.map(registry => registry.material));
+    const entry = { uid: record.uid, generation: record.generation, registries, material };
+    this.#entries.set(record.name, entry);
+    this.invalidate();
+    return entry;
+  }
+
+  isUndoing({ uid }: CredentialRecord): boolean {
+    return this.#undoing.has(uid);
+  }
+
+  beginUndo({ uid }: CredentialRecord): void {
+    this.#undoing.add(uid);
+  }
+
+  delete(name: string): void {
+    this.#entries.delete(name);
+    this.invalidate();
+  }
+
+  /** To be called whenever a RegistryCredential changed: the views are made again when they are next asked for. */
+  invalidate(): void {
+    this.#views = undefined;
+  }
+
+  /** In the order of precedence; `isObeyed` leaves out those that must not be acted on. */
+  views(
+    records: Iterable<CredentialRecord>,
+    isObeyed: (record: CredentialRecord) => boolean,
+  ): readonly CredentialView[] {
+    this.#views ??= [...records]
+      .filter(isObeyed)
+      .map(record => viewOf(record, this.get(record)))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#views;
+  }
+}
+
+function viewOf(record: CredentialRecord, entry: CredentialEntry | undefined): CredentialView {
+  const { spec } = record;
+  return {
+    name: record.name,
+    secretName: spec.secretName,
+    namespaceSelector: spec.namespaceSelector,
+    serviceAccounts: spec.serviceAccounts,
+    deletionPolicy: spec.deletionPolicy,
+    phase: record.deleted ? 'deleted' : spec.suspend === true ? 'suspended' : 'active',
+    // Before its first fetch a Secret of an earlier run may hold any login of it.
+    material:
+      entry?.material ?? materialOf(spec.registries.map(() => ({ state: 'unknown', keys: undefined }))),
+  };
+}

@@ -1,0 +1,166 @@
+// Reconciles one RegistryCredential: gets its logins, sends its namespaces to be
+// reconciled when that makes a difference, and sees its undo through to the end.
+
+import { FINALIZER } from '../api/names.ts';
+import type { CredentialRecord } from '../core/credential-record.ts';
+import type { RegistryMaterial } from '../core/material.ts';
+import { serverKey } from '../core/server-key.ts';
+import { stallOf } from '../core/stall.ts';
+import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
+import type { Log } from '../log.ts';
+import { sourceOf } from '../sources/registered.ts';
+import { affectedNamespaces, markedNamespaces } from './affected.ts';
+import type { CredentialBook, CredentialEntry } from './credential-book.ts';
+import { previousMaterial, type RegistryState, settle } from './last-known-good.ts';
+import type { Ledger } from './ledger.ts';
+import { credentialPath } from './paths.ts';
+import type { Rollouts } from './rollouts.ts';
+import { slimCredential } from './slim.ts';
+import { credentialNamed, type World } from './world.ts';
+
+export interface CredentialLoopContext {
+  readonly client: KubeClient;
+  readonly world: World;
+  readonly book: CredentialBook;
+  readonly ledger: Ledger;
+  readonly rollouts: Rollouts;
+  readonly log: Log;
+  readonly touch: (credential: string) => void;
+  readonly enqueueNamespaces: (namespaces: readonly string[]) => void;
+  /** The logins of a RegistryCredential are about to be used: they must not be printed. */
+  readonly learn: (credential: string, states: readonly RegistryState[]) => void;
+  /** False while the RegistryCredentials of an earlier run are taken over: their Secrets may hold more than we know. */
+  readonly isStarted: () => boolean;
+}
+
+export async function reconcileCredential(name: string, context: CredentialLoopContext): Promise<void> {
+  const record = credentialNamed(context.world, name);
+  if (record === undefined) return forget(name, context);
+  if (record.deleted) return finalize(record, context);
+  if (stallOf(record.spec, context.world.secretNames) !== undefined) return release(record, context);
+  // Before the first write: whatever is written later is sure to be undone.
+  const isMarked = record.finalizers.includes(FINALIZER);
+  await refresh(isMarked ? record : await addFinalizer(record, context), context);
+}
+
+/** It is gone altogether. Whatever may still carry its mark is looked at once more. */
+function forget(
+  name: string,
+  { book, ledger, rollouts, world, enqueueNamespaces }: CredentialLoopContext,
+): void {
+  book.delete(name);
+  ledger.forget(name);
+  rollouts.forget(name);
+  enqueueNamespaces(markedNamespaces(world, name));
+}
+
+/** It cannot be obeyed, so nothing of it is wanted any more. */
+function release(
+  { name }: CredentialRecord,
+  { world, enqueueNamespaces, touch }: CredentialLoopContext,
+): void {
+  enqueueNamespaces(markedNamespaces(world, name));
+  touch(name);
+}
+
+async function refresh(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
+  const { book, touch } = context;
+  const before = book.get(record);
+  // A suspended one keeps what it has; after a restart it has to be found out first.
+  if (record.spec.suspend === true && before !== undefined) {
+    book.set(record, before.registries);
+    touch(record.name);
+    return;
+  }
+  const registries = await fetchAll(record, before, context);
+  context.learn(record.name, registries);
+  const after = book.set(record, registries);
+  if (before?.generation !== after.generation || before.material.digest !== after.material.digest)
+    rollOut(record, context);
+  touch(record.name);
+}
+
+function rollOut(
+  record: CredentialRecord,
+  { world, rollouts, enqueueNamespaces }: CredentialLoopContext,
+): void {
+  const namespaces = affectedNamespaces(world, record);
+  rollouts.begin(record.name, namespaces);
+  enqueueNamespaces(namespaces);
+}
+
+function fetchAll(
+  { spec }: CredentialRecord,
+  before: CredentialEntry | undefined,
+  context: CredentialLoopContext,
+): Promise<RegistryState[]> {
+  const { world } = context;
+  const source = {
+    secret: (secretName: string) => world.sources.get('', secretName),
+    namespace: world.operatorNamespace,
+  };
+  return Promise.all(
+    spec.registries.map(async (registry, index) => {
+      const earlier = previousMaterial(spec.registries, index, before?.registries ?? [], one =>
+        neverFetched(one, before, context),
+      );
+      return settle(registry, await sourceOf(registry).fetch(registry, source), earlier);
+    }),
+  );
+}
+
+/** Only what was there when we started can have been written by an earlier run. */
+function neverFetched(
+  registry: CredentialRecord['spec']['registries'][number],
+  before: CredentialEntry | undefined,
+  { isStarted }: CredentialLoopContext,
+): RegistryMaterial {
+  if (isStarted() || before !== undefined) return { state: 'absent' };
+  const keys = sourceOf(registry)
+    .servers(registry)
+    ?.flatMap(server => serverKey(server) ?? []);
+  return { state: 'unknown', keys };
+}
+
+/** The finalizer goes when every namespace was seen to be clean after the deletion. */
+async function finalize(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
+  const { name, finalizers } = record;
+  if (!finalizers.includes(FINALIZER)) return;
+  const { rollouts, touch } = context;
+  if (!context.book.isUndoing(record)) {
+    context.book.beginUndo(record);
+    rollouts.forget(name);
+    rollOut(record, context);
+  }
+  if (rollouts.isPending(name)) return touch(name);
+  await writeFinalizers(
+    record,
+    finalizers.filter(finalizer => finalizer !== FINALIZER),
+    context,
+  );
+  context.log.info('undone', { credential: name });
+}
+
+async function addFinalizer(
+  record: CredentialRecord,
+  context: CredentialLoopContext,
+): Promise<CredentialRecord> {
+  const marked = await writeFinalizers(record, [...record.finalizers, FINALIZER], context);
+  context.world.credentials.observe(marked);
+  context.book.invalidate();
+  return marked;
+}
+
+async function writeFinalizers(
+  { name, uid, resourceVersion }: CredentialRecord,
+  finalizers: readonly string[],
+  { client }: CredentialLoopContext,
+): Promise<CredentialRecord> {
+  const { body } = await client.request<KubeObject>({
+    method: 'PATCH',
+    path: credentialPath(name),
+    contentType: 'application/merge-patch+json',
+    body: { metadata: { uid, resourceVersion, finalizers } },
+  });
+  return slimCredential(body);
+}

@@ -1,0 +1,125 @@
+// Reconciles one namespace: look, plan, apply, and look again for the verdict.
+
+import type { Change, Failure, Verdict } from '../core/change.ts';
+import type { Merge } from '../core/merge.ts';
+import { plan } from '../core/plan.ts';
+import type { CredentialView } from '../core/view.ts';
+import type { Log } from '../log.ts';
+import { type ApplyContext, apply, type Outcome } from './apply.ts';
+import type { Ledger } from './ledger.ts';
+import type { Rollouts } from './rollouts.ts';
+import { viewOf } from './world.ts';
+
+export interface NamespaceLoopContext extends ApplyContext {
+  readonly views: () => readonly CredentialView[];
+  readonly merge: Merge;
+  readonly ledger: Ledger;
+  readonly rollouts: Rollouts;
+  readonly log: Log;
+  /** Something that status shows of this RegistryCredential may have changed. */
+  readonly touch: (credential: string) => void;
+  /** A change of this RegistryCredential has reached all its namespaces. */
+  readonly rolledOut: (credential: string) => void;
+}
+
+/** `retry`: call again, later each time. `again`: there is more to do, at once. */
+export type NamespaceResult = 'done' | 'again' | 'retry';
+
+/** Failing writes of which nothing is said yet: most are over at the next attempt. */
+const SILENT_RETRIES = 2;
+
+export async function reconcileNamespace(
+  name: string,
+  retries: number,
+  context: NamespaceLoopContext,
+): Promise<NamespaceResult> {
+  const { world, merge, views } = context;
+  const turn = context.rollouts.turn();
+  const before = viewOf(world, name, views());
+  if (before === undefined) return conclude(name, turn, new Map(), [], context);
+  const planned = plan(before, merge);
+  if (isEmpty(planned)) return conclude(name, turn, planned.verdicts, [], context);
+  const outcomes = await apply(planned, context);
+  report(name, outcomes, context);
+  const after = viewOf(world, name, views());
+  const rest = after && plan(after, merge);
+  const failures = outcomes.filter(({ failure }) => failure !== undefined);
+  const isWaiting = outcomes.some(({ result }) => result === 'outdated') || isSilent(failures, retries);
+  if (isWaiting) return 'retry';
+  if (failures.length === 0 && rest !== undefined && !isEmpty(rest)) return 'again';
+  const verdicts = withFailures(rest?.verdicts ?? new Map(), failures, views());
+  return conclude(name, turn, verdicts, failures, context);
+}
+
+const isEmpty = ({
+  changes,
+  afterReferences,
+}: {
+  changes: readonly Change[];
+  afterReferences: readonly Change[];
+}) => changes.length === 0 && afterReferences.length === 0;
+
+const isSilent = (failures: readonly Outcome[], retries: number): boolean =>
+  retries < SILENT_RETRIES && failures.some(({ failure }) => failure?.reason === 'WriteFailed');
+
+function conclude(
+  name: string,
+  turn: number,
+  verdicts: ReadonlyMap<string, Verdict>,
+  failures: readonly Outcome[],
+  { ledger, rollouts, views, touch, rolledOut }: NamespaceLoopContext,
+): NamespaceResult {
+  for (const credential of ledger.record(name, verdicts)) touch(credential);
+  // An undo that failed here is not over; a roll-out is, and status says how it went.
+  const undoing = new Set(views().flatMap(view => (view.phase === 'deleted' ? view.name : [])));
+  const isSettled = (credential: string): boolean => failures.length === 0 || !undoing.has(credential);
+  for (const credential of rollouts.settle(name, turn, isSettled)) rolledOut(credential);
+  return failures.length > 0 ? 'retry' : 'done';
+}
+
+/** What the API server refused counts against those whose Secret or reference it was. */
+function withFailures(
+  verdicts: ReadonlyMap<string, Verdict>,
+  failures: readonly Outcome[],
+  views: readonly CredentialView[],
+): ReadonlyMap<string, Verdict> {
+  if (failures.length === 0) return verdicts;
+  return new Map(
+    [...verdicts].map(([credential, verdict]) => {
+      const secretName = views.find(({ name }) => name === credential)?.secretName;
+      const failure = verdict.failure ?? failureFor(secretName, failures);
+      return [credential, failure === undefined ? verdict : failed(verdict, failure)] as const;
+    }),
+  );
+}
+
+const failureFor = (secretName: string | undefined, failures: readonly Outcome[]): Failure | undefined =>
+  failures.find(({ change }) => change.kind === 'PatchServiceAccount' || change.name === secretName)?.failure;
+
+const failed = (verdict: Verdict, failure: Failure): Verdict => ({
+  ...verdict,
+  failure,
+  serviceAccounts: { ...verdict.serviceAccounts, attached: 0 },
+});
+
+function report(
+  namespace: string,
+  outcomes: readonly Outcome[],
+  { log, rollouts }: NamespaceLoopContext,
+): void {
+  for (const { change, result, failure } of outcomes) {
+    const fields = { namespace, object: `${OBJECT[change.kind]}/${change.name}`, result };
+    if (failure !== undefined) log.warn('could not write', { ...fields, ...failure });
+    else if (result === 'outdated' || result === 'gone') log.debug('nothing written', fields);
+    else log.info('written', fields);
+    if (change.kind === 'ApplySecret' && (result === 'created' || result === 'configured'))
+      rollouts.noteWrite(namespace, change.credentials);
+  }
+}
+
+const OBJECT: Record<Change['kind'], string> = {
+  PatchServiceAccount: 'serviceaccount',
+  ApplySecret: 'secret',
+  ReleaseSecret: 'secret',
+  DeleteSecret: 'secret',
+};

@@ -1,0 +1,66 @@
+// Which namespaces a change of a RegistryCredential still has to reach. A change is
+// rolled out when each of them was reconciled by a run that began after the change.
+
+interface Rollout {
+  /** Namespace -> the turn at which it was asked for. */
+  readonly pending: Map<string, number>;
+  /** A Secret had to be written: the change was one that namespaces can see. */
+  wrote: boolean;
+}
+
+export class Rollouts {
+  readonly #byCredential = new Map<string, Rollout>();
+  #turn = 0;
+
+  /** A mark in time for a run that begins now. */
+  turn(): number {
+    this.#turn += 1;
+    return this.#turn;
+  }
+
+  /** Joins a roll-out that is still under way. */
+  begin(credential: string, namespaces: Iterable<string>): void {
+    const rollout = this.#byCredential.get(credential) ?? { pending: new Map(), wrote: false };
+    const turn = this.turn();
+    for (const namespace of namespaces) rollout.pending.set(namespace, turn);
+    if (rollout.pending.size > 0) this.#byCredential.set(credential, rollout);
+  }
+
+  isPending(credential: string): boolean {
+    return this.#byCredential.has(credential);
+  }
+
+  pendingNamespaces(credential: string): number {
+    return this.#byCredential.get(credential)?.pending.size ?? 0;
+  }
+
+  hasWritten(credential: string): boolean {
+    return this.#byCredential.get(credential)?.wrote ?? false;
+  }
+
+  /** A run that began at `turn` wrote the Secret of these RegistryCredentials in the namespace. */
+  noteWrite(namespace: string, credentials: Iterable<string>): void {
+    for (const credential of credentials) {
+      const rollout = this.#byCredential.get(credential);
+      if (rollout?.pending.has(namespace)) rollout.wrote = true;
+    }
+  }
+
+  /** The namespace was reconciled by a run that began at `turn`; returns the RegistryCredentials for which it was the last. */
+  settle(namespace: string, turn: number, isSettled: (credential: string) => boolean): string[] {
+    const finished: string[] = [];
+    for (const [credential, { pending }] of this.#byCredential) {
+      const asked = pending.get(namespace);
+      if (asked === undefined || asked > turn || !isSettled(credential)) continue;
+      pending.delete(namespace);
+      if (pending.size > 0) continue;
+      this.#byCredential.delete(credential);
+      finished.push(credential);
+    }
+    return finished;
+  }
+
+  forget(credential: string): void {
+    this.#byCredential.delete(credential);
+  }
+}

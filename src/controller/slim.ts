@@ -1,0 +1,122 @@
+// From the API server's objects to the records that are kept. Payload is dropped
+// here: of a Secret of our name stays a digest, shared by all of the same bytes.
+
+import {
+  CREDENTIALS_ANNOTATION,
+  DOCKER_CONFIG_KEY,
+  FIELD_MANAGER,
+  HANDED_OVER_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  PULL_SECRETS_ANNOTATION,
+} from '../api/names.ts';
+import type { RegistryCredentialSpec, RegistryCredentialStatus } from '../api/types.ts';
+import type { CredentialRecord } from '../core/credential-record.ts';
+import { contentOf } from '../core/docker-config.ts';
+import type {
+  Labels,
+  NamespaceRecord,
+  SecretContent,
+  SecretRecord,
+  ServiceAccountRecord,
+  SourceSecretRecord,
+} from '../core/records.ts';
+import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../kube/kube-client.ts';
+
+const NO_LABELS: Labels = {};
+
+export const slimNamespace = ({ metadata }: KubeObject): NamespaceRecord => ({
+  ...identity(metadata),
+  labels: metadata.labels ?? NO_LABELS,
+  terminating: metadata.deletionTimestamp !== undefined,
+});
+
+export function slimServiceAccount(object: KubeObject): ServiceAccountRecord {
+  const { metadata, imagePullSecrets = [] } = object as KubeObject & {
+    imagePullSecrets?: { name?: string }[];
+  };
+  return {
+    ...identity(metadata),
+    namespace: metadata.namespace ?? '',
+    labels: metadata.labels ?? NO_LABELS,
+    pullSecrets: intern(imagePullSecrets.map(({ name = '' }) => name)),
+    ownPullSecrets: intern(names(metadata.annotations?.[PULL_SECRETS_ANNOTATION])),
+  };
+}
+
+interface KubeSecret extends KubeObject {
+  type?: string;
+  immutable?: boolean;
+  data?: Record<string, string>;
+}
+
+export function slimSecret(object: KubeObject): SecretRecord {
+  const { metadata, type = 'Opaque', immutable = false, data } = object as KubeSecret;
+  return {
+    ...identity(metadata),
+    namespace: metadata.namespace ?? '',
+    type,
+    immutable,
+    managed: metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY,
+    ownsLabel: (metadata.managedFields ?? []).some(isOurLabel),
+    handedOver: metadata.annotations?.[HANDED_OVER_ANNOTATION] === 'true',
+    credentials: intern(names(metadata.annotations?.[CREDENTIALS_ANNOTATION])),
+    content: sharedContent(data?.[DOCKER_CONFIG_KEY] ?? ''),
+    terminating: metadata.deletionTimestamp !== undefined,
+  };
+}
+
+export function slimSource(object: KubeObject): SourceSecretRecord {
+  const { metadata, type = 'Opaque', data = {} } = object as KubeSecret;
+  return { ...identity(metadata), type, data };
+}
+
+export function slimCredential(object: KubeObject): CredentialRecord {
+  const { metadata, spec, status } = object as KubeObject & {
+    spec: RegistryCredentialSpec;
+    status?: RegistryCredentialStatus;
+  };
+  return {
+    ...identity(metadata),
+    generation: metadata.generation ?? 1,
+    deleted: metadata.deletionTimestamp !== undefined,
+    finalizers: metadata.finalizers ?? [],
+    spec,
+    status,
+  };
+}
+
+const identity = ({ name, uid, resourceVersion }: ObjectMeta) => ({ name, uid, resourceVersion });
+
+const names = (annotation: string | undefined): string[] =>
+  [...new Set((annotation ?? '').split(',').filter(name => name !== ''))].sort();
+
+/** The label was set by our server-side apply, and not (only) by a person's hand. */
+function isOurLabel({ manager, operation, fieldsV1 }: ManagedFieldsEntry): boolean {
+  if (manager !== FIELD_MANAGER || operation !== 'Apply') return false;
+  const metadata = fieldsV1?.['f:metadata'] as { 'f:labels'?: Record<string, unknown> } | undefined;
+  return metadata?.['f:labels']?.[`f:${MANAGED_BY_LABEL}`] !== undefined;
+}
+
+const contents = new Map<string, WeakRef<SecretContent>>();
+
+/** Thousands of Secrets have the same bytes; they share one record of their content. */
+function sharedContent(base64: string): SecretContent {
+  const content = contentOf(Buffer.from(base64, 'base64').toString());
+  const shared = contents.get(content.digest)?.deref();
+  if (shared !== undefined) return shared;
+  contents.set(content.digest, new WeakRef(content));
+  return content;
+}
+
+const lists = new Map<string, readonly string[]>();
+
+/** Almost every ServiceAccount has one of a few short lists. */
+function intern(list: readonly string[]): readonly string[] {
+  const key = list.join();
+  const shared = lists.get(key);
+  if (shared !== undefined) return shared;
+  // Bounded, so that strange lists of others do not pile up.
+  if (lists.size < 1000) lists.set(key, list);
+  return list;
+}

@@ -1,0 +1,65 @@
+// When status is written: a moment after something changed, so that what changes
+// together is said once, and at most once a second for one RegistryCredential.
+
+import type { Clock, Random } from '../clock.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface StatusQueueOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: { added(): void; retried(): void };
+  /** Returns whether something was written; what it throws is retried. */
+  readonly write: (credential: string) => Promise<boolean>;
+  readonly onError: (credential: string, error: unknown) => void;
+}
+
+/** Milliseconds. */
+const SETTLE = 150;
+const BETWEEN_WRITES = 1_000;
+const BACKOFF = { first: 500, most: 30_000 };
+
+export class StatusQueue {
+  readonly #options: StatusQueueOptions;
+  readonly #queue: WorkQueue;
+  /** RegistryCredential -> when its status was last written. */
+  readonly #written = new Map<string, number>();
+
+  constructor(options: StatusQueueOptions) {
+    this.#options = options;
+    const { clock, random, metrics } = options;
+    const handle = (credential: string): Promise<void> => this.#handle(credential);
+    this.#queue = new WorkQueue({ clock, random, metrics, backoff: BACKOFF, workers: 4, handle });
+  }
+
+  get depth(): number {
+    return this.#queue.depth;
+  }
+
+  touch(credential: string): void {
+    const next = (this.#written.get(credential) ?? Number.NEGATIVE_INFINITY) + BETWEEN_WRITES;
+    this.#queue.addAfter(credential, Math.max(SETTLE, next - this.#options.clock.now()));
+  }
+
+  forget(credential: string): void {
+    this.#written.delete(credential);
+    this.#queue.forget(credential);
+  }
+
+  start(): void {
+    this.#queue.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#queue.stop();
+  }
+
+  async #handle(credential: string): Promise<void> {
+    try {
+      if (await this.#options.write(credential)) this.#written.set(credential, this.#options.clock.now());
+      this.#queue.forget(credential);
+    } catch (error) {
+      this.#options.onError(credential, error);
+      this.#queue.addRateLimited(credential);
+    }
+  }
+}

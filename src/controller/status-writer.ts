@@ -1,0 +1,82 @@
+// Writes status: not sooner than it can say something settled, not more than once
+// a second for one RegistryCredential, and only when it says something new.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { RegistryCredentialStatus } from '../api/types.ts';
+import type { Clock } from '../clock.ts';
+import type { Failure } from '../core/change.ts';
+import type { CredentialRecord } from '../core/credential-record.ts';
+import { stallOf } from '../core/stall.ts';
+import { statusOf } from '../core/status.ts';
+import { isNotFound } from '../kube/errors.ts';
+import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
+import type { CredentialBook } from './credential-book.ts';
+import type { Ledger } from './ledger.ts';
+import { statusPath } from './paths.ts';
+import type { Rollouts } from './rollouts.ts';
+import { slimCredential } from './slim.ts';
+import { credentialNamed, type World } from './world.ts';
+
+export interface StatusContext {
+  readonly client: KubeClient;
+  readonly world: World;
+  readonly book: CredentialBook;
+  readonly ledger: Ledger;
+  readonly rollouts: Rollouts;
+  readonly clock: Clock;
+  /** What the API server refuses this RegistryCredential, or the operator, as a whole. */
+  readonly problem: (credential: string) => Failure | undefined;
+}
+
+/** Returns whether there was something to write. */
+export async function writeStatus(name: string, context: StatusContext): Promise<boolean> {
+  const record = credentialNamed(context.world, name);
+  if (record === undefined) return false;
+  const next = nextStatus(record, context);
+  if (next === undefined || isDeepStrictEqual(next, record.status)) return false;
+  try {
+    const { body } = await context.client.request<KubeObject>({
+      method: 'PATCH',
+      path: statusPath(name),
+      contentType: 'application/json-patch+json',
+      // Replaces all of it: status has one author.
+      body: [
+        { op: 'test', path: '/metadata/uid', value: record.uid },
+        { op: 'add', path: '/status', value: next },
+      ],
+    });
+    context.world.credentials.observe(slimCredential(body));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  return true;
+}
+
+/** Undefined while nothing settled can be said. */
+function nextStatus(record: CredentialRecord, context: StatusContext): RegistryCredentialStatus | undefined {
+  const { book, ledger, rollouts, world, clock } = context;
+  const { name } = record;
+  const stall = stallOf(record.spec, world.secretNames);
+  const entry = book.get(record);
+  const problem = context.problem(name);
+  const isTold =
+    record.deleted || stall !== undefined || record.spec.suspend === true || problem !== undefined;
+  if (entry === undefined && !isTold) return undefined;
+  const isPending = rollouts.isPending(name);
+  // A roll-out that finds everything in place, as after a restart, is not worth a word.
+  const isNew = record.status?.observedGeneration !== record.generation || rollouts.hasWritten(name);
+  if (isPending && !isNew && !record.deleted && problem === undefined) return undefined;
+  return statusOf(
+    {
+      record,
+      stall,
+      reports: entry?.registries.map(({ report }) => report) ?? [],
+      tally: ledger.tally(name),
+      isCounted:
+        stall !== undefined || (entry !== undefined && (record.deleted || record.spec.suspend !== true)),
+      isRollingOut: isPending,
+      problem,
+    },
+    clock.now(),
+  );
+}

@@ -1,0 +1,129 @@
+// A queue of keys, not of events: a key that is added ten times is handled once,
+// never twice at the same time, and again if it was added while it was handled.
+
+import type { Clock, Random, Timer } from '../clock.ts';
+
+export type Priority = 'urgent' | 'bulk';
+
+export interface WorkQueueOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Milliseconds before the first and at most before any retry. */
+  readonly backoff: { readonly first: number; readonly most: number };
+  /** How many keys are handled at the same time. */
+  readonly workers: number;
+  readonly metrics?: { added(): void; retried(): void };
+  /** Must not throw: what fails is its to retry by `addRateLimited`. */
+  readonly handle: (key: string) => Promise<void>;
+}
+
+export class WorkQueue {
+  readonly #options: WorkQueueOptions;
+  readonly #waiting: Record<Priority, Set<string>> = { urgent: new Set(), bulk: new Set() };
+  readonly #handling = new Set<string>();
+  readonly #addedMeanwhile = new Map<string, Priority>();
+  readonly #timers = new Map<string, { timer: Timer; at: number }>();
+  readonly #retries = new Map<string, number>();
+  #idle: (() => void) | undefined;
+  #state: 'paused' | 'working' | 'stopped' = 'paused';
+
+  constructor(options: WorkQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Keys that wait, timers apart. */
+  get depth(): number {
+    return this.#waiting.urgent.size + this.#waiting.bulk.size;
+  }
+
+  /** How often the key was retried since it was last forgotten. */
+  retries(key: string): number {
+    return this.#retries.get(key) ?? 0;
+  }
+
+  add(key: string, priority: Priority = 'bulk'): void {
+    if (this.#state === 'stopped') return;
+    if (this.#handling.has(key)) {
+      if (this.#addedMeanwhile.get(key) !== 'urgent') this.#addedMeanwhile.set(key, priority);
+      return;
+    }
+    if (this.#waiting.urgent.has(key)) return;
+    if (priority === 'urgent') this.#waiting.bulk.delete(key);
+    this.#options.metrics?.added();
+    this.#waiting[priority].add(key);
+    this.#work();
+  }
+
+  /** Adds the key in `milliseconds`, or when it was to be added anyway if that is sooner. */
+  addAfter(key: string, milliseconds: number): void {
+    if (this.#state === 'stopped') return;
+    const at = this.#options.clock.now() + milliseconds;
+    const pending = this.#timers.get(key);
+    if (pending !== undefined && pending.at <= at) return;
+    pending?.timer.cancel();
+    const timer = this.#options.clock.setTimeout(() => {
+      this.#timers.delete(key);
+      this.add(key);
+    }, milliseconds);
+    this.#timers.set(key, { timer, at });
+  }
+
+  /** Doubles the delay with every call until the key is forgotten; jitter of a quarter keeps keys apart. */
+  addRateLimited(key: string): void {
+    const retries = this.retries(key);
+    this.#retries.set(key, retries + 1);
+    this.#options.metrics?.retried();
+    const { first, most } = this.#options.backoff;
+    const delay = Math.min(first * 2 ** Math.min(retries, 30), most);
+    this.addAfter(key, delay * (0.75 + this.#options.random() / 4));
+  }
+
+  /** The key is well: its next retry starts from the shortest delay. */
+  forget(key: string): void {
+    this.#retries.delete(key);
+  }
+
+  /** Until then keys are taken and wait. */
+  start(): void {
+    if (this.#state === 'paused') this.#state = 'working';
+    this.#work();
+  }
+
+  /** Takes nothing new and resolves when what is being handled is done. */
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    for (const { timer } of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    this.#waiting.urgent.clear();
+    this.#waiting.bulk.clear();
+    if (this.#handling.size > 0) await new Promise<void>(resolve => (this.#idle = resolve));
+  }
+
+  #work(): void {
+    while (this.#state === 'working' && this.#handling.size < this.#options.workers) {
+      const key = this.#next();
+      if (key === undefined) return;
+      this.#handling.add(key);
+      void this.#options.handle(key).finally(() => this.#done(key));
+    }
+  }
+
+  #next(): string | undefined {
+    for (const waiting of [this.#waiting.urgent, this.#waiting.bulk]) {
+      for (const key of waiting) {
+        waiting.delete(key);
+        return key;
+      }
+    }
+    return undefined;
+  }
+
+  #done(key: string): void {
+    this.#handling.delete(key);
+    const priority = this.#addedMeanwhile.get(key);
+    this.#addedMeanwhile.delete(key);
+    if (priority !== undefined) this.add(key, priority);
+    this.#work();
+    if (this.#handling.size === 0) this.#idle?.();
+  }
+}

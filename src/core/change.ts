@@ -1,0 +1,66 @@
+// One intended write each. Plan makes them, apply carries them out.
+
+import type { FailureReason } from '../api/conditions.ts';
+import type { LeftOut, Merged } from './merge.ts';
+
+/** Sets both lists; valid only for the resourceVersion that they were computed from. */
+export interface PatchServiceAccount {
+  readonly kind: 'PatchServiceAccount';
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly pullSecrets: readonly string[];
+  readonly ownPullSecrets: readonly string[];
+}
+
+/** Creates the Secret when `uid` is undefined, otherwise updates exactly that one in place. */
+export interface ApplySecret {
+  readonly kind: 'ApplySecret';
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string | undefined;
+  readonly merged: Merged;
+  readonly credentials: readonly string[];
+  readonly handedOver: boolean;
+}
+
+/** Takes our label and annotations off and leaves the content. */
+export interface ReleaseSecret {
+  readonly kind: 'ReleaseSecret';
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+export interface DeleteSecret {
+  readonly kind: 'DeleteSecret';
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+export type Change = PatchServiceAccount | ApplySecret | ReleaseSecret | DeleteSecret;
+
+export interface Failure {
+  readonly reason: FailureReason;
+  /** One sentence that says what to do; the same from run to run. */
+  readonly message: string;
+}
+
+/** How one RegistryCredential stands in one namespace that it selects. */
+export interface Verdict {
+  readonly failure: Failure | undefined;
+  readonly serviceAccounts: { readonly selected: number; readonly attached: number };
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface Plan {
+  /** Independent of each other: they may be carried out side by side. */
+  readonly changes: readonly Change[];
+  /** Only once every one of `changes` has succeeded: a reference must not dangle. */
+  readonly afterReferences: readonly Change[];
+  /** By name of the active RegistryCredentials that select the namespace. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+}

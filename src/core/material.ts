@@ -1,0 +1,40 @@
+// What a RegistryCredential has to give: the logins of its registries as last
+// known to be good, and how sure we are where there are none.
+
+import { createHash } from 'node:crypto';
+import type { AuthEntry } from './auth-entry.ts';
+
+/** The logins of one item of `spec.registries`. */
+export type RegistryMaterial =
+  | { readonly state: 'known'; readonly entries: readonly AuthEntry[] }
+  /**
+   * Nothing was fetched since the operator started, but an earlier run may have
+   * written a login of it. `keys` says for which servers; undefined means any.
+   */
+  | { readonly state: 'unknown'; readonly keys: readonly string[] | undefined }
+  /** Nothing was ever fetched, so no Secret can hold a login of it. */
+  | { readonly state: 'absent' };
+
+export interface Material {
+  /** In the order of `spec.registries`. */
+  readonly registries: readonly RegistryMaterial[];
+  /** Equal exactly when the registries are. */
+  readonly digest: string;
+}
+
+export function materialOf(registries: readonly RegistryMaterial[]): Material {
+  const hash = createHash('sha256');
+  for (const registry of registries) hash.update(fingerprint(registry));
+  return { registries, digest: hash.digest('hex') };
+}
+
+function fingerprint(registry: RegistryMaterial): string {
+  switch (registry.state) {
+    case 'known':
+      return JSON.stringify(registry.entries.map(entry => [entry.server, entry.digest]));
+    case 'unknown':
+      return JSON.stringify({ unknown: registry.keys ?? '*' });
+    case 'absent':
+      return '{}';
+  }
+}

@@ -1,0 +1,126 @@
+// Several RegistryCredentials, and several registries of one, make one Secret:
+// for each server as the kubelet sees it, the first that has a login wins.
+
+import { createHash } from 'node:crypto';
+import type { AuthEntry } from './auth-entry.ts';
+import { encodeDockerConfig, MAX_DOCKER_CONFIG_BYTES } from './docker-config.ts';
+import type { RegistryMaterial } from './material.ts';
+import type { SecretContent } from './records.ts';
+import type { CredentialView } from './view.ts';
+
+/** An entry that is not in the Secret, and why. */
+export interface LeftOut {
+  readonly server: string;
+  /** Index in `spec.registries`. */
+  readonly registry: number;
+  /** The RegistryCredential whose login is used instead; undefined when the Secret would be over 1 MiB. */
+  readonly winner: string | undefined;
+}
+
+/** A registry whose login may stand in an existing Secret though we do not know it. */
+interface Unknown {
+  readonly credential: string;
+  readonly rank: number;
+  readonly keys: readonly string[] | undefined;
+}
+
+/** The content of the Secret that some RegistryCredentials make together. Holds logins: never log it. */
+export interface Merged {
+  /** Key as the kubelet indexes it -> digest and precedence of the login for it; empty: nothing to write. */
+  readonly logins: ReadonlyMap<string, { readonly digest: string; readonly rank: number }>;
+  /** Those with a login to give, sorted. */
+  readonly credentials: readonly string[];
+  readonly leftOut: ReadonlyMap<string, readonly LeftOut[]>;
+  readonly unknown: readonly Unknown[];
+  /** sha256 of the `.dockerconfigjson`. */
+  readonly digest: string;
+  /** The `.dockerconfigjson` as a Secret has it. */
+  readonly base64: string;
+}
+
+export type Merge = (credentials: readonly CredentialView[]) => Merged;
+
+/** Remembers results: thousands of namespaces share a few combinations. */
+export function createMerge(): Merge {
+  const remembered = new Map<string, Merged>();
+  return credentials => {
+    const key = JSON.stringify(credentials.map(({ name, material }) => [name, material.digest]));
+    let merged = remembered.get(key);
+    if (merged === undefined) {
+      // Every change of material makes new keys; the old ones hold dead logins.
+      if (remembered.size >= 64) remembered.clear();
+      merged = merge(credentials);
+      remembered.set(key, merged);
+    }
+    return merged;
+  };
+}
+
+/** `credentials` in the order of precedence. */
+export function merge(credentials: readonly CredentialView[]): Merged {
+  const chosen = new Map<string, { entry: AuthEntry; credential: string; rank: number }>();
+  const leftOut = new Map<string, LeftOut[]>();
+  const unknown: Unknown[] = [];
+  let size = encodeDockerConfig([]).length;
+  let rank = 0;
+  for (const { name, registry, index } of registriesOf(credentials)) {
+    rank += 1;
+    if (registry.state === 'unknown') unknown.push({ credential: name, rank, keys: registry.keys });
+    if (registry.state !== 'known') continue;
+    for (const entry of registry.entries) {
+      const winner = chosen.get(entry.key);
+      const grown = size + encodedSize(entry);
+      if (winner === undefined && grown <= MAX_DOCKER_CONFIG_BYTES) {
+        chosen.set(entry.key, { entry, credential: name, rank });
+        size = grown;
+      } else {
+        const lost = leftOut.get(name) ?? [];
+        leftOut.set(name, lost);
+        lost.push({ server: entry.server, registry: index, winner: winner?.credential });
+      }
+    }
+  }
+  const json = encodeDockerConfig([...chosen.values()].map(({ entry }) => entry));
+  return {
+    logins: new Map(
+      [...chosen].map(([key, login]) => [key, { digest: login.entry.digest, rank: login.rank }]),
+    ),
+    credentials: credentials.filter(hasLogin).map(({ name }) => name),
+    leftOut,
+    unknown,
+    digest: createHash('sha256').update(json).digest('hex'),
+    base64: Buffer.from(json).toString('base64'),
+  };
+}
+
+function* registriesOf(
+  credentials: readonly CredentialView[],
+): Generator<{ name: string; registry: RegistryMaterial; index: number }> {
+  for (const { name, material } of credentials)
+    for (const [index, registry] of material.registries.entries()) yield { name, registry, index };
+}
+
+const hasLogin = ({ material }: CredentialView): boolean =>
+  material.registries.some(({ state }) => state === 'known');
+
+// Two quotes, a colon and a comma around each.
+const encodedSize = ({ server, json }: AuthEntry): number =>
+  Buffer.byteLength(server) + Buffer.byteLength(json) + 4;
+
+/**
+ * Whether writing `merged` over `content` could take away a login that we do not
+ * know, of one of the RegistryCredentials that are `listed` on the Secret.
+ */
+export function wouldDropUnknown(merged: Merged, content: SecretContent, listed: readonly string[]): boolean {
+  const owners = merged.unknown.filter(({ credential }) => listed.includes(credential));
+  if (owners.length === 0) return false;
+  for (const [key, digest] of content.entries) {
+    const login = merged.logins.get(key);
+    if (login?.digest === digest) continue;
+    // A login that comes earlier was written before too, so the entry was not theirs.
+    const suspect = ({ keys, rank }: Unknown): boolean =>
+      (keys === undefined || keys.includes(key)) && (login === undefined || rank < login.rank);
+    if (owners.some(suspect)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,134 @@
+// The one question that everybody asks: is it well? The order of the checks is the
+// order of what a person should mend first.
+
+import type { ReadyReason } from '../api/conditions.ts';
+import { SYNC_LABEL } from '../api/names.ts';
+import type { LabelSelector } from '../api/types.ts';
+import type { Failure } from './change.ts';
+import type { CredentialRecord } from './credential-record.ts';
+import type { RegistryReport } from './registry-report.ts';
+import type { Stall } from './stall.ts';
+import type { Tally } from './tally.ts';
+
+export interface Situation {
+  readonly record: CredentialRecord;
+  readonly stall: Stall | undefined;
+  /** As judged: never `unknown`. */
+  readonly reports: readonly RegistryReport[];
+  readonly tally: Tally;
+  /** A new generation or new material is on its way to the namespaces. */
+  readonly isRollingOut: boolean;
+  /** The tally is of now; otherwise the counts that were said last still stand. */
+  readonly isCounted: boolean;
+  /** The API server refuses us something as a whole. */
+  readonly problem: Failure | undefined;
+}
+
+export interface Readiness {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: ReadyReason | Stall['reason'];
+  readonly message: string;
+}
+
+const CHECKS: readonly ((situation: Situation) => Readiness | undefined)[] = [
+  isBeingDeleted,
+  cannotBeObeyed,
+  isSuspended,
+  isRefusedAltogether,
+  isOnItsWay,
+  isRefusedByApiServer,
+  lacksLogin,
+  selectsNothing,
+  isRefusedEverywhere,
+];
+
+export function readinessOf(situation: Situation): Readiness {
+  for (const check of CHECKS) {
+    const readiness = check(situation);
+    if (readiness !== undefined) return readiness;
+  }
+  return {
+    status: 'True',
+    reason: 'Synced',
+    message: 'every selected namespace that takes it has its login',
+  };
+}
+
+/** Of these a namespace, not the operator or the source, is the cause. */
+export const isRefusal = ({ reason }: Failure): boolean =>
+  reason !== 'SourceFailed' && reason !== 'Forbidden' && reason !== 'WriteFailed';
+
+function isBeingDeleted({ record }: Situation): Readiness | undefined {
+  if (!record.deleted) return undefined;
+  return { status: 'False', reason: 'Deleting', message: 'what was given to the namespaces is being undone' };
+}
+
+function cannotBeObeyed({ stall }: Situation): Readiness | undefined {
+  return stall && { status: 'False', ...stall };
+}
+
+function isSuspended({ record }: Situation): Readiness | undefined {
+  if (record.spec.suspend !== true) return undefined;
+  return {
+    status: 'Unknown',
+    reason: 'Suspended',
+    message: 'nothing is changed until spec.suspend is false',
+  };
+}
+
+const refused = ({ reason, message }: Failure): Readiness => ({
+  status: 'False',
+  reason: reason === 'Forbidden' ? 'Forbidden' : 'WriteFailed',
+  message,
+});
+
+function isRefusedAltogether({ problem }: Situation): Readiness | undefined {
+  return problem && refused(problem);
+}
+
+function isOnItsWay({ isRollingOut }: Situation): Readiness | undefined {
+  if (!isRollingOut) return undefined;
+  return { status: 'False', reason: 'Progressing', message: 'rolling out to the selected namespaces' };
+}
+
+function isRefusedByApiServer({ tally }: Situation): Readiness | undefined {
+  for (const reason of ['Forbidden', 'WriteFailed'] as const) {
+    const failure = tally.failures.find(one => one.reason === reason);
+    if (failure !== undefined) return refused(failure);
+  }
+  return undefined;
+}
+
+function lacksLogin({ reports }: Situation): Readiness | undefined {
+  const index = reports.findIndex(({ state }) => state === 'failed');
+  const report = reports[index];
+  if (report === undefined) return undefined;
+  return {
+    status: 'False',
+    reason: 'SourceFailed',
+    message: `registries[${index}]: ${report.message ?? ''}`,
+  };
+}
+
+function selectsNothing({ record, tally }: Situation): Readiness | undefined {
+  if (tally.namespaces.selected > 0) return undefined;
+  const message = `no namespace is selected; ${howToOptIn(record.spec.namespaceSelector)}`;
+  return { status: 'True', reason: 'NoNamespaceSelected', message };
+}
+
+function howToOptIn({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+  if (matchExpressions.length > 0) return 'see spec.namespaceSelector for the labels that one needs';
+  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
+  if (labels.length === 0) return `every namespace is kept out by its label ${SYNC_LABEL}=false`;
+  return `to opt one in: kubectl label namespace NAME ${labels.join(' ')}`;
+}
+
+function isRefusedEverywhere({ tally }: Situation): Readiness | undefined {
+  const [failure] = tally.failures.filter(isRefusal);
+  if (failure === undefined || tally.namespaces.synced > 0) return undefined;
+  return {
+    status: 'False',
+    reason: 'Conflict',
+    message: `no selected namespace takes it: ${failure.message}`,
+  };
+}

@@ -1,0 +1,17 @@
+// How one item of `spec.registries` fares: what the credential loop tells status.
+
+export interface RegistryReport {
+  /** As shown: the server, or those of a docker config; undefined while none is known. */
+  readonly server: string | undefined;
+  /** Key in the spec, such as "basic". */
+  readonly source: string;
+  /**
+   * `serving` all there is; `partial`: single entries are left out; `kept`: the
+   * source fails and its last known good login is served; `unknown`: the source
+   * fails and only what an earlier run wrote may be served; `failed`: nothing is.
+   */
+  readonly state: 'serving' | 'partial' | 'kept' | 'unknown' | 'failed';
+  /** What is wrong and what to do; undefined when all is well. */
+  readonly message: string | undefined;
+  readonly expiresAt: Date | undefined;
+}

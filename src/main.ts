@@ -1,0 +1,75 @@
+// The composition root: the only file that knows process.env, the kubeconfig and
+// the wall clock. It builds the parts, starts them, and stops them in order.
+
+import { systemClock } from './clock.ts';
+import { type Config, parseConfig } from './config.ts';
+import { Controller } from './controller/controller.ts';
+import { HttpKubeClient } from './kube/client.ts';
+import type { Endpoint } from './kube/endpoint.ts';
+import { endpointOfFile, endpointOfPod } from './kube/kube-config.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createRedactor } from './redactor.ts';
+import { serveHealth, serveMetrics } from './server.ts';
+import { version } from './version.ts';
+
+const parsed = parseConfig(process.argv.slice(2), process.env, version);
+if (parsed.ok) await run(parsed.config).catch(fail);
+else say(parsed.message, parsed.exitCode);
+
+async function run(config: Config): Promise<void> {
+  const redactor = createRedactor();
+  const log = createLog({ level: config.logLevel, format: config.logFormat, redactor });
+  const metrics = createMetrics();
+  const client = new HttpKubeClient({
+    endpoint: endpointOf(config),
+    version,
+    environment: process.env,
+    maxConcurrentWrites: config.maxConcurrentWrites,
+    onRequest: metrics.observeRequest,
+  });
+  const controller = new Controller({
+    client,
+    operatorNamespace: config.namespace,
+    secretNames: config.secretNames,
+    workers: config.maxConcurrentWrites,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    redactor,
+    metrics,
+  });
+  const servers = await Promise.all([
+    config.healthAddress && serveHealth(config.healthAddress, () => controller.unready()),
+    config.metricsAddress && serveMetrics(config.metricsAddress, metrics),
+  ]);
+  log.info('starting', { version, namespace: config.namespace, secretNames: config.secretNames });
+  controller.start();
+
+  const signal = await firstSignal();
+  log.info('stopping', { signal });
+  await controller.stop();
+  await Promise.all([client.close(), ...servers.map(server => server?.close())]);
+}
+
+/** Throws KubeConfigError. */
+function endpointOf({ kubeconfig }: Config): Endpoint {
+  return kubeconfig === undefined ? endpointOfPod(process.env) : endpointOfFile(kubeconfig);
+}
+
+/** A second signal finds no handler and ends the process at once. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+}
+
+/** What cannot be mended by waiting: one line, for whoever started the process. */
+function fail(error: unknown): void {
+  say(error instanceof Error ? error.message : String(error), 1);
+}
+
+function say(message: string, exitCode: number): void {
+  (exitCode === 0 ? process.stdout : process.stderr).write(`${message.trimEnd()}\n`);
+  process.exitCode = exitCode;
+}
