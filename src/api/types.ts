@@ -1,6 +1,10 @@
 // The RegistryCredential as it comes from the API server: defaults filled in, schema obeyed.
+// The types follow from the schema, so the two cannot drift apart.
 
 import type { Condition } from './conditions.ts';
+import type { FromSchema } from './schema.ts';
+import type { specSchema } from './spec-schema.ts';
+import type { statusSchema } from './status-schema.ts';
 
 export interface RegistryCredential {
   apiVersion: string;
@@ -17,61 +21,20 @@ export interface RegistryCredential {
   status?: RegistryCredentialStatus;
 }
 
-export interface RegistryCredentialSpec {
-  registries: RegistrySpec[];
-  secretName: string;
-  namespaceSelector: LabelSelector;
-  serviceAccounts?: ServiceAccountSelection;
-  deletionPolicy: 'Delete' | 'Orphan';
-  suspend?: boolean;
-}
+export type RegistryCredentialSpec = FromSchema<typeof specSchema>;
 
 /** Exactly one source key is set. */
-export interface RegistrySpec {
-  server?: string;
-  basic?: { secretRef: { name: string } };
-  dockerConfig?: { secretRef: { name: string } };
-}
+export type RegistrySpec = RegistryCredentialSpec['registries'][number];
 
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: LabelSelectorRequirement[];
-}
-
-export interface LabelSelectorRequirement {
-  key: string;
-  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-  values?: string[];
-}
+export type LabelSelector = RegistryCredentialSpec['namespaceSelector'];
+export type LabelSelectorRequirement = NonNullable<LabelSelector['matchExpressions']>[number];
 
 /** At least one of the two; a ServiceAccount is selected by either. */
-export interface ServiceAccountSelection {
-  /** `*` stands for any text, also none. */
-  names?: string[];
-  selector?: LabelSelector;
-}
+export type ServiceAccountSelection = NonNullable<RegistryCredentialSpec['serviceAccounts']>;
 
-export interface RegistryCredentialStatus {
-  observedGeneration: number;
-  conditions: Condition[];
-  registries: RegistryStatus[];
-  namespaces: { selected: number; synced: number; failed: number; summary: string };
-  serviceAccounts: { selected: number; attached: number; summary: string };
-  /** The first 10 by namespace. */
-  failures: NamespaceFailure[];
-  /** RFC 3339, the earliest end of life of a login; absent while none expires. */
-  expiresAt?: string;
-}
+/** The conditions with the types and states that the operator writes. */
+export type RegistryCredentialStatus = Omit<StatusFromSchema, 'conditions'> & { conditions: Condition[] };
+type StatusFromSchema = FromSchema<typeof statusSchema>;
 
-export interface RegistryStatus {
-  server: string;
-  source: string;
-  expiresAt?: string;
-  message?: string;
-}
-
-export interface NamespaceFailure {
-  namespace: string;
-  reason: string;
-  message: string;
-}
+export type RegistryStatus = RegistryCredentialStatus['registries'][number];
+export type NamespaceFailure = RegistryCredentialStatus['failures'][number];

@@ -1,0 +1,41 @@
+// Writes the files that follow from the source: `npm run generate`. With --check it
+// writes nothing and exits 1 when one of them is out of date; the gate runs that.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { crd } from '../src/api/crd.ts';
+import { GROUP, PLURAL } from '../src/api/names.ts';
+
+const COMMAND = 'npm run generate';
+
+const yaml = (from: string, object: object): string =>
+  `# Written by \`${COMMAND}\` from ${from}: change it there.\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+
+/** Path from the root of the repository -> content. */
+const generated: Readonly<Record<string, () => string>> = {
+  [`crds/${GROUP}_${PLURAL}.yaml`]: () => yaml('src/api', crd),
+};
+
+const read = async (file: string): Promise<string | undefined> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const check = process.argv.includes('--check');
+for (const [path, content] of Object.entries(generated)) {
+  const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+  const wanted = content();
+  if ((await read(file)) === wanted) continue;
+  if (check) {
+    console.error(`${path} is out of date: run \`${COMMAND}\` and commit the result`);
+    process.exitCode = 1;
+  } else {
+    await writeFile(file, wanted);
+    console.log(`wrote ${path}`);
+  }
+}
