@@ -12,3 +12,11 @@ export interface AuthEntry {
   /** sha256 of `json`, hex. */
   readonly digest: string;
 }
+
+/** An entry of an otherwise sound source that was left out. Never carries a credential. */
+export interface BadEntry {
+  /** The `auths` key, or undefined when the key itself is not fit to be shown. */
+  readonly server: string | undefined;
+  /** One sentence that says what is wrong and what to do. */
+  readonly message: string;
+}

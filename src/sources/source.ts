@@ -2,16 +2,8 @@
 // reads, and how it is asked. One file per source, one line each in registered.ts.
 
 import type { RegistrySpec } from '../api/types.ts';
-import type { AuthEntry } from '../core/auth-entry.ts';
+import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { SourceSecretRecord } from '../core/records.ts';
-
-/** An entry of an otherwise sound source that was left out. Never carries a credential. */
-export interface BadEntry {
-  /** The `auths` key, or undefined when the key itself is not fit to be shown. */
-  readonly server: string | undefined;
-  /** One sentence that says what is wrong and what to do. */
-  readonly message: string;
-}
 
 export type Fetched =
   | {
@@ -24,7 +16,13 @@ export type Fetched =
   | { readonly ok: false; readonly reason: SourceFailure; readonly message: string };
 
 /** Why a source gave nothing; CamelCase as in conditions. */
-export type SourceFailure = 'SecretNotFound' | 'SecretWrongType' | 'SecretMalformed' | 'SecretTooLarge';
+export type SourceFailure =
+  | 'SecretNotFound'
+  | 'SecretWrongType'
+  | 'SecretMalformed'
+  | 'SecretTooLarge'
+  /** `server` in the spec is nothing that the kubelet could look up. */
+  | 'ServerUnusable';
 
 export interface SourceContext {
   /** A Secret of the operator's namespace as last seen, or undefined when there is none of that name. */
