@@ -21,7 +21,8 @@ export interface RegistryState {
 export function settle(spec: RegistrySpec, fetched: Fetched, previous: RegistryMaterial): RegistryState {
   if (!fetched.ok) return failing(spec, fetched.message, previous);
   const kept = fetched.bad.flatMap(bad => lastGood(bad, previous) ?? []);
-  const entries = [...fetched.entries, ...kept];
+  // A bad spelling of a server does not stand in for a good one.
+  const entries = [...new Map([...kept, ...fetched.entries].map(entry => [entry.key, entry])).values()];
   return state(spec, { state: 'known', entries }, fetched.expiresAt, {
     state: fetched.bad.length === 0 ? 'serving' : 'partial',
     message: fetched.bad.length === 0 ? undefined : leftOut(fetched.bad),

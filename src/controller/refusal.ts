@@ -3,7 +3,14 @@
 
 import type { Failure } from '../core/change.ts';
 import { clip } from '../core/status.ts';
-import { ApiError, isConflict, isNamespaceTerminating, isNotFound, isUnauthorized } from '../kube/errors.ts';
+import {
+  ApiError,
+  isConflict,
+  isNamespaceTerminating,
+  isNotFound,
+  isReplaced,
+  isUnauthorized,
+} from '../kube/errors.ts';
 
 export type Refusal =
   /** The object or its namespace is gone, and with it what we wanted of it. */
@@ -18,7 +25,7 @@ const MAX_QUOTE = 400;
 /** `redact` masks what a webhook may have quoted from our own request. */
 export function refusalOf(error: unknown, redact: (text: string) => string): Refusal {
   if (isNamespaceTerminating(error) || isNotFound(error)) return { kind: 'gone' };
-  if (isConflict(error)) return { kind: 'outdated' };
+  if (isConflict(error) || isReplaced(error)) return { kind: 'outdated' };
   return { kind: 'failed', failure: failureOf(error, redact) };
 }
 
