@@ -41,6 +41,9 @@ const hasCode = (error: unknown, code: number): boolean => error instanceof ApiE
 export const isNotFound = (error: unknown): boolean => hasCode(error, 404);
 export const isConflict = (error: unknown): boolean => hasCode(error, 409);
 export const isForbidden = (error: unknown): boolean => hasCode(error, 403);
+/** The object with the uid that was meant is gone; another one stands in its place. */
+export const isReplaced = (error: unknown): boolean =>
+  hasCode(error, 422) && (error as ApiError).message.includes('metadata.uid: Invalid value');
 /** 410, also as an ERROR frame of a watch: the resourceVersion is too old, list again. */
 export const isExpired = (error: unknown): boolean => hasCode(error, 410);
 

@@ -61,6 +61,8 @@ export interface WatchRequest {
   /** Selectors, resourceVersion, sendInitialEvents, timeoutSeconds, …; `watch=true` is added. */
   readonly query: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** The server has accepted the watch; the first event can be a minute away. */
+  readonly onOpen?: () => void;
 }
 
 export interface KubeClient {

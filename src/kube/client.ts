@@ -1,0 +1,207 @@
+// The one file that sends requests to the API server: with a bound on parallel writes,
+// short retries, and errors that hold no credential.
+
+import type { Dispatcher } from 'undici';
+import { type Clock, type Random, systemClock } from '../clock.ts';
+import { Connection, TIMEOUTS, type Timeouts } from './connection.ts';
+import type { Authentication, Endpoint } from './endpoint.ts';
+import { ApiError, TransportError } from './errors.ts';
+import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } from './kube-client.ts';
+import { Limiter } from './limiter.ts';
+import { type Environment, proxyFor } from './proxy.ts';
+import { type RequestLabel, requestLabel, watchLabel } from './request-label.ts';
+import { retryDelay } from './retry.ts';
+import { sleep } from './sleep.ts';
+import { errorOfAnswer, parseRetryAfter } from './status-error.ts';
+import { transportFailure } from './transport-failure.ts';
+import { watchEvents } from './watch-stream.ts';
+
+export interface ClientOptions {
+  readonly endpoint: Endpoint;
+  /** Of the operator, for the User-Agent. */
+  readonly version: string;
+  /** For HTTPS_PROXY and NO_PROXY. */
+  readonly environment?: Environment;
+  readonly maxConcurrentWrites?: number;
+  /** Called once for every attempt, for metrics. */
+  readonly onRequest?: (sample: RequestSample) => void;
+  readonly timeouts?: Timeouts;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+export interface RequestSample extends RequestLabel {
+  /** HTTP status code, or "<error>" when there was no answer. */
+  readonly code: string;
+  /** Until the answer was complete; for a watch until it was open. */
+  readonly seconds: number;
+}
+
+/** Reads are few (lists are watches), so these connections are seldom all in use. */
+const CONNECTIONS_FOR_READS = 4;
+const DEFAULT_WRITES = 16;
+
+export class HttpKubeClient implements KubeClient {
+  readonly #endpoint: Endpoint;
+  readonly #connection: Connection;
+  readonly #writes: Limiter;
+  readonly #userAgent: string;
+  readonly #onRequest: (sample: RequestSample) => void;
+  readonly #clock: Clock;
+  readonly #random: Random;
+
+  constructor(options: ClientOptions) {
+    const { endpoint, maxConcurrentWrites = DEFAULT_WRITES } = options;
+    this.#endpoint = endpoint;
+    this.#writes = new Limiter(maxConcurrentWrites);
+    this.#userAgent = `regcred/${options.version}`;
+    this.#onRequest = options.onRequest ?? (() => {});
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#connection = new Connection({
+      server: endpoint.server,
+      proxy: proxyFor(endpoint.server, endpoint.proxyUrl, options.environment ?? {}),
+      connections: maxConcurrentWrites + CONNECTIONS_FOR_READS,
+      timeouts: options.timeouts ?? TIMEOUTS,
+    });
+  }
+
+  async request<T>(request: KubeRequest): Promise<KubeResponse<T>> {
+    const began = this.#clock.now();
+    for (let attempts = 1; ; attempts++) {
+      try {
+        return await this.#turn(request, () => this.#authenticated(() => this.#attempt<T>(request)));
+      } catch (failure) {
+        if (request.signal?.aborted) throw unwanted(request, failure);
+        const tried = { method: request.method, attempts, elapsed: this.#clock.now() - began };
+        const delay = retryDelay(failure, tried, this.#random);
+        if (delay === undefined) throw failure;
+        // The turn was given back: who waits for a retry does not hold up the others.
+        await sleep(delay, this.#clock, request.signal).catch(reason => {
+          throw unwanted(request, reason);
+        });
+      }
+    }
+  }
+
+  async *watch(request: WatchRequest): AsyncGenerator<WatchEvent, void, undefined> {
+    const what = `watch ${request.path}`;
+    const body = await this.#authenticated(() => this.#openWatch(request, what));
+    request.onOpen?.();
+    try {
+      yield* watchEvents(body, what);
+    } catch (cause) {
+      throw cause instanceof ApiError ? cause : transportFailure(what, cause);
+    }
+  }
+
+  /** Finishes the requests under way and cuts the watches. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  #turn<T>(request: KubeRequest, work: () => Promise<T>): Promise<T> {
+    return request.method === 'GET' ? work() : this.#writes.run(work, request.signal);
+  }
+
+  /** A token that was rotated a moment ago is answered with 401: read it anew, once. */
+  async #authenticated<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (failure) {
+      if (!(failure instanceof ApiError && failure.code === 401)) throw failure;
+      this.#endpoint.renew();
+      return await work();
+    }
+  }
+
+  async #attempt<T>(request: KubeRequest): Promise<KubeResponse<T>> {
+    const what = `${request.method} ${request.path}`;
+    const observed = this.#observe(requestLabel(request));
+    let code = '<error>';
+    try {
+      const authentication = await this.#endpoint.authenticate();
+      const dispatcher = this.#connection.requests(authentication.tls);
+      const answer = await dispatcher.request(this.#outgoing(request, authentication));
+      const text = await answer.body.text();
+      code = String(answer.statusCode);
+      if (answer.statusCode >= 300) throw this.#refusal(answer, text, what);
+      return { status: answer.statusCode, body: parsed<T>(text, what) };
+    } catch (cause) {
+      throw cause instanceof ApiError ? cause : transportFailure(what, cause);
+    } finally {
+      observed(code);
+    }
+  }
+
+  async #openWatch(request: WatchRequest, what: string): Promise<AsyncIterable<Uint8Array>> {
+    const observed = this.#observe(watchLabel(request.path));
+    let code = '<error>';
+    try {
+      const authentication = await this.#endpoint.authenticate();
+      const dispatcher = this.#connection.watches(authentication.tls);
+      const query = { ...request.query, watch: 'true' };
+      const answer = await dispatcher.request(
+        this.#outgoing({ ...request, method: 'GET', query }, authentication),
+      );
+      code = String(answer.statusCode);
+      if (answer.statusCode !== 200) throw this.#refusal(answer, await answer.body.text(), what);
+      return answer.body;
+    } catch (cause) {
+      throw cause instanceof ApiError ? cause : transportFailure(what, cause);
+    } finally {
+      observed(code);
+    }
+  }
+
+  #outgoing(request: KubeRequest, authentication: Authentication): Dispatcher.RequestOptions {
+    const server = new URL(this.#endpoint.server);
+    const query = new URLSearchParams(request.query ?? {}).toString();
+    const path = `${server.pathname.replace(/\/$/, '')}${request.path}${query === '' ? '' : `?${query}`}`;
+    const headers: Record<string, string> = {
+      ...authentication.headers,
+      accept: 'application/json',
+      'user-agent': this.#userAgent,
+    };
+    const options = {
+      origin: server.origin,
+      path,
+      method: request.method,
+      headers,
+      signal: request.signal ?? null,
+    };
+    if (request.body === undefined) return options;
+    headers['content-type'] = request.contentType ?? 'application/json';
+    return {
+      ...options,
+      body: typeof request.body === 'string' ? request.body : JSON.stringify(request.body),
+    };
+  }
+
+  #refusal(answer: Dispatcher.ResponseData, text: string, what: string): ApiError {
+    const header = answer.headers['retry-after'];
+    const retryAfter = parseRetryAfter(Array.isArray(header) ? header[0] : header, this.#clock.now());
+    return errorOfAnswer(answer.statusCode, text, retryAfter, what);
+  }
+
+  #observe(label: RequestLabel): (code: string) => void {
+    const began = this.#clock.now();
+    return code => {
+      this.#onRequest({ ...label, code, seconds: Math.max(0, this.#clock.now() - began) / 1000 });
+    };
+  }
+}
+
+/** The caller's signal came first, whether during the request or before it was its turn. */
+function unwanted(request: KubeRequest, cause: unknown): Error {
+  return cause instanceof ApiError ? cause : transportFailure(`${request.method} ${request.path}`, cause);
+}
+
+function parsed<T>(text: string, what: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    // The parser's message quotes the text, and that can be a Secret.
+    throw new TransportError(`could not ${what}: the answer is not JSON`);
+  }
+}

@@ -1,0 +1,125 @@
+// Finds out where the API server is: from a kubeconfig that one names, or as a pod.
+// Never from the user's current context unasked. What cannot work is said at once.
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+// The index of the package would load every model of the Kubernetes API.
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Endpoint } from './endpoint.ts';
+import { KubeConfigEndpoint } from './kube-config-endpoint.ts';
+import type { Environment } from './proxy.ts';
+
+/** One line that says what to do. */
+export class KubeConfigError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'KubeConfigError';
+  }
+}
+
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Throws KubeConfigError. */
+export function endpointOfFile(file: string, clock: Clock = systemClock): Endpoint {
+  return new KubeConfigEndpoint(() => checked(read(file), file), clock);
+}
+
+/** Throws KubeConfigError. */
+export function endpointOfPod(
+  environment: Environment,
+  clock: Clock = systemClock,
+  folder = SERVICE_ACCOUNT,
+): Endpoint {
+  const host = environment.KUBERNETES_SERVICE_HOST;
+  const port = environment.KUBERNETES_SERVICE_PORT;
+  if (!host || !port) {
+    throw new KubeConfigError(
+      'not in a pod (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set): name a kubeconfig with --kubeconfig FILE',
+    );
+  }
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const namespace = podNamespace(folder);
+  return new KubeConfigEndpoint(() => podConfig(server, folder, namespace), clock);
+}
+
+function podNamespace(folder: string): string {
+  try {
+    return readFileSync(join(folder, 'namespace'), 'utf8').trim();
+  } catch (cause) {
+    throw new KubeConfigError(
+      `could not read ${join(folder, 'namespace')}: the pod needs its ServiceAccount token (automountServiceAccountToken)`,
+      { cause },
+    );
+  }
+}
+
+function podConfig(server: string, folder: string, namespace: string): KubeConfig {
+  const config = new KubeConfig();
+  const tokenFile = join(folder, 'token');
+  config.loadFromOptions({
+    clusters: [{ name: 'pod', server, caFile: join(folder, 'ca.crt'), skipTLSVerify: false }],
+    users: [{ name: 'pod', authProvider: { name: 'tokenFile', config: { tokenFile } } }],
+    contexts: [{ name: 'pod', cluster: 'pod', user: 'pod', namespace }],
+    currentContext: 'pod',
+  });
+  return config;
+}
+
+function read(file: string): KubeConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new KubeConfigError(`could not read the kubeconfig ${file}: ${code}`, { cause });
+  }
+  const config = new KubeConfig();
+  try {
+    config.loadFromString(text);
+  } catch (error) {
+    throw new KubeConfigError(`the kubeconfig ${file} cannot be used: ${parseProblem(error)}`);
+  }
+  config.makePathsAbsolute(dirname(file));
+  return config;
+}
+
+/** The parser's own message quotes the file, and the file holds credentials. */
+function parseProblem(error: unknown): string {
+  const { name, reason, mark, message } = error as YamlProblem;
+  if (name === 'YAMLException') {
+    return `it is not YAML (${reason ?? 'syntax error'}${mark?.line === undefined ? '' : `, line ${mark.line + 1}`})`;
+  }
+  if (error instanceof TypeError) return 'it is no kubeconfig (expected clusters, users, contexts)';
+  // What the loader says itself: "clusters[0].cluster.server is missing".
+  return message ?? 'it is no kubeconfig';
+}
+
+interface YamlProblem {
+  readonly name?: string;
+  readonly reason?: string;
+  readonly mark?: { readonly line?: number };
+  readonly message?: string;
+}
+
+function checked(config: KubeConfig, file: string): KubeConfig {
+  const refuse = (problem: string): never => {
+    throw new KubeConfigError(`the kubeconfig ${file} cannot be used: ${problem}`);
+  };
+  const name = config.getCurrentContext();
+  if (!name) return refuse('it has no current-context; set one with kubectl config use-context');
+  const context = config.getContexts().find(each => each.name === name);
+  if (context === undefined) return refuse(`it has no context "${name}", which current-context names`);
+  const cluster = config.getClusters().find(each => each.name === context.cluster);
+  if (cluster === undefined) return refuse(`it has no cluster "${context.cluster}", which "${name}" names`);
+  if (!/^https?:\/\/[^/]/.test(cluster.server) || !URL.canParse(cluster.server)) {
+    return refuse(`the server of cluster "${cluster.name}" is not an http(s) URL`);
+  }
+  if (cluster.server.startsWith('http:') && !cluster.skipTLSVerify) {
+    return refuse(`cluster "${cluster.name}" is http: use https, or set insecure-skip-tls-verify: true`);
+  }
+  if (context.user && !config.getUsers().some(each => each.name === context.user)) {
+    return refuse(`it has no user "${context.user}", which "${name}" names`);
+  }
+  return config;
+}

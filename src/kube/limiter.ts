@@ -1,0 +1,54 @@
+// A bound on the writes under way: the API server's own limits (priority and fairness)
+// answer 429 beyond some parallelism, and what waits here waits in order.
+
+/** Takes the place that became free. */
+type Start = () => void;
+
+export class Limiter {
+  readonly #limit: number;
+  readonly #waiting: Start[] = [];
+  #running = 0;
+
+  constructor(limit: number) {
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new RangeError(`the limit of parallel writes must be a whole number of at least 1, not ${limit}`);
+    }
+    this.#limit = limit;
+  }
+
+  /** Runs `work` when it is its turn; rejects with the signal's reason when that comes first. */
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.#turn(signal);
+    try {
+      return await work();
+    } finally {
+      this.#running--;
+      this.#next();
+    }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#running < this.#limit) {
+      this.#running++;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(start), 1);
+        reject(signal?.reason);
+      };
+      const start = (): void => {
+        signal?.removeEventListener('abort', abort);
+        this.#running++;
+        resolve();
+      };
+      this.#waiting.push(start);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  #next(): void {
+    this.#waiting.shift()?.();
+  }
+}

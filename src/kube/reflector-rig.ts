@@ -1,0 +1,49 @@
+// For the tests of the reflector: one that follows scripted watches by a clock of the test's own,
+// with all that it tells the sink, the log and its owner written down.
+
+import type { LogFields } from '../log.ts';
+import { FakeClock, settle } from '../testing/fake-clock.ts';
+import { type Problem, Reflector } from './reflector.ts';
+import { ScriptedClient } from './scripted-watches.ts';
+
+export class ReflectorRig {
+  readonly client = new ScriptedClient();
+  readonly clock = new FakeClock();
+  readonly sink: string[] = [];
+  readonly problems: (Problem | undefined)[] = [];
+  readonly logged: (LogFields | undefined)[] = [];
+  readonly reflector: Reflector<string>;
+  synced = 0;
+
+  constructor() {
+    const note = (_message: string, fields?: LogFields): void => void this.logged.push(fields);
+    this.reflector = new Reflector({
+      name: 'namespaces',
+      client: this.client,
+      path: '/api/v1/namespaces',
+      query: { fieldSelector: 'x' },
+      transform: object => {
+        if (object.metadata.name === 'bad') throw new SyntaxError('hunter2 is not JSON');
+        return object.metadata.name === 'skipped' ? undefined : object.metadata.name;
+      },
+      sink: {
+        replace: (records, version) => this.sink.push(`replace ${records.join(',')} ${version}`),
+        upsert: record => this.sink.push(`upsert ${record}`),
+        remove: record => this.sink.push(`remove ${record}`),
+        bookmark: version => this.sink.push(`bookmark ${version}`),
+      },
+      clock: this.clock,
+      random: () => 0.5,
+      log: { debug: note, info: note, warn: note, error: note },
+      onProblem: problem => this.problems.push(problem),
+      onSynced: () => this.synced++,
+    });
+    this.reflector.start();
+  }
+
+  /** Lets the first list come: a and b at resourceVersion 9. */
+  async list(): Promise<void> {
+    this.client.last.open().send('ADDED', 'a', '3').send('ADDED', 'b', '2').listed('9');
+    await settle();
+  }
+}

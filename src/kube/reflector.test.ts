@@ -1,0 +1,94 @@
+// What a reflector asks of the server and what reaches the sink, watch by scripted watch.
+
+import { expect } from 'chai';
+import { settle } from '../testing/fake-clock.ts';
+import { ApiError } from './errors.ts';
+import { ReflectorRig } from './reflector-rig.ts';
+
+describe('a reflector', () => {
+  let rig: ReflectorRig;
+
+  beforeEach(() => {
+    rig = new ReflectorRig();
+  });
+
+  afterEach(async () => {
+    await rig.reflector.stop();
+    expect(rig.clock.pending).to.equal(0);
+  });
+
+  it('asks for a streamed list and hands it over whole', async () => {
+    rig.client.last.open().send('ADDED', 'a', '3');
+    await settle();
+    expect(rig.reflector.synced).to.equal(false);
+    expect(rig.client.last.request.query).to.deep.equal({
+      fieldSelector: 'x',
+      allowWatchBookmarks: 'true',
+      sendInitialEvents: 'true',
+      resourceVersionMatch: 'NotOlderThan',
+      timeoutSeconds: '40',
+    });
+    rig.client.last
+      .send('ADDED', 'b', '2')
+      .send('ADDED', 'skipped', '4')
+      .send('DELETED', 'a', '5')
+      .listed('9');
+    await settle();
+    expect(rig.sink).to.deep.equal(['replace b 9']);
+    expect(rig.reflector.synced).to.equal(true);
+    expect(rig.synced).to.equal(1);
+  });
+
+  it('follows with the same watch', async () => {
+    await rig.list();
+    rig.client.last
+      .send('MODIFIED', 'a', '10')
+      .send('ADDED', 'c', '11')
+      .send('DELETED', 'b', '12')
+      .send('BOOKMARK', '', '20');
+    await settle();
+    expect(rig.sink.slice(1)).to.deep.equal(['upsert a', 'upsert c', 'remove b', 'bookmark 20']);
+  });
+
+  it('goes on from the last resourceVersion when the server ends the watch', async () => {
+    await rig.list();
+    rig.client.last.send('BOOKMARK', '', '20').end();
+    await settle();
+    expect(rig.client.watches).to.have.length(2);
+    expect(rig.client.last.request.query).to.deep.equal({
+      fieldSelector: 'x',
+      allowWatchBookmarks: 'true',
+      resourceVersion: '20',
+      timeoutSeconds: '40',
+    });
+    expect(rig.problems).to.deep.equal([]);
+  });
+
+  it('lists again at once when its resourceVersion has expired, and stays synced', async () => {
+    await rig.list();
+    rig.client.last.fail(new ApiError(410, 'Expired', 'too old resource version'));
+    await settle();
+    expect(rig.client.last.request.query).to.include({ sendInitialEvents: 'true' });
+    expect(rig.reflector.synced).to.equal(true);
+    rig.client.last.open().send('ADDED', 'c', '30').listed('31');
+    await settle();
+    expect(rig.sink).to.deep.equal(['replace a,b 9', 'replace c 31']);
+    expect(rig.synced).to.equal(1);
+    expect(rig.problems).to.deep.equal([]);
+  });
+
+  it('tells a larger resourceVersion from a smaller one by number, not by letter', async () => {
+    await rig.list();
+    rig.client.last.send('MODIFIED', 'a', '10');
+    await settle();
+    expect(rig.sink.at(-1)).to.equal('upsert a');
+  });
+
+  it('lets nothing reach the sink once it has stopped', async () => {
+    await rig.list();
+    const watch = rig.client.last;
+    watch.send('MODIFIED', 'a', '10');
+    await rig.reflector.stop();
+    expect(rig.sink).to.deep.equal(['replace a,b 9']);
+  });
+});

@@ -1,0 +1,227 @@
+// Keeps a sink true to one collection of the API server: a streamed list, then a watch,
+// resumed for ever. Whatever fails, it says so, waits a little longer each time and goes on.
+
+import type { Clock, Random, Timer } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { backoffDelay } from './backoff.ts';
+import { ApiError, TransportError } from './errors.ts';
+import { IdleWatchdog } from './idle-watchdog.ts';
+import type { KubeClient, KubeObject, WatchEvent } from './kube-client.ts';
+import type { ReflectorSink } from './reflector-sink.ts';
+import { listFailure, WatchProgress } from './watch-progress.ts';
+
+export interface ReflectorOptions<R> {
+  /** For the log, such as "namespaces". */
+  readonly name: string;
+  readonly client: KubeClient;
+  /** The collection, such as /api/v1/namespaces. */
+  readonly path: string;
+  /** Selectors. */
+  readonly query?: Readonly<Record<string, string>>;
+  /**
+   * Called at once; what it returns must not hold on to the object. undefined: not for the sink. That must
+   * not depend on anything that can change in an object, or its last record would stay in the sink.
+   */
+  readonly transform: (object: KubeObject) => R | undefined;
+  readonly sink: ReflectorSink<R>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Called when `problem` changes, with undefined when all is well again. */
+  readonly onProblem?: (problem: Problem | undefined) => void;
+  /** Called once, after the first complete list. */
+  readonly onSynced?: () => void;
+}
+
+export type Problem = ApiError | TransportError;
+
+const BACKOFF = { first: 200, longest: 30_000 };
+
+/**
+ * Seconds that we ask the server to keep a watch. The server sends bookmarks only once a minute, and one
+ * more 2 s before it ends a watch: short watches are the heartbeat by which a dead one is found in time.
+ */
+const WATCH_SECONDS = { least: 35, most: 45 };
+const LONGEST_LIST_SECONDS = 600;
+
+/** Milliseconds without a frame; past the end of any watch that is alive. */
+const IDLE_LIMIT = 50_000;
+
+/** Milliseconds; a watch that ends sooner and has said nothing is no progress. */
+const TOO_SHORT = 5_000;
+
+export class Reflector<R> {
+  readonly #options: ReflectorOptions<R>;
+  readonly #progress: WatchProgress<R>;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  #attempt: AbortController | undefined;
+  #pause: { readonly timer: Timer; readonly end: () => void } | undefined;
+  #synced = false;
+  #problem: Problem | undefined;
+  #failures = 0;
+
+  constructor(options: ReflectorOptions<R>) {
+    this.#options = options;
+    this.#progress = new WatchProgress(options.sink, options.transform, (object, error) =>
+      this.#skip(object, error),
+    );
+  }
+
+  /** The sink has had a complete list. Stays true while a watch is being resumed. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  /** What currently keeps it from following, or undefined. */
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing more will reach the sink. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#attempt?.abort();
+    this.#pause?.timer.cancel();
+    this.#pause?.end();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      const failure = await this.#follow();
+      if (this.#stopped) return;
+      this.#failures = failure === undefined ? 0 : this.#failures + 1;
+      if (failure === undefined) continue;
+      const relist = this.#progress.loses(failure);
+      if (relist)
+        this.#options.log.info('the watch is too old, listing again', { reflector: this.#options.name });
+      // A history that has expired is ordinary; one that expires again at once is not.
+      if (relist && this.#failures === 1) continue;
+      await this.#backOff(failure);
+    }
+  }
+
+  /** One list or watch, to its end. Answers undefined for an ordinary end. */
+  async #follow(): Promise<Problem | undefined> {
+    const { clock, name } = this.#options;
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const began = clock.now();
+    let idle = false;
+    const watchdog = new IdleWatchdog(IDLE_LIMIT, clock, () => {
+      idle = true;
+      attempt.abort();
+    });
+    try {
+      const frames = await this.#consume(attempt.signal, watchdog);
+      if (this.#stopped) return undefined;
+      if (this.#progress.listing) return listFailure(undefined) as Problem;
+      if (frames > 0 || clock.now() - began >= TOO_SHORT) return undefined;
+      return new TransportError(`the watch of ${name} ended at once`);
+    } catch (failure) {
+      if (idle) return new TransportError(`the watch of ${name} was silent for ${IDLE_LIMIT / 1000} s`);
+      return this.#explained(failure);
+    } finally {
+      watchdog.stop();
+      this.#attempt = undefined;
+    }
+  }
+
+  async #consume(signal: AbortSignal, watchdog: IdleWatchdog): Promise<number> {
+    const { client, path, query } = this.#options;
+    const resuming = !this.#progress.listing;
+    if (resuming && this.#failures > 0) await this.#checkHistory(signal);
+    const events = client.watch({
+      path,
+      query: { ...query, ...this.#progress.begin(), timeoutSeconds: String(this.#watchSeconds()) },
+      signal,
+      // A list is well only when it is complete; a watch that is accepted goes on where it stopped.
+      onOpen: () => resuming && this.#report(undefined),
+    });
+    let frames = 0;
+    for await (const event of events) {
+      if (this.#stopped) break;
+      watchdog.progress();
+      frames++;
+      this.#take(event);
+    }
+    return frames;
+  }
+
+  /** The smallest question whose answer has the server's own resourceVersion. */
+  async #checkHistory(signal: AbortSignal): Promise<void> {
+    const { client, path, query } = this.#options;
+    const page = await client.request<{ metadata: { resourceVersion: string } }>({
+      method: 'GET',
+      path,
+      query: { ...query, limit: '1' },
+      signal,
+    });
+    this.#progress.checkNotBehind(page.body.metadata.resourceVersion);
+  }
+
+  #take(event: WatchEvent): void {
+    const complete = this.#progress.take(event);
+    if (this.#progress.listing) return;
+    // A list alone is no progress: were the watch after it to expire at once, we would list without a pause.
+    if (!complete) this.#failures = 0;
+    this.#report(undefined);
+    if (!complete || this.#synced) return;
+    this.#synced = true;
+    this.#options.onSynced?.();
+  }
+
+  #watchSeconds(): number {
+    const { least, most } = WATCH_SECONDS;
+    const seconds = Math.round(least + (most - least) * this.#options.random());
+    // A list that did not come to its end in time gets more of it.
+    if (!this.#progress.listing) return seconds;
+    return Math.min(LONGEST_LIST_SECONDS, seconds * 2 ** this.#failures);
+  }
+
+  #explained(failure: unknown): Problem {
+    const explained = this.#progress.listing ? listFailure(failure) : failure;
+    if (explained instanceof ApiError || explained instanceof TransportError) return explained;
+    return new TransportError(`could not follow ${this.#options.name}: ${nameOf(explained)}`, {
+      cause: explained,
+    });
+  }
+
+  async #backOff(failure: Problem): Promise<void> {
+    const asked = failure instanceof ApiError ? (failure.retryAfter ?? 0) : 0;
+    const delay = Math.max(asked, backoffDelay(this.#failures, BACKOFF, this.#options.random));
+    this.#report(failure);
+    await new Promise<void>(resolve => {
+      this.#pause = { timer: this.#options.clock.setTimeout(resolve, delay), end: resolve };
+    });
+    this.#pause = undefined;
+  }
+
+  #report(problem: Problem | undefined): void {
+    const { name, log, onProblem } = this.#options;
+    const before = this.#problem;
+    this.#problem = problem;
+    if (problem?.message === before?.message) return;
+    if (problem === undefined) log.info('the API server can be watched again', { reflector: name });
+    else log.warn('could not watch the API server, will retry', { reflector: name, error: problem.message });
+    onProblem?.(problem);
+  }
+
+  #skip(object: KubeObject, error: unknown): void {
+    const { namespace, name } = object.metadata;
+    // The message of the error can quote the object, and that can be a Secret.
+    this.#options.log.error('skipped an object that could not be read', {
+      reflector: this.#options.name,
+      namespace,
+      name,
+      error: nameOf(error),
+    });
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

@@ -1,0 +1,143 @@
+// What a reflector knows of how far it is, apart from all I/O: which list or watch to ask
+// for next, what an event means, and what a failure takes away.
+
+import { ApiError, isExpired, TransportError } from './errors.ts';
+import type { KubeObject, WatchEvent } from './kube-client.ts';
+import type { ReflectorSink } from './reflector-sink.ts';
+
+/** The server marks with it the bookmark after which the list is complete. */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
+export class WatchProgress<R> {
+  readonly #sink: ReflectorSink<R>;
+  readonly #transform: (object: KubeObject) => R | undefined;
+  readonly #onBadObject: (object: KubeObject, error: unknown) => void;
+  /** The list while it streams in; undefined while following. */
+  #listed: Map<string, R> | undefined = new Map();
+  #resourceVersion = '';
+
+  /** `transform` answers undefined for an object that is to be skipped; what it throws is about that object only. */
+  constructor(
+    sink: ReflectorSink<R>,
+    transform: (object: KubeObject) => R | undefined,
+    onBadObject: (object: KubeObject, error: unknown) => void,
+  ) {
+    this.#sink = sink;
+    this.#transform = transform;
+    this.#onBadObject = onBadObject;
+  }
+
+  get listing(): boolean {
+    return this.#listed !== undefined;
+  }
+
+  /** Begins an attempt and gives its query: the rest of the stream, or the whole list anew. */
+  begin(): Record<string, string> {
+    if (this.#listed === undefined) {
+      return { allowWatchBookmarks: 'true', resourceVersion: this.#resourceVersion };
+    }
+    // What an attempt before had collected may hold objects that are gone by now.
+    this.#listed = new Map();
+    // Without a resourceVersion the list is as fresh as a read from etcd.
+    return {
+      allowWatchBookmarks: 'true',
+      sendInitialEvents: 'true',
+      resourceVersionMatch: 'NotOlderThan',
+    };
+  }
+
+  /** True when this event completed the list. */
+  take(event: WatchEvent): boolean {
+    const { metadata } = event.object;
+    if (this.#listed !== undefined) return this.#collect(event, this.#listed);
+    if (isOlder(metadata.resourceVersion, this.#resourceVersion)) {
+      throw new ApiError(
+        410,
+        'Expired',
+        'the resourceVersions went back: etcd was restored to an older state',
+      );
+    }
+    this.#resourceVersion = metadata.resourceVersion;
+    this.#follow(event);
+    return false;
+  }
+
+  /**
+   * Throws an ApiError that loses() knows when the server is at an older state than we: etcd was restored from
+   * a backup. The server itself does not mind a watch from a resourceVersion to come, and would stay silent.
+   */
+  checkNotBehind(resourceVersion: string): void {
+    if (this.#listed !== undefined || !isOlder(resourceVersion, this.#resourceVersion)) return;
+    throw new ApiError(410, 'Expired', 'the resourceVersions went back: etcd was restored to an older state');
+  }
+
+  /** After this failure the history that we follow is of no use: list again. */
+  loses(failure: unknown): boolean {
+    if (this.#listed !== undefined || !(isExpired(failure) || isTooLarge(failure))) return false;
+    this.#listed = new Map();
+    return true;
+  }
+
+  #collect(event: WatchEvent, listed: Map<string, R>): boolean {
+    const { metadata } = event.object;
+    if (event.type === 'BOOKMARK') {
+      if (metadata.annotations?.[INITIAL_EVENTS_END] !== 'true') return false;
+      this.#sink.replace([...listed.values()], metadata.resourceVersion);
+      this.#resourceVersion = metadata.resourceVersion;
+      this.#listed = undefined;
+      return true;
+    }
+    const key = `${metadata.namespace ?? ''}/${metadata.name}`;
+    listed.delete(key);
+    if (event.type !== 'DELETED') {
+      this.#withRecord(event.object, record => listed.set(key, record));
+    }
+    return false;
+  }
+
+  #follow(event: WatchEvent): void {
+    if (event.type === 'BOOKMARK') {
+      this.#sink.bookmark(event.object.metadata.resourceVersion);
+      return;
+    }
+    this.#withRecord(event.object, record => {
+      if (event.type === 'DELETED') this.#sink.remove(record);
+      else this.#sink.upsert(record);
+    });
+  }
+
+  /** One object that cannot be read must not keep the sink from all the others. */
+  #withRecord(object: KubeObject, use: (record: R) => void): void {
+    try {
+      const record = this.#transform(object);
+      if (record !== undefined) use(record);
+    } catch (error) {
+      this.#onBadObject(object, error);
+    }
+  }
+}
+
+/** Decimal numbers without leading zeros, comparable within one resource type (KEP-5504). */
+function isOlder(version: string, than: string): boolean {
+  return version.length === than.length ? version < than : version.length < than.length;
+}
+
+/** The server has not yet come as far as we: it lags, or etcd was restored. Only a list tells which. */
+function isTooLarge(failure: unknown): boolean {
+  return failure instanceof ApiError && failure.causes.includes('ResourceVersionTooLarge');
+}
+
+/** Says of a refused or unfinished streamed list what is behind it. */
+export function listFailure(failure: unknown): unknown {
+  if (failure === undefined) {
+    return new TransportError('the server ended the list before it was complete (Kubernetes 1.34 or newer?)');
+  }
+  const refused = failure instanceof ApiError && (failure.code === 400 || failure.code === 422);
+  if (!refused || !/sendInitialEvents|resourceVersionMatch/.test(failure.message)) return failure;
+  return new ApiError(
+    failure.code,
+    failure.reason,
+    `needs Kubernetes 1.34 or newer, whose API server streams lists (WatchList): ${failure.message}`,
+    failure.causes,
+  );
+}
