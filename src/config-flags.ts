@@ -1,0 +1,95 @@
+// The one table of flags: parsing, the environment and --help are made from it.
+
+import { DEFAULT_SECRET_NAME } from './api/names.ts';
+
+export interface Flag {
+  readonly name: string;
+  /** The variable that serves when the flag is not given. */
+  readonly env: string;
+  /** What stands for the value in --help. */
+  readonly value: string;
+  /** Used when neither flag nor variable is given; undefined means there is none. */
+  readonly fallback: string | undefined;
+  readonly help: string;
+}
+
+export const FLAGS = [
+  {
+    name: 'kubeconfig',
+    env: 'REGCRED_KUBECONFIG',
+    value: 'FILE',
+    fallback: undefined,
+    help: 'Cluster to work on; without it, the cluster whose pod this is',
+  },
+  {
+    name: 'namespace',
+    env: 'POD_NAMESPACE',
+    value: 'NAME',
+    fallback: undefined,
+    help: "The operator's own namespace, where the source Secrets are; required",
+  },
+  {
+    name: 'secret-names',
+    env: 'REGCRED_SECRET_NAMES',
+    value: 'NAME,…',
+    fallback: DEFAULT_SECRET_NAME,
+    help: 'Names that spec.secretName may have, 1 to 16; RBAC must allow the same',
+  },
+  {
+    name: 'metrics-address',
+    env: 'REGCRED_METRICS_ADDRESS',
+    value: '[HOST]:PORT',
+    fallback: ':8080',
+    help: 'Where /metrics is served; 0 switches it off',
+  },
+  {
+    name: 'health-address',
+    env: 'REGCRED_HEALTH_ADDRESS',
+    value: '[HOST]:PORT',
+    fallback: ':8081',
+    help: 'Where /healthz and /readyz are served; 0 switches them off',
+  },
+  {
+    name: 'max-concurrent-writes',
+    env: 'REGCRED_MAX_CONCURRENT_WRITES',
+    value: 'N',
+    fallback: '32',
+    help: 'Writes to the API server in flight at once, 1 to 512',
+  },
+  {
+    name: 'log-level',
+    env: 'REGCRED_LOG_LEVEL',
+    value: 'LEVEL',
+    fallback: 'info',
+    help: 'error, warn, info or debug',
+  },
+  {
+    name: 'log-format',
+    env: 'REGCRED_LOG_FORMAT',
+    value: 'FORMAT',
+    fallback: 'json',
+    help: 'json or text',
+  },
+] as const satisfies readonly Flag[];
+
+export type FlagName = (typeof FLAGS)[number]['name'];
+
+/** What --help prints. */
+export function helpText(): string {
+  const rows: Array<[string, string]> = FLAGS.map((flag: Flag) => [
+    `--${flag.name} ${flag.value}`,
+    `${flag.help} [${flag.env}${flag.fallback === undefined ? '' : `, default ${flag.fallback}`}]`,
+  ]);
+  rows.push(['--help', 'Print this and exit'], ['--version', 'Print the version and exit']);
+  const width = Math.max(...rows.map(([left]) => left.length));
+  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  return [
+    'The RegistryCredential operator: hands registry logins out to namespaces and ServiceAccounts.',
+    '',
+    'Usage: operator [flags]',
+    '',
+    ...lines,
+    '',
+    'In brackets: the environment variable that serves when the flag is not given.',
+  ].join('\n');
+}

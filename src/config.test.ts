@@ -1,0 +1,144 @@
+// What an admin can write on the command line and in the environment, and what is said when it is wrong.
+
+import { expect } from 'chai';
+import { type Config, parseConfig } from './config.ts';
+import { FLAGS, type Flag } from './config-flags.ts';
+
+type Env = Record<string, string>;
+
+const parse = (line: string, env: Env = {}) =>
+  parseConfig(line.split(' ').filter(Boolean), { POD_NAMESPACE: 'regcred-system', ...env }, '1.2.3');
+
+function accepted(line: string, env: Env = {}): Config {
+  const parsed = parse(line, env);
+  if (!parsed.ok) throw new Error(`refused: ${parsed.message}`);
+  return parsed.config;
+}
+
+describe('the configuration', () => {
+  it('needs no flag in a pod', () => {
+    expect(accepted('')).to.deep.equal({
+      kubeconfig: undefined,
+      namespace: 'regcred-system',
+      secretNames: ['regcred'],
+      metricsAddress: { host: undefined, port: 8080 },
+      healthAddress: { host: undefined, port: 8081 },
+      maxConcurrentWrites: 32,
+      logLevel: 'info',
+      logFormat: 'json',
+    });
+  });
+
+  const everything: Record<string, string> = {
+    kubeconfig: '/etc/kubeconfig',
+    namespace: 'ops',
+    'secret-names': 'regcred,team.pull',
+    'metrics-address': '0',
+    'health-address': '127.0.0.1:0',
+    'max-concurrent-writes': '512',
+    'log-level': 'debug',
+    'log-format': 'text',
+  };
+  const expected: Config = {
+    kubeconfig: '/etc/kubeconfig',
+    namespace: 'ops',
+    secretNames: ['regcred', 'team.pull'],
+    metricsAddress: undefined,
+    healthAddress: { host: '127.0.0.1', port: 0 },
+    maxConcurrentWrites: 512,
+    logLevel: 'debug',
+    logFormat: 'text',
+  };
+
+  it('takes every setting as a flag', () => {
+    const line = FLAGS.map(({ name }) => `--${name} ${everything[name]}`).join(' ');
+    expect(accepted(line)).to.deep.equal(expected);
+    expect(accepted(line.replace(/(--[\w-]+) /g, '$1='))).to.deep.equal(expected);
+  });
+
+  it('takes every setting from the environment', () => {
+    const env = Object.fromEntries(FLAGS.map(({ name, env }) => [env, everything[name] ?? '']));
+    expect(accepted('', env)).to.deep.equal(expected);
+  });
+
+  it('prefers a flag to the environment, even to a bad one', () => {
+    expect(accepted('--log-level warn', { REGCRED_LOG_LEVEL: 'loud' }).logLevel).to.equal('warn');
+  });
+
+  it('takes an empty variable as unset', () => {
+    expect(accepted('', { REGCRED_LOG_LEVEL: '' }).logLevel).to.equal('info');
+  });
+
+  it('never looks at KUBECONFIG', () => {
+    expect(accepted('', { KUBECONFIG: '/root/.kube/config' }).kubeconfig).to.equal(undefined);
+  });
+
+  it('lists every flag with its variable in --help, which needs nothing else', () => {
+    const parsed = parseConfig(['--help'], {}, '1.2.3');
+    if (parsed.ok) throw new Error('no help');
+    expect(parsed.exitCode).to.equal(0);
+    for (const { name, env } of FLAGS as readonly Flag[])
+      expect(parsed.message).to.include(`--${name}`).and.include(env);
+  });
+
+  it('answers --version with the version', () => {
+    expect(parse('--version')).to.deep.equal({ ok: false, message: '1.2.3', exitCode: 0 });
+  });
+
+  const refusals: Record<string, [line: string, env: Env, message: RegExp]> = {
+    'a flag that does not exist': ['--leader-elect', {}, /^unknown flag --leader-elect; --help lists/],
+    'a short flag': ['-n ops', {}, /^unknown flag -n;/],
+    'an argument': ['serve', {}, /^unexpected argument at position 1/],
+    'an argument after --': ['-- serve', {}, /^unexpected argument/],
+    'a flag without its value': ['--namespace', {}, /^--namespace needs a value: write --namespace NAME$/],
+    'a flag that would swallow the next one': [
+      '--namespace --log-level debug',
+      {},
+      /^--namespace needs a value/,
+    ],
+    'an empty value': ['--secret-names=', {}, /^--secret-names needs a value/],
+    'no namespace at all': ['', { POD_NAMESPACE: '' }, /give --namespace NAME or set POD_NAMESPACE/],
+    'a namespace in capitals': ['--namespace Ops', {}, /^--namespace "Ops" is no namespace name; write/],
+    'a Secret name in capitals': [
+      '',
+      { REGCRED_SECRET_NAMES: 'a,B' },
+      /^REGCRED_SECRET_NAMES "B" is no Secret name; write/,
+    ],
+    'a trailing comma': ['--secret-names regcred,', {}, /^--secret-names "" is no Secret name/],
+    'a Secret name of 254 characters': [`--secret-names ${'a'.repeat(254)}`, {}, /is no Secret name/],
+    'a Secret name twice': ['--secret-names a,b,a', {}, /^--secret-names has a twice; write each name once$/],
+    'seventeen Secret names': [
+      `--secret-names ${[...'abcdefghijklmnopq'].join(',')}`,
+      {},
+      /has 17 names; write at most 16/,
+    ],
+    'a bare port': [
+      '--metrics-address 8080',
+      {},
+      /^--metrics-address "8080" is no address; write \[HOST\]:PORT/,
+    ],
+    'a port that is none': ['--health-address :65536', {}, /is no address/],
+    'one address for two servers': ['--metrics-address :8081', {}, /both :8081; give them different ports/],
+    'no writes at all': [
+      '--max-concurrent-writes 0',
+      {},
+      /^--max-concurrent-writes "0" is out of range; write a whole number from 1 to 512$/,
+    ],
+    'too many writes': ['--max-concurrent-writes 513', {}, /from 1 to 512/],
+    'half a write': ['--max-concurrent-writes 1.5', {}, /whole number/],
+    'a log level that does not exist': [
+      '',
+      { REGCRED_LOG_LEVEL: 'INFO' },
+      /^REGCRED_LOG_LEVEL "INFO" is not known; write one of error, warn, info, debug$/,
+    ],
+    'a log format that does not exist': ['--log-format yaml', {}, /write one of json, text/],
+  };
+  for (const [what, [line, env, message]] of Object.entries(refusals)) {
+    it(`refuses ${what} with one line that says what to write`, () => {
+      const parsed = parse(line, env);
+      if (parsed.ok) throw new Error('accepted');
+      expect(parsed.exitCode).to.equal(2);
+      expect(parsed.message).to.match(message).and.not.include('\n');
+    });
+  }
+});

@@ -1,0 +1,57 @@
+// The numbers as Prometheus reads them.
+
+import { expect } from 'chai';
+import { createMetrics } from './metrics.ts';
+
+describe('the metrics', () => {
+  it('count requests by verb, resource and code', async () => {
+    const metrics = createMetrics();
+    const request = { verb: 'patch', resource: 'secrets', seconds: 0.02 };
+    metrics.observeRequest({ ...request, code: '200' });
+    metrics.observeRequest({ ...request, code: '200' });
+    metrics.observeRequest({ ...request, code: '<error>' });
+    const text = await metrics.text();
+    expect(text).to.include('rest_client_requests_total{verb="patch",resource="secrets",code="200"} 2');
+    expect(text).to.include('rest_client_requests_total{verb="patch",resource="secrets",code="<error>"} 1');
+    expect(text).to.include(
+      'rest_client_request_duration_seconds_bucket{le="0.025",verb="patch",resource="secrets"} 3',
+    );
+  });
+
+  it('count reconciles, their errors from zero on, and their time', async () => {
+    const metrics = createMetrics();
+    metrics.observeReconcile({ controller: 'namespace', result: 'success', seconds: 1 });
+    expect(await metrics.text()).to.include(
+      'controller_runtime_reconcile_errors_total{controller="namespace"} 0',
+    );
+    metrics.observeReconcile({ controller: 'namespace', result: 'error', seconds: 1 });
+    const text = await metrics.text();
+    expect(text).to.include('controller_runtime_reconcile_errors_total{controller="namespace"} 1');
+    expect(text).to.include('controller_runtime_reconcile_total{controller="namespace",result="success"} 1');
+    expect(text).to.include('controller_runtime_reconcile_time_seconds_sum{controller="namespace"} 2');
+  });
+
+  it('ask a queue for its depth at each scrape', async () => {
+    const metrics = createMetrics();
+    let depth = 3;
+    const queue = metrics.registerQueue('namespaces', () => depth);
+    queue.added();
+    queue.retried();
+    expect(await metrics.text()).to.include('workqueue_depth{name="namespaces"} 3');
+    depth = 0;
+    const text = await metrics.text();
+    expect(text).to.include('workqueue_depth{name="namespaces"} 0');
+    expect(text).to.include('workqueue_adds_total{name="namespaces"} 1');
+    expect(text).to.include('workqueue_retries_total{name="namespaces"} 1');
+  });
+
+  it('of two operators in one process do not mix', async () => {
+    const [one, other] = [createMetrics(), createMetrics()];
+    one.observeReconcile({ controller: 'namespace', result: 'success', seconds: 1 });
+    expect(await other.text()).not.to.include('controller="namespace"');
+  });
+
+  it('tell about the process too', async () => {
+    expect(await createMetrics().text()).to.include('process_resident_memory_bytes');
+  });
+});

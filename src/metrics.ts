@@ -1,0 +1,129 @@
+// What the operator counts. Names and labels are those of client-go and
+// controller-runtime, so that dashboards and alerts made for these fit.
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface RequestObservation {
+  /** As RBAC knows it, such as list or watch. */
+  readonly verb: string;
+  /** Plural, such as secrets; never a name: each value is a time series. */
+  readonly resource: string;
+  /** HTTP status, or `<error>` when there was no answer. */
+  readonly code: string;
+  /** Until the answer was complete; for a watch until it was open. */
+  readonly seconds: number;
+}
+
+export interface ReconcileObservation {
+  readonly controller: string;
+  readonly result: 'success' | 'error' | 'requeue' | 'requeue_after';
+  readonly seconds: number;
+}
+
+export interface QueueMetrics {
+  added(): void;
+  retried(): void;
+}
+
+export interface Metrics {
+  observeRequest(request: RequestObservation): void;
+  observeReconcile(reconcile: ReconcileObservation): void;
+  /** `depth` is asked at each scrape. */
+  registerQueue(name: string, depth: () => number): QueueMetrics;
+  /** The exposition format of Prometheus. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+const REQUEST_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
+const RECONCILE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export function createMetrics(): Metrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  return {
+    observeRequest: requestMetrics(register),
+    observeReconcile: reconcileMetrics(register),
+    registerQueue: queueMetrics(register),
+    text: () => register.metrics(),
+    contentType: register.contentType,
+  };
+}
+
+function requestMetrics(register: Registry): Metrics['observeRequest'] {
+  const total = new Counter({
+    name: 'rest_client_requests_total',
+    help: 'Requests to the API server by verb, resource and status code.',
+    labelNames: ['verb', 'resource', 'code'],
+    registers: [register],
+  });
+  const duration = new Histogram({
+    name: 'rest_client_request_duration_seconds',
+    help: 'Time from sending a request to having its answer (a watch: until it is open), in seconds.',
+    labelNames: ['verb', 'resource'],
+    buckets: REQUEST_BUCKETS,
+    registers: [register],
+  });
+  return ({ verb, resource, code, seconds }) => {
+    total.inc({ verb, resource, code });
+    duration.observe({ verb, resource }, seconds);
+  };
+}
+
+function reconcileMetrics(register: Registry): Metrics['observeReconcile'] {
+  const labelNames = ['controller'] as const;
+  const registers = [register];
+  const total = new Counter({
+    name: 'controller_runtime_reconcile_total',
+    help: 'Reconciles by controller and result.',
+    labelNames: ['controller', 'result'],
+    registers,
+  });
+  const errors = new Counter({
+    name: 'controller_runtime_reconcile_errors_total',
+    help: 'Reconciles that failed, by controller.',
+    labelNames,
+    registers,
+  });
+  const time = new Histogram({
+    name: 'controller_runtime_reconcile_time_seconds',
+    help: 'Time that one reconcile took, in seconds.',
+    labelNames,
+    buckets: RECONCILE_BUCKETS,
+    registers,
+  });
+  return ({ controller, result, seconds }) => {
+    total.inc({ controller, result });
+    // Present from the first reconcile on, so that rate() sees the first error.
+    errors.inc({ controller }, result === 'error' ? 1 : 0);
+    time.observe({ controller }, seconds);
+  };
+}
+
+function queueMetrics(register: Registry): Metrics['registerQueue'] {
+  const labelNames = ['name'] as const;
+  const registers = [register];
+  const depths = new Map<string, () => number>();
+  new Gauge({
+    name: 'workqueue_depth',
+    help: 'Keys that wait in the queue.',
+    labelNames,
+    registers,
+    collect() {
+      for (const [name, depth] of depths) this.set({ name }, depth());
+    },
+  });
+  const adds = new Counter({ name: 'workqueue_adds_total', help: 'Keys added.', labelNames, registers });
+  const retries = new Counter({
+    name: 'workqueue_retries_total',
+    help: 'Keys added again after a failure.',
+    labelNames,
+    registers,
+  });
+  return (name, depth) => {
+    depths.set(name, depth);
+    adds.inc({ name }, 0);
+    retries.inc({ name }, 0);
+    return { added: () => adds.inc({ name }), retried: () => retries.inc({ name }) };
+  };
+}
