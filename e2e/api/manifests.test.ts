@@ -1,0 +1,77 @@
+// The names that the operator hands out stand in three manifests, since neither RBAC nor a policy can look
+// them up in a flag: whoever edits one of them is told here which other two to edit.
+
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { parseAllDocuments } from 'yaml';
+import { MANAGED_BY, MANAGED_BY_LABEL, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
+
+const SECRET_NAMES = /^--secret-names=(.*)$/;
+
+const read = (file: string): Promise<string> =>
+  readFile(new URL(`../../manifests/${file}`, import.meta.url), 'utf8');
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is what is tested
+async function object(file: string, kind: string): Promise<any> {
+  const objects = parseAllDocuments(await read(file)).map(document => document.toJS());
+  return objects.find(candidate => candidate.kind === kind);
+}
+
+async function flagNames(): Promise<string[]> {
+  const deployment = await object('deployment.yaml', 'Deployment');
+  const args: string[] = deployment.spec.template.spec.containers[0].args;
+  return args.flatMap(arg => SECRET_NAMES.exec(arg)?.[1]?.split(',') ?? []);
+}
+
+describe('the manifests', () => {
+  it('let the operator write the very Secrets that it is started with', async () => {
+    const { rules } = await object('rbac.yaml', 'ClusterRole');
+    const rule = rules.find(({ resources }: { resources: string[] }) => resources.includes('secrets'));
+    const names = await flagNames();
+    expect(names).not.to.be.empty;
+    expect(rule.resourceNames, 'resourceNames in rbac.yaml, --secret-names in deployment.yaml').to.deep.equal(
+      names,
+    );
+  });
+
+  it('let the operator refer to the very Secrets that it is started with', async () => {
+    const { spec } = await object('service-account-policy.yaml', 'ValidatingAdmissionPolicy');
+    const { expression } = spec.variables.find(({ name }: { name: string }) => name === 'secretNames');
+    const written = `[${(await flagNames()).map(name => `'${name}'`).join(', ')}]`;
+    expect(expression, 'secretNames in service-account-policy.yaml').to.equal(written);
+  });
+
+  it('limit every rule on Secrets of all namespaces to names', async () => {
+    const { rules } = await object('rbac.yaml', 'ClusterRole');
+    for (const rule of rules) {
+      expect(rule.resources).not.to.include('*');
+      expect(rule.verbs).not.to.include('*');
+      if (rule.resources.includes('secrets')) expect(rule.resourceNames).not.to.be.empty;
+    }
+  });
+
+  it('speak of the label and the annotation that the operator writes', async () => {
+    const secrets = await object('secret-policy.yaml', 'ValidatingAdmissionPolicy');
+    const [, owned] = secrets.spec.validations;
+    expect(owned.expression).to.contain(`'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}'`);
+    const accounts = await object('service-account-policy.yaml', 'ValidatingAdmissionPolicy');
+    const free = accounts.spec.variables.find(({ name }: { name: string }) => name === 'freeAnnotations');
+    expect(free.expression).to.equal(`['${PULL_SECRETS_ANNOTATION}']`);
+  });
+
+  it('bind the ServiceAccount that the operator runs as, and deny', async () => {
+    const { metadata } = await object('rbac.yaml', 'ServiceAccount');
+    const deployment = await object('deployment.yaml', 'Deployment');
+    expect(deployment.spec.template.spec.serviceAccountName).to.equal(metadata.name);
+    expect(deployment.metadata.namespace).to.equal(metadata.namespace);
+    for (const file of ['secret-policy.yaml', 'service-account-policy.yaml']) {
+      const { spec, metadata: policy } = await object(file, 'ValidatingAdmissionPolicy');
+      expect(spec.failurePolicy).to.equal('Fail');
+      expect(spec.matchConditions[0].expression).to.equal(
+        `request.userInfo.username == 'system:serviceaccount:${metadata.namespace}:${metadata.name}'`,
+      );
+      const binding = await object(file, 'ValidatingAdmissionPolicyBinding');
+      expect(binding.spec).to.deep.equal({ policyName: policy.name, validationActions: ['Deny'] });
+    }
+  });
+});
