@@ -1,0 +1,81 @@
+// One `go build`, with its elapsed time shown while it runs: the first one takes minutes, and a silent
+// terminal looks like a hanging one.
+
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GO_ENVIRONMENT } from './go-toolchain.ts';
+import type { Watchdog } from './watchdog.ts';
+
+const VERSION = 'k8s.io/component-base/version';
+const STAMP = `-s -w -X ${VERSION}.gitVersion=v1.37.2 -X ${VERSION}.gitMajor=1 -X ${VERSION}.gitMinor=37`;
+
+export interface Build {
+  readonly title: string;
+  readonly output: string;
+  readonly ldflags: string;
+  readonly packages: readonly string[];
+}
+
+/** The flags are part of Go's cache key and of ours: with others everything is compiled again. */
+export const BUILDS: readonly Build[] = [
+  {
+    title: 'kube-apiserver, kube-controller-manager, kubectl',
+    output: '',
+    ldflags: STAMP,
+    packages: ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(
+      name => `k8s.io/kubernetes/cmd/${name}`,
+    ),
+  },
+  // Its package is called "server": without a name of our own so would be the program.
+  { title: 'etcd', output: 'etcd', ldflags: '-s -w', packages: ['go.etcd.io/etcd/server/v3'] },
+];
+
+/** Seconds between two signs of life. */
+const SIGN_OF_LIFE = 15;
+
+/** Into `bin` of the watchdog's folder. */
+export async function buildProgram(
+  { title, output, ldflags, packages }: Build,
+  tools: string,
+  watchdog: Watchdog,
+  progress: (line: string) => void,
+): Promise<void> {
+  const began = performance.now();
+  const seconds = () => Math.round((performance.now() - began) / 1000);
+  const log = join(watchdog.folder, `go-${output}.log`);
+  progress(`  ${title} …`);
+  const sign = () => progress(`  ${title} … ${seconds()} s, ${linesIn(log)} packages compiled`);
+  const signs = setInterval(sign, SIGN_OF_LIFE * 1000);
+  try {
+    const go = await watchdog.run({
+      name: 'go build',
+      command: 'go',
+      args: [
+        'build',
+        '-v',
+        '-trimpath',
+        '-ldflags',
+        ldflags,
+        '-o',
+        `${watchdog.folder}/bin/${output}`,
+        ...packages,
+      ],
+      cwd: tools,
+      // Else a go that is killed leaves its working folder in the temporary folder.
+      env: { ...process.env, ...GO_ENVIRONMENT, GOTMPDIR: watchdog.folder },
+      log,
+    });
+    const { code, signal } = await go.exited();
+    if (code !== 0) {
+      const said = (await readFile(log, 'utf8')).trim().split('\n').slice(-20).join('\n');
+      throw new Error(`could not build ${title}: go ended with ${signal ?? `exit code ${code}`}\n${said}`);
+    }
+  } finally {
+    clearInterval(signs);
+  }
+  progress(`  ${title}: ${seconds()} s`);
+}
+
+/** With -v go names each package that it compiles. */
+const linesIn = (log: string): number => readFileSync(log, 'utf8').split('\n').length - 1;

@@ -1,0 +1,83 @@
+// The programs of a bare control plane: from a folder that somebody names, from the user's cache folder,
+// or built from the Go modules that e2e/tools/go.mod pins, once for all checkouts with the same pins.
+
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, mkdtemp, readFile, rename } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { BUILDS, buildProgram } from './go-build.ts';
+import { GO_ENVIRONMENT } from './go-toolchain.ts';
+import { Watchdog } from './watchdog.ts';
+
+export const TOOLS = new URL('../tools/', import.meta.url).pathname;
+
+export interface Programs {
+  readonly etcd: string;
+  readonly apiServer: string;
+  readonly controllerManager: string;
+  /** Absent in a folder that somebody named without it. */
+  readonly kubectl: string | undefined;
+}
+
+/** The programs in KUBEBUILDER_ASSETS. Throws if one that is needed is not there. */
+export async function programsIn(folder: string): Promise<Programs> {
+  const needed = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
+  const there = await Promise.all(needed.map(name => isProgram(join(folder, name))));
+  const missing = needed.filter((_, i) => !there[i]);
+  if (missing.length > 0) {
+    throw new Error(
+      `KUBEBUILDER_ASSETS is ${folder}, which has no ${missing.join(' and no ')}: put it there, or unset KUBEBUILDER_ASSETS`,
+    );
+  }
+  return { ...pathsIn(folder), kubectl: await orUndefined(join(folder, 'kubectl')) };
+}
+
+/** What an earlier build left, if all of it is there. */
+export async function cachedPrograms(): Promise<Programs | undefined> {
+  const paths = pathsIn(await cacheFolder());
+  const all = await Promise.all(Object.values(paths).map(isProgram));
+  return all.every(Boolean) ? paths : undefined;
+}
+
+/** Builds into a folder of its own and renames it: whoever else builds meanwhile is not disturbed. */
+export async function buildPrograms(progress: (line: string) => void): Promise<Programs> {
+  const target = await cacheFolder();
+  await mkdir(join(target, '..'), { recursive: true });
+  const watchdog = await Watchdog.start(await mkdtemp(`${target}.`));
+  try {
+    progress(`building Kubernetes from e2e/tools/go.mod into ${target}: minutes the first time, then kept`);
+    for (const build of BUILDS) await buildProgram(build, TOOLS, watchdog, progress);
+    await rename(join(watchdog.folder, 'bin'), target).catch(async (error: NodeJS.ErrnoException) => {
+      // Somebody else was first, with the same pins and flags.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      if (!(await cachedPrograms())) throw new Error(`${target} is incomplete: remove it`, { cause: error });
+    });
+    return pathsIn(target);
+  } finally {
+    await watchdog.stop();
+  }
+}
+
+async function cacheFolder(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(TOOLS, file)));
+  hash.update(JSON.stringify([BUILDS, GO_ENVIRONMENT, process.platform, process.arch]));
+  const home = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return join(home, 'regcred', `k8s-${hash.digest('hex').slice(0, 16)}`);
+}
+
+const pathsIn = (folder: string) => ({
+  etcd: join(folder, 'etcd'),
+  apiServer: join(folder, 'kube-apiserver'),
+  controllerManager: join(folder, 'kube-controller-manager'),
+  kubectl: join(folder, 'kubectl'),
+});
+
+const orUndefined = async (path: string) => ((await isProgram(path)) ? path : undefined);
+
+const isProgram = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
