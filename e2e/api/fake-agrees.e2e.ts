@@ -1,0 +1,50 @@
+// Holds the in-memory API server of the unit tests against a real one: the same script
+// of requests, the same answers down to messages, defaults and owners of fields.
+
+import { expect } from 'chai';
+import { HttpKubeClient } from '../../src/kube/client.ts';
+import { isNotFound } from '../../src/kube/errors.ts';
+import { endpointOfFile } from '../../src/kube/kube-config.ts';
+import { FakeApiServer } from '../../src/testing/fake-api-server.ts';
+import { type Answer, runScript } from '../../src/testing/script/run.ts';
+import { defaultAccount, namespaceStep, script } from '../../src/testing/script/script.ts';
+import { expectedEvents, runWatches } from '../../src/testing/script/watch-run.ts';
+import { cluster } from './cluster.ts';
+
+describe('the in-memory API server', () => {
+  let client: HttpKubeClient;
+
+  before(() => {
+    client = new HttpKubeClient({ endpoint: endpointOfFile(cluster().kubeconfig), version: 'test' });
+  });
+
+  after(() => client.close());
+
+  it('answers every request of the script as this API server does', async () => {
+    const real: Answer[] = await runScript(client, [namespaceStep]);
+    await defaultServiceAccount(client);
+    real.push(...(await runScript(client, script)));
+
+    const fake = new FakeApiServer().client('regcred');
+    const imagined = [...(await runScript(fake, [namespaceStep])), ...(await runScript(fake, script))];
+
+    for (const [index, answer] of real.entries()) expect(imagined[index], answer.says).to.deep.equal(answer);
+    expect(imagined).to.have.length(real.length);
+  }).timeout(60_000);
+
+  it('shows a watch the events that this API server shows', async () => {
+    expect(await runWatches(client)).to.deep.equal(expectedEvents);
+  }).timeout(60_000);
+});
+
+/** A controller makes it a moment after the namespace. */
+async function defaultServiceAccount(client: HttpKubeClient): Promise<void> {
+  for (;;) {
+    try {
+      await client.request(defaultAccount);
+      return;
+    } catch (failure) {
+      if (!isNotFound(failure)) throw failure;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// The API server's refusals in its own words, so that code which reads code,
+// reason, causes or message meets in tests what it meets in a cluster.
+
+import { ApiError } from '../kube/errors.ts';
+import type { Resource } from './resources.ts';
+
+export const noSuchResource = (): ApiError =>
+  new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+
+export const notFound = (resource: Resource, name: string): ApiError =>
+  new ApiError(404, 'NotFound', `${resource.qualifiedName} "${name}" not found`);
+
+export const alreadyExists = (resource: Resource, name: string): ApiError =>
+  new ApiError(409, 'AlreadyExists', `${resource.qualifiedName} "${name}" already exists`);
+
+export const conflict = (resource: Resource, name: string, message: string): ApiError =>
+  new ApiError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${resource.qualifiedName} "${name}": ${message}`,
+  );
+
+export const modified = (resource: Resource, name: string): ApiError =>
+  conflict(
+    resource,
+    name,
+    'the object has been modified; please apply your changes to the latest version and try again',
+  );
+
+/** Deletes name the kind where other conflicts name the resource. */
+export const preconditionFailed = (
+  resource: Resource,
+  name: string,
+  what: 'UID' | 'ResourceVersion',
+  wanted: string,
+  found: string,
+): ApiError => {
+  const guess = what === 'UID' ? 'been deleted and then recreated' : 'been modified';
+  return new ApiError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${resource.qualifiedKind} "${name}": the ${what} in the precondition (${wanted}) ` +
+      `does not match the ${what} in record (${found}). The object might have ${guess}`,
+  );
+};
+
+export type InvalidReason =
+  | 'FieldValueInvalid'
+  | 'FieldValueRequired'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong';
+
+export const invalid = (
+  resource: Resource,
+  name: string,
+  field: string,
+  reason: InvalidReason,
+  detail: string,
+): ApiError =>
+  new ApiError(422, 'Invalid', `${resource.qualifiedKind} "${name}" is invalid: ${field}: ${detail}`, [
+    reason,
+  ]);
+
+export const namespaceTerminating = (resource: Resource, name: string, namespace: string): ApiError =>
+  new ApiError(
+    403,
+    'Forbidden',
+    `${resource.qualifiedName} "${name}" is forbidden: unable to create new content in namespace ${namespace} ` +
+      'because it is being terminated',
+    ['NamespaceTerminating'],
+  );
+
+export const badRequest = (message: string): ApiError => new ApiError(400, 'BadRequest', message);
+
+export const expired = (message: string): ApiError => new ApiError(410, 'Expired', message);
+
+/** What every failing JSON patch gets, whatever the cause. */
+export const patchFailed = (): ApiError =>
+  new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request');

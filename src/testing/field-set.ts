@@ -1,0 +1,148 @@
+// Which fields an object has and who owns them: the arithmetic under managedFields.
+// A field is its path ("f:data", "f:.dockerconfigjson") joined by line breaks.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { AnyObject } from './resources.ts';
+
+export type FieldSet = ReadonlySet<string>;
+
+const SEPARATOR = '\n';
+const OWNABLE_METADATA: ReadonlySet<string> = new Set([
+  'labels',
+  'annotations',
+  'finalizers',
+  'ownerReferences',
+]);
+
+/** Maps that the schema of RegistryCredential declares atomic. */
+const ATOMIC_MAPS: ReadonlySet<string> = new Set([
+  ['f:spec', 'f:namespaceSelector'].join(SEPARATOR),
+  ['f:spec', 'f:serviceAccounts', 'f:selector'].join(SEPARATOR),
+]);
+
+export const isAtomic = (path: string): boolean => ATOMIC_MAPS.has(path);
+
+/** The one list that is a set. */
+export const FINALIZERS = ['f:metadata', 'f:finalizers'].join(SEPARATOR);
+
+export const fieldPath = (parent: string, name: string): string =>
+  parent === '' ? `f:${name}` : `${parent}${SEPARATOR}f:${name}`;
+
+/** Stands for a map, whose fields are listed on their own. */
+const MAP = Symbol('map');
+
+type Fields = Map<string, unknown>;
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function collect(value: unknown, key: string, into: Fields): void {
+  if (key === FINALIZERS && Array.isArray(value)) {
+    into.set(key, MAP);
+    for (const element of value) into.set(`${key}${SEPARATOR}v:${JSON.stringify(element)}`, element);
+  } else if (isMap(value) && !isAtomic(key)) {
+    into.set(key, MAP);
+    for (const [name, child] of Object.entries(value)) collect(child, fieldPath(key, name), into);
+  } else {
+    // Every list that we use but the finalizers is atomic (status.conditions is not, but nobody applies it).
+    into.set(key, value);
+  }
+}
+
+/** All fields that somebody can own. `part` says which half of an object with /status is meant. */
+export function fieldsOf(object: Partial<AnyObject>, part: 'main' | 'status'): Fields {
+  const fields: Fields = new Map();
+  for (const [name, value] of Object.entries(object)) {
+    if (name === 'apiVersion' || name === 'kind') continue;
+    if (name === 'spec' && object.kind === 'Namespace') continue;
+    if (part === 'status' ? name !== 'status' : name === 'status') continue;
+    if (name !== 'metadata') {
+      collect(value, fieldPath('', name), fields);
+      continue;
+    }
+    for (const [key, child] of Object.entries(value as object)) {
+      if (OWNABLE_METADATA.has(key)) collect(child, fieldPath('f:metadata', key), fields);
+    }
+  }
+  return fields;
+}
+
+/** Of an applied configuration the leaves only are owned, not the maps around them. */
+export function leavesOf(fields: Fields): Set<string> {
+  const parents = new Set<string>();
+  for (const key of fields.keys()) {
+    const end = key.lastIndexOf(SEPARATOR);
+    if (end > 0) parents.add(key.slice(0, end));
+  }
+  return new Set([...fields.keys()].filter(key => !parents.has(key)));
+}
+
+export const union = (a: FieldSet, b: FieldSet): Set<string> => new Set([...a, ...b]);
+export const minus = (a: FieldSet, b: FieldSet): Set<string> =>
+  new Set([...a].filter(field => !b.has(field)));
+export const both = (a: FieldSet, b: FieldSet): Set<string> => new Set([...a].filter(field => b.has(field)));
+
+export interface Difference {
+  /** Added or with another value. */
+  readonly set: ReadonlySet<string>;
+  readonly removed: ReadonlySet<string>;
+}
+
+export function difference(before: Fields, after: Fields): Difference {
+  const set = [...after].filter(
+    ([key, value]) => !before.has(key) || !isDeepStrictEqual(before.get(key), value),
+  );
+  return {
+    set: new Set(set.map(([key]) => key)),
+    removed: new Set([...before.keys()].filter(key => !after.has(key))),
+  };
+}
+
+type Tree = { [element: string]: Tree };
+
+export function toFieldsV1(set: FieldSet): Record<string, unknown> {
+  const tree: Tree = {};
+  const nodes = [...set].sort().map(key => {
+    let node = tree;
+    for (const element of key.split(SEPARATOR)) {
+      node[element] ??= {};
+      node = node[element];
+    }
+    return node;
+  });
+  for (const node of nodes) if (Object.keys(node).length > 0) node['.'] = {};
+  return tree;
+}
+
+export function fromFieldsV1(tree: Record<string, unknown>, prefix = ''): Set<string> {
+  const set = new Set<string>();
+  for (const [element, child] of Object.entries(tree as Tree)) {
+    if (element === '.') {
+      set.add(prefix);
+      continue;
+    }
+    const key = prefix === '' ? element : prefix + SEPARATOR + element;
+    if (Object.keys(child).length === 0) set.add(key);
+    for (const field of fromFieldsV1(child, key)) set.add(field);
+  }
+  return set;
+}
+
+/** As in conflict messages: .metadata.labels.tier */
+export const showField = (key: string): string =>
+  key
+    .split(SEPARATOR)
+    .map(element => (element.startsWith('f:') ? `.${element.slice(2)}` : `[=${element.slice(2)}]`))
+    .join('');
+
+/** Takes fields out of an object; a map that is left empty stays. */
+export function removeFields(object: AnyObject, keys: Iterable<string>): void {
+  for (const key of keys) {
+    const path = key.split(SEPARATOR);
+    const last = path.pop() as string;
+    let node: unknown = object;
+    for (const element of path) node = (node as Record<string, unknown> | undefined)?.[element.slice(2)];
+    if (Array.isArray(node)) node.splice(node.indexOf(JSON.parse(last.slice(2))), 1);
+    else if (isMap(node)) delete node[last.slice(2)];
+  }
+}

@@ -1,0 +1,151 @@
+// Lists and watches: paging, the streamed initial list, replay from a resourceVersion.
+
+import { ApiError, TransportError } from '../kube/errors.ts';
+import type { KubeObject, WatchEvent, WatchRequest } from '../kube/kube-client.ts';
+import { badRequest, expired } from './answers.ts';
+import { type Matches, parseFieldSelector } from './field-selector.ts';
+import { type AnyObject, parsePath, type Resource, type Target } from './resources.ts';
+import type { Change, Storage } from './storage.ts';
+import { WatchStream } from './watch-stream.ts';
+
+type Query = Readonly<Record<string, string>>;
+
+interface Page {
+  readonly items: readonly object[];
+  readonly resourceVersion: string;
+}
+
+interface OpenWatch {
+  readonly stream: WatchStream;
+  readonly bookmark: () => void;
+}
+
+const matcher = (target: Target, query: Query): Matches => {
+  if (query.labelSelector !== undefined) throw new Error('the in-memory API server knows no labelSelector');
+  const matches = parseFieldSelector(target.resource, query.fieldSelector);
+  const { namespace, name } = target;
+  return object =>
+    (namespace === undefined || object.metadata.namespace === namespace) &&
+    (name === undefined || object.metadata.name === name) &&
+    matches(object);
+};
+
+/** Items of a built-in list do not name their kind. */
+const listItem = (resource: Resource, object: AnyObject): object => {
+  if (resource.custom) return object;
+  const { apiVersion: _, kind: __, ...item } = object;
+  return item;
+};
+
+function bookmarkOf(resource: Resource, resourceVersion: number, initial: boolean): WatchEvent {
+  const annotations = initial ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
+  const metadata = { resourceVersion: String(resourceVersion), ...annotations } as Partial<
+    KubeObject['metadata']
+  > as KubeObject['metadata'];
+  return { type: 'BOOKMARK', object: { apiVersion: resource.apiVersion, kind: resource.kind, metadata } };
+}
+
+export class Reads {
+  readonly #storage: Storage;
+  readonly #watches = new Set<OpenWatch>();
+  #pages = new Map<string, Page>();
+  #tokens = 0;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  list(target: Target, query: Query): object {
+    const page =
+      query.continue === undefined ? this.#firstPage(target, query) : this.#nextPage(query.continue);
+    const limit = Number(query.limit ?? 0) || page.items.length;
+    const rest = page.items.slice(limit);
+    const metadata: Record<string, unknown> = { resourceVersion: page.resourceVersion };
+    if (rest.length > 0) {
+      metadata.continue = `page-${++this.#tokens}`;
+      metadata.remainingItemCount = rest.length;
+      this.#pages.set(metadata.continue as string, { ...page, items: rest });
+    }
+    const { apiVersion, kind } = target.resource;
+    return { apiVersion, kind: `${kind}List`, metadata, items: page.items.slice(0, limit) };
+  }
+
+  watch({ path, query, signal, onOpen }: WatchRequest): WatchStream {
+    const target = parsePath(path);
+    const { resource } = target;
+    const matches = matcher(target, query);
+    const send = ({ event }: Pick<Change, 'event'>): void => {
+      if (matches(event.object as AnyObject)) stream.push(event);
+    };
+    // Before anything is opened: an expired resourceVersion must leave nothing behind.
+    const initial = this.#initialEvents(resource, query);
+    const stopListening = this.#storage.listen(change => {
+      if (change.resource === resource.name) send(change);
+    });
+    const abort = (): void => stream.close(new TransportError(`could not watch ${path}: aborted`));
+    const stream = new WatchStream(() => {
+      stopListening();
+      signal.removeEventListener('abort', abort);
+      this.#watches.delete(open);
+    });
+    const bookmark = (initial: boolean): void => {
+      if (query.allowWatchBookmarks !== 'true') return;
+      stream.push(bookmarkOf(resource, this.#storage.resourceVersion, initial));
+    };
+    const open = { stream, bookmark: () => bookmark(false) };
+    this.#watches.add(open);
+    for (const event of initial) send({ event });
+    if (query.sendInitialEvents === 'true') bookmark(true);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    onOpen?.();
+    return stream;
+  }
+
+  /** Ends every open watch, as a server does at its timeout, or with an error. */
+  endWatches(error?: Error): void {
+    for (const { stream } of [...this.#watches]) stream.close(error);
+  }
+
+  bookmarkAll(): void {
+    for (const { bookmark } of this.#watches) bookmark();
+  }
+
+  get openWatches(): number {
+    return this.#watches.size;
+  }
+
+  forgetPages(): void {
+    this.#pages = new Map();
+  }
+
+  #firstPage(target: Target, query: Query): Page {
+    const matches = matcher(target, query);
+    const objects = this.#storage.list(target.resource.name, target.namespace).filter(matches);
+    const items = objects.map(object => listItem(target.resource, object));
+    return { items, resourceVersion: String(this.#storage.resourceVersion) };
+  }
+
+  #nextPage(token: string): Page {
+    const page = this.#pages.get(token);
+    if (page === undefined)
+      throw expired('The provided continue parameter is too old to display a consistent list result.');
+    return page;
+  }
+
+  #initialEvents(resource: Resource, query: Query): WatchEvent[] {
+    const { resourceVersion = '', sendInitialEvents } = query;
+    if (sendInitialEvents !== undefined && query.resourceVersionMatch !== 'NotOlderThan') {
+      const message =
+        'resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
+      throw new ApiError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${message}`, [
+        'FieldValueForbidden',
+      ]);
+    }
+    if (sendInitialEvents === 'true' || resourceVersion === '' || resourceVersion === '0') {
+      return this.#storage.list(resource.name).map(object => ({ type: 'ADDED', object }));
+    }
+    if (!/^\d+$/.test(resourceVersion)) throw badRequest(`Invalid resource version: ${resourceVersion}`);
+    return this.#storage.since(resource.name, Number(resourceVersion)).map(change => change.event);
+  }
+}

@@ -1,0 +1,23 @@
+// The in-memory half of the comparison with a real API server: every answer of the script.
+
+import { expect } from 'chai';
+import { FakeApiServer } from '../fake-api-server.ts';
+import { runScript } from './run.ts';
+import { namespaceStep, script } from './script.ts';
+import { expectedEvents, runWatches } from './watch-run.ts';
+
+describe('the in-memory API server answers a script as a real one does', () => {
+  it('with the same codes and reasons, step by step', async () => {
+    const server = new FakeApiServer();
+    const steps = [namespaceStep, ...script];
+
+    const answers = await runScript(server.client('scripted'), steps);
+
+    const got = answers.map(({ says, answer }) => `${says}: ${answer}`);
+    expect(got).to.deep.equal(steps.map(([says, , answer]) => `${says}: ${answer}`));
+  });
+
+  it('with the same events, in the same order', async () => {
+    expect(await runWatches(new FakeApiServer().client('regcred'))).to.deep.equal(expectedEvents);
+  });
+});

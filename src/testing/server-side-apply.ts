@@ -1,0 +1,97 @@
+// Server-side apply: merge, conflicts, and the removal of what an author no longer
+// applies. The operator's releases and hand-overs lean on each of the three.
+
+import { ApiError } from '../kube/errors.ts';
+import {
+  both,
+  difference,
+  FINALIZERS,
+  fieldPath,
+  fieldsOf,
+  isAtomic,
+  minus,
+  removeFields,
+  showField,
+} from './field-set.ts';
+import {
+  type Author,
+  appliedFields,
+  type Claim,
+  claim,
+  claimsBeforeApply,
+  isBy,
+  setClaims,
+} from './ownership.ts';
+import type { AnyObject } from './resources.ts';
+
+function merge(live: unknown, applied: unknown, path: string): unknown {
+  if (isAtomic(path)) return applied;
+  if (Array.isArray(applied)) {
+    if (path !== FINALIZERS) return applied;
+    return [...new Set([...((live as string[] | undefined) ?? []), ...applied])];
+  }
+  if (typeof applied !== 'object' || applied === null) return applied;
+  const base = typeof live === 'object' && live !== null ? live : {};
+  const merged: Record<string, unknown> = { ...base };
+  for (const [name, value] of Object.entries(applied))
+    merged[name] = merge(merged[name], value, fieldPath(path, name));
+  return merged;
+}
+
+interface Overlap {
+  readonly claim: Claim;
+  readonly fields: readonly string[];
+}
+
+function describe(claim: Claim): string {
+  const subresource = claim.subresource === '' ? '' : ` with subresource "${claim.subresource}"`;
+  return `"${claim.manager}"${subresource}${claim.operation === 'Apply' ? '' : ` using ${claim.apiVersion}`}`;
+}
+
+function applyConflict(overlaps: readonly Overlap[]): ApiError {
+  const count = overlaps.reduce((sum, overlap) => sum + overlap.fields.length, 0);
+  const text = overlaps.map(({ claim, fields }) =>
+    count === 1
+      ? `conflict with ${describe(claim)}: ${showField(fields[0] ?? '')}`
+      : [`conflicts with ${describe(claim)}:`, ...fields.map(field => `- ${showField(field)}`)].join('\n'),
+  );
+  return new ApiError(
+    409,
+    'Conflict',
+    `Apply failed with ${count} conflict${count === 1 ? '' : 's'}: ${text.join('\n')}`,
+    new Array<string>(count).fill('FieldManagerConflict'),
+  );
+}
+
+/** The live object with the configuration applied; throws the conflict unless forced. */
+export function applyTo(live: AnyObject, config: AnyObject, author: Author, force: boolean): AnyObject {
+  const part = author.status ? 'status' : 'main';
+  const claims = claimsBeforeApply(live, author);
+  const wanted = appliedFields(config, author);
+  const merged = structuredClone(merge(live, config, '')) as AnyObject;
+
+  const changed = difference(fieldsOf(live, part), fieldsOf(merged, part)).set;
+  const others = claims.filter(candidate => !isBy(candidate, author));
+  const overlaps = others
+    .map(other => ({ claim: other, fields: [...both(other.fields, changed)].sort() }))
+    .filter(overlap => overlap.fields.length > 0)
+    .sort((a, b) => a.claim.manager.localeCompare(b.claim.manager));
+  if (overlaps.length > 0 && !force) throw applyConflict(overlaps);
+
+  const previous = claims.find(candidate => isBy(candidate, author));
+  const dropped = [...(previous?.fields ?? [])].filter(
+    field => !wanted.has(field) && !others.some(other => other.fields.has(field)),
+  );
+  removeFields(merged, dropped);
+  const left = others.map(other => ({ ...other, fields: minus(other.fields, changed) }));
+  const own = previous === undefined ? [] : [previous];
+  setClaims(merged, claim([...left, ...own], author, config.apiVersion ?? '', wanted));
+  return merged;
+}
+
+/** A new object from a configuration. */
+export function applyNew(config: AnyObject, author: Author): AnyObject {
+  const created = structuredClone(config);
+  setClaims(created, claim([], author, config.apiVersion ?? '', appliedFields(config, author)));
+  return created;
+}

@@ -1,0 +1,114 @@
+// Objects, the one counter of resourceVersions, and the history that watches read.
+// Whatever is stored is frozen: what one reader does to it, no other reader can see.
+
+import type { WatchEvent } from '../kube/kube-client.ts';
+import { expired } from './answers.ts';
+import { type AnyObject, keyOf, type ResourceName } from './resources.ts';
+
+export interface Change {
+  readonly resource: ResourceName;
+  readonly resourceVersion: number;
+  readonly event: WatchEvent;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const child of Object.values(value)) freeze(child);
+  return value;
+}
+
+export const objectKey = (object: AnyObject): string =>
+  keyOf(object.metadata.namespace, object.metadata.name);
+
+export class Storage {
+  readonly #objects = new Map<ResourceName, Map<string, AnyObject>>();
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #undelivered: Change[] = [];
+  #delivering = false;
+  #history: Change[] = [];
+  #resourceVersion = 1;
+  #compactedAt = 0;
+  #uids = 0;
+
+  get resourceVersion(): number {
+    return this.#resourceVersion;
+  }
+
+  /** Numbered, not random, so that a run can be replayed. */
+  newUid(): string {
+    this.#uids++;
+    return `00000000-0000-4000-8000-${String(this.#uids).padStart(12, '0')}`;
+  }
+
+  get(resource: ResourceName, key: string): AnyObject | undefined {
+    return this.#objects.get(resource)?.get(key);
+  }
+
+  /** Sorted by namespace and name, as etcd has them. */
+  list(resource: ResourceName, namespace?: string): AnyObject[] {
+    const all = [...(this.#objects.get(resource) ?? [])];
+    return all
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, object]) => object)
+      .filter(object => namespace === undefined || object.metadata.namespace === namespace);
+  }
+
+  /** Stores what it is given, under a new resourceVersion. */
+  put(resource: ResourceName, object: AnyObject): AnyObject {
+    const key = objectKey(object);
+    const all = this.#objects.get(resource) ?? new Map<string, AnyObject>();
+    this.#objects.set(resource, all);
+    const type = all.has(key) ? 'MODIFIED' : 'ADDED';
+    object.metadata.resourceVersion = String(++this.#resourceVersion);
+    all.set(key, freeze(object));
+    this.#record(resource, { type, object });
+    return object;
+  }
+
+  /** The last state, with the resourceVersion of the deletion. */
+  remove(resource: ResourceName, object: AnyObject): AnyObject {
+    this.#objects.get(resource)?.delete(objectKey(object));
+    const last = structuredClone(object);
+    last.metadata.resourceVersion = String(++this.#resourceVersion);
+    this.#record(resource, { type: 'DELETED', object: freeze(last) });
+    return last;
+  }
+
+  /** Forgets the history: older watches and pages are answered 410 from now on. */
+  compact(): void {
+    this.#history = [];
+    this.#compactedAt = this.#resourceVersion;
+  }
+
+  /** Changes after a resourceVersion; throws 410 when they are forgotten. */
+  since(resource: ResourceName, resourceVersion: number): Change[] {
+    if (resourceVersion < this.#compactedAt) {
+      throw expired(`too old resource version: ${resourceVersion} (${this.#compactedAt})`);
+    }
+    return this.#history.filter(
+      change => change.resource === resource && change.resourceVersion > resourceVersion,
+    );
+  }
+
+  listen(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #record(resource: ResourceName, event: WatchEvent): void {
+    const change = { resource, resourceVersion: this.#resourceVersion, event };
+    this.#history.push(change);
+    this.#undelivered.push(change);
+    // A listener may write: every listener still sees the changes in their order.
+    if (this.#delivering) return;
+    this.#delivering = true;
+    try {
+      for (let next = this.#undelivered.shift(); next !== undefined; next = this.#undelivered.shift()) {
+        for (const listener of this.#listeners) listener(next);
+      }
+    } finally {
+      this.#delivering = false;
+    }
+  }
+}
