@@ -1,0 +1,62 @@
+// The people around the operator: an admin who reads and writes objects. Over the
+// operator's own transport, for a kubectl a call would be slow to start hundreds of times.
+
+import { HttpKubeClient } from '../../src/kube/client.ts';
+import { isNotFound } from '../../src/kube/errors.ts';
+import type { KubeObject, KubeRequest } from '../../src/kube/kube-client.ts';
+import { endpointOfFile } from '../../src/kube/kube-config.ts';
+import { cluster } from './cluster.ts';
+
+let client: HttpKubeClient | undefined;
+
+function adminClient(): HttpKubeClient {
+  client ??= new HttpKubeClient({ endpoint: endpointOfFile(cluster().kubeconfig), version: 'tests' });
+  return client;
+}
+
+/** Whatever the API server returns; tests look at single fields. */
+// biome-ignore lint/suspicious/noExplicitAny: an object of whatever kind was asked for
+export type AnyObject = KubeObject & Record<string, any>;
+
+const send = async (request: KubeRequest): Promise<AnyObject> =>
+  (await adminClient().request<AnyObject>(request)).body;
+
+// Without it the fields would count as the operator's, whose User-Agent this client has.
+const query = { fieldManager: 'admin' };
+
+export const read = (path: string): Promise<AnyObject> => send({ method: 'GET', path });
+
+/** Undefined when there is none. */
+export const find = (path: string): Promise<AnyObject | undefined> =>
+  read(path).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+
+export const create = (collection: string, body: object): Promise<AnyObject> =>
+  send({ method: 'POST', path: collection, query, body });
+
+export const patch = (path: string, body: object): Promise<AnyObject> =>
+  send({ method: 'PATCH', path, query, body, contentType: 'application/merge-patch+json' });
+
+export const replace = (path: string, body: object): Promise<AnyObject> =>
+  send({ method: 'PUT', path, query, body });
+
+/** By server-side apply, in the name of whichever field manager. */
+export const apply = (path: string, body: object, fieldManager: string): Promise<AnyObject> =>
+  send({
+    method: 'PATCH',
+    path,
+    query: { fieldManager, force: 'true' },
+    body,
+    contentType: 'application/apply-patch+yaml',
+  });
+
+/** Does nothing when it is gone already. */
+export async function remove(path: string): Promise<void> {
+  await send({ method: 'DELETE', path }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+}
+
+export const closeAdmin = async (): Promise<void> => client?.close();

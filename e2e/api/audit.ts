@@ -1,0 +1,60 @@
+// What the operator asked of the API server, by the API server's own account: the one
+// witness for "nothing was written".
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
+import { cluster } from './cluster.ts';
+
+const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT}`;
+const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+export interface AuditedRequest {
+  readonly verb: string;
+  /** Such as "patch serviceaccounts a/default", for a reader of a failed test. */
+  readonly what: string;
+  readonly code: number;
+  /** Milliseconds since the epoch. */
+  readonly received: number;
+}
+
+/** A place in the log, for `writesSince`. */
+export type Mark = number;
+
+/** Ends the test as skipped where the API server keeps no log that we could read. */
+export async function markAuditLog(test: Mocha.Context): Promise<Mark> {
+  const { auditLog } = cluster();
+  if (auditLog === undefined) {
+    console.log('skipped: this cluster gives no audit log; a bare control plane does');
+    return test.skip();
+  }
+  return (await stat(auditLog)).size;
+}
+
+/** Every write of the operator's ServiceAccount that was answered since, refused ones included. */
+export async function writesSince(mark: Mark): Promise<AuditedRequest[]> {
+  const input = createReadStream(cluster().auditLog ?? '', { start: mark });
+  const writes: AuditedRequest[] = [];
+  // Most lines are of others: they are not worth parsing. A last line without its end is not there yet.
+  for await (const line of createInterface({ input }))
+    if (line.includes(OPERATOR) && line.endsWith('}')) {
+      const event = requestOf(line);
+      if (event !== undefined && WRITES.has(event.verb)) writes.push(event);
+    }
+  return writes;
+}
+
+function requestOf(line: string): AuditedRequest | undefined {
+  const { user, stage, verb, objectRef = {}, responseStatus, requestReceivedTimestamp } = JSON.parse(line);
+  // An object may name the operator too, such as the request for its token.
+  if (user.username !== OPERATOR || stage !== 'ResponseComplete') return undefined;
+  const resource = [objectRef.resource, objectRef.subresource].filter(Boolean).join('/');
+  const object = [objectRef.namespace, objectRef.name].filter(Boolean).join('/');
+  return {
+    verb,
+    what: `${verb} ${resource} ${object}`,
+    code: responseStatus?.code,
+    received: Date.parse(requestReceivedTimestamp),
+  };
+}
