@@ -37,7 +37,6 @@ export async function runOperator(setup: Setup): Promise<OperatorRun> {
     maxConcurrentWrites: setup.parallel,
     logLevel: 'info',
     waitReady: false,
-    ...(process.env.BENCH_NODE_OPTIONS && { env: { NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS } }),
   });
   try {
     const milliseconds = (await completion.done) - began;

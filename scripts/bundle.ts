@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { build, formatMessages } from 'esbuild';
+import { slim } from './slim-bundle.ts';
 
 /** CommonJS packages in an ES module still call require for Node's own modules. */
 const BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -25,6 +26,7 @@ export async function bundle({ entry, outfile }: BundleOptions): Promise<Bundled
     entryPoints: [entry],
     outfile,
     bundle: true,
+    plugins: [slim],
     platform: 'node',
     target: 'node24',
     format: 'esm',
