@@ -115,26 +115,25 @@ describe('a reflector in trouble', () => {
     expect(rig.reflector.problem?.message).to.contain('ended at once');
   });
 
-  it('takes an incomplete list for a failure, forgets it and gives the next one more time', async () => {
+  it('takes an incomplete list for a failure and forgets it', async () => {
     rig.client.last.open().send('ADDED', 'a', '3').end();
     await settle();
     expect(rig.reflector.problem?.message).to.contain('before it was complete');
     await rig.clock.advance(150);
-    expect(rig.client.last.request.query.timeoutSeconds).to.equal('80');
     rig.client.last.open().send('ADDED', 'b', '4').listed('9');
     await settle();
     expect(rig.sink).to.deep.equal(['replace b 9']);
   });
 
-  it('cuts a watch that has been silent for 50 s and resumes it', async () => {
+  it('cuts a watch that has been silent for longer than any watch and resumes it', async () => {
     await rig.list();
-    await rig.clock.advance(49_000);
+    await rig.clock.advance(600_000);
     rig.client.last.send('BOOKMARK', '', '20');
-    await rig.clock.advance(49_999);
+    await rig.clock.advance(629_999);
     expect(rig.client.watches).to.have.length(1);
     await rig.clock.advance(1);
     expect(rig.client.watches[0]?.request.signal.aborted).to.equal(true);
-    expect(rig.reflector.problem?.message).to.contain('silent for 50 s');
+    expect(rig.reflector.problem?.message).to.contain('silent for 630 s');
     await rig.clock.advance(150);
     expect(rig.client.last.request.query).to.include({ resourceVersion: '20' });
   });

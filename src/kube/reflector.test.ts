@@ -26,7 +26,7 @@ describe('a reflector', () => {
       allowWatchBookmarks: 'true',
       sendInitialEvents: 'true',
       resourceVersionMatch: 'NotOlderThan',
-      timeoutSeconds: '40',
+      timeoutSeconds: '450',
     });
     rig.client.last
       .send('ADDED', 'b', '2')
@@ -59,7 +59,7 @@ describe('a reflector', () => {
       fieldSelector: 'x',
       allowWatchBookmarks: 'true',
       resourceVersion: '20',
-      timeoutSeconds: '40',
+      timeoutSeconds: '450',
     });
     expect(rig.problems).to.deep.equal([]);
   });

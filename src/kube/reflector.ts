@@ -38,14 +38,13 @@ export type Problem = ApiError | TransportError;
 const BACKOFF = { first: 200, longest: 30_000 };
 
 /**
- * Seconds that we ask the server to keep a watch. The server sends bookmarks only once a minute, and one
- * more 2 s before it ends a watch: short watches are the heartbeat by which a dead one is found in time.
+ * Seconds that we ask the server to keep a watch; as long as client-go's, so that an idle operator asks next
+ * to nothing. A connection that dies without a FIN is found sooner, by TCP's own probes (connection.ts).
  */
-const WATCH_SECONDS = { least: 35, most: 45 };
-const LONGEST_LIST_SECONDS = 600;
+const WATCH_SECONDS = { least: 300, most: 600 };
 
-/** Milliseconds without a frame; past the end of any watch that is alive. */
-const IDLE_LIMIT = 50_000;
+/** Milliseconds without a frame; past the end of any watch that is alive. For what hides behind a proxy. */
+const IDLE_LIMIT = 630_000;
 
 /** Milliseconds; a watch that ends sooner and has said nothing is no progress. */
 const TOO_SHORT = 5_000;
@@ -178,10 +177,7 @@ export class Reflector<R> {
 
   #watchSeconds(): number {
     const { least, most } = WATCH_SECONDS;
-    const seconds = Math.round(least + (most - least) * this.#options.random());
-    // A list that did not come to its end in time gets more of it.
-    if (!this.#progress.listing) return seconds;
-    return Math.min(LONGEST_LIST_SECONDS, seconds * 2 ** this.#failures);
+    return Math.round(least + (most - least) * this.#options.random());
   }
 
   #explained(failure: unknown): Problem {
