@@ -7,7 +7,7 @@ import { Controller } from './controller/controller.ts';
 import { HttpKubeClient } from './kube/client.ts';
 import type { Endpoint } from './kube/endpoint.ts';
 import { endpointOfFile, endpointOfPod } from './kube/kube-config.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createRedactor } from './redactor.ts';
 import { serveHealth, serveMetrics } from './server.ts';
@@ -48,8 +48,18 @@ async function run(config: Config): Promise<void> {
 
   const signal = await firstSignal();
   log.info('stopping', { signal });
+  setTimeout(() => giveUp(log), LONGEST_STOP).unref();
   await controller.stop();
   await Promise.all([client.close(), ...servers.map(server => server?.close())]);
+}
+
+/** Milliseconds; a request is answered in far less, unless nobody is there to answer. */
+const LONGEST_STOP = 2_500;
+
+/** What was sent may or may not have been done; whoever starts next looks anyway. */
+function giveUp(log: Log): void {
+  log.warn('stopped without an answer to every request');
+  process.exit(0);
 }
 
 /** Throws KubeConfigError. */

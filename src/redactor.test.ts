@@ -31,6 +31,9 @@ describe('a redactor', () => {
     'behind a user name in base64': base64(`u:${secret}`),
     'behind a longer user name in base64': base64(`us:${secret}`),
     'in the middle of a docker config in base64': base64(`{"auths":{"r.io":{"abc":"${secret}"}}}`),
+    'escaped in a docker config in base64': base64(
+      JSON.stringify({ auths: { 'r.io': { password: secret } } }),
+    ),
     'in the middle of a web token': Buffer.from(`{"x":"${secret}"}`).toString('base64url'),
   };
   const parts = [secret, 'wörd', base64(secret).slice(4, -4)];

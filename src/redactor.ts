@@ -49,19 +49,21 @@ function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const url = encodeURIComponent(secret);
   const base64 = Buffer.from(secret).toString('base64');
+  // As Go's encoder writes it: kubectl and the API server.
+  const goJson = json.replace(/[<>&]/g, c => `\\u00${c.charCodeAt(0).toString(16)}`);
   const forms = [
     secret,
     json,
     JSON.stringify(json).slice(1, -1),
-    // As Go's encoder writes it: kubectl and the API server.
-    json.replace(/[<>&]/g, c => `\\u00${c.charCodeAt(0).toString(16)}`),
+    goJson,
     url,
     url.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase()),
     new URLSearchParams([['', secret]]).toString().slice(1),
     base64,
     Buffer.from(secret).toString('base64url'),
     encodeURIComponent(base64),
-    ...base64Fragments(secret),
+    // A docker config in base64 holds the password escaped.
+    ...[...new Set([secret, json, goJson])].flatMap(base64Fragments),
   ];
   return forms.filter(form => form.length >= SHORTEST_SECRET);
 }

@@ -60,3 +60,18 @@ export async function remove(path: string): Promise<void> {
 }
 
 export const closeAdmin = async (): Promise<void> => client?.close();
+
+/** Every state of the one object of a collection from now on, as a watch shows it, until the signal. */
+export async function* follow(
+  collection: string,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<AnyObject> {
+  const query = { fieldSelector: `metadata.name=${name}` };
+  try {
+    for await (const { object } of adminClient().watch({ path: collection, query, signal }))
+      yield object as AnyObject;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

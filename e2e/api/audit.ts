@@ -17,6 +17,8 @@ export interface AuditedRequest {
   readonly code: number;
   /** Milliseconds since the epoch. */
   readonly received: number;
+  /** Likewise. */
+  readonly answered: number;
 }
 
 /** A place in the log, for `writesSince`. */
@@ -46,7 +48,7 @@ export async function writesSince(mark: Mark): Promise<AuditedRequest[]> {
 }
 
 function requestOf(line: string): AuditedRequest | undefined {
-  const { user, stage, verb, objectRef = {}, responseStatus, requestReceivedTimestamp } = JSON.parse(line);
+  const { user, stage, verb, objectRef = {}, responseStatus, ...times } = JSON.parse(line);
   // An object may name the operator too, such as the request for its token.
   if (user.username !== OPERATOR || stage !== 'ResponseComplete') return undefined;
   const resource = [objectRef.resource, objectRef.subresource].filter(Boolean).join('/');
@@ -55,6 +57,7 @@ function requestOf(line: string): AuditedRequest | undefined {
     verb,
     what: `${verb} ${resource} ${object}`,
     code: responseStatus?.code,
-    received: Date.parse(requestReceivedTimestamp),
+    received: Date.parse(times.requestReceivedTimestamp),
+    answered: Date.parse(times.stageTimestamp),
   };
 }

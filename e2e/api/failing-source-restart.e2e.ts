@@ -170,11 +170,13 @@ describe('an operator that starts while a source fails', () => {
       await restartOperator(() => removeSource('t'));
       await isFailing(y, 'LastKnownGoodServed');
       await setSource(`${story.id}-s`, { password: NEWER[1] });
+      expect(await isReady(x, 'False SourceFailed')).to.contain(`kubectl describe registrycredential ${y}`);
       await holdsFor(SETTLED, () => isServed(a, BOTH));
       await isServed(await story.namespace('late'), { 'x.io': NEWER });
       await story.dockerSource('t', login('y.io'));
       for (const namespace of namespaces) await isServed(namespace, { 'x.io': NEWER, 'y.io': REAL });
       await isWell(y);
+      await isWell(x);
       expect(await uidIn(a)).to.equal(uid);
     });
 

@@ -6,7 +6,15 @@ import { secretPath } from '../../src/controller/paths.ts';
 import { remove } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { operator } from './operator.ts';
-import { basic, conditionOf, docker, dockerConfig, OPERATOR_NAMESPACE, Scenario } from './scenario.ts';
+import {
+  basic,
+  conditionOf,
+  docker,
+  dockerConfig,
+  OPERATOR_NAMESPACE,
+  Scenario,
+  setSpec,
+} from './scenario.ts';
 import { isFailing, isServed, isWell, registryMessagesOf, secretIn, setSource } from './served.ts';
 
 const LOGIN = { server: 'private-registry.io', username: 'registry-user', password: 'not-a-real-one' };
@@ -79,6 +87,16 @@ describe('a source that was good', () => {
     await isKept(name, namespace, message, () => remove(sourcePath()));
     await story.dockerSource('s', LOGIN, OTHER);
     await isServed(namespace, { ...LOGINS, 'other.io': REAL });
+    await isWell(name);
+  });
+
+  it('and is exchanged in the spec for one that is not there stays in use as it last was', async () => {
+    const namespace = await story.namespace('a');
+    const name = await story.credential('x', { registries: [docker(await story.dockerSource('s', LOGIN))] });
+    const message = `create it with kubectl -n regcred-system create secret docker-registry ${story.id}-t`;
+    await isKept(name, namespace, message, () => setSpec(name, { registries: [docker(`${story.id}-t`)] }));
+    await story.dockerSource('t', OTHER);
+    await isServed(namespace, { 'other.io': REAL });
     await isWell(name);
   });
 

@@ -10,6 +10,7 @@ import { kubectl } from './kubectl.ts';
 import { operator, restartOperator } from './operator.ts';
 import {
   failuresOf,
+  HANDED_OVER,
   handOverCommand,
   hasCondition,
   isReleased,
@@ -120,12 +121,23 @@ describe('a Secret of our name', () => {
   it('that was handed over is released also when its namespace opts out', async () => {
     const theirs = await story.namespace('theirs');
     const { uid } = (await makeForeign(theirs)).metadata;
-    await oneLogin(story, 'x');
+    const credential = await oneLogin(story, 'x');
+    await isReported(credential, theirs);
     await setManagedBy(theirs, MANAGED_BY);
     await isServed(theirs, LOGINS);
     await setLabels(theirs, KEPT_OUT);
     await eventually('it is released', () => isReleased(theirs, uid, LOGINS));
     await isUnreferenced(theirs);
+  });
+
+  it('that is handed over while nobody wants it loses the label again and nothing else', async () => {
+    const theirs = await story.namespace('theirs');
+    const { data, metadata } = await makeForeign(theirs, undefined, HANDED_OVER);
+    await eventually('the label is off', async () => {
+      expect((await secretIn(theirs)).metadata.labels).to.equal(undefined);
+    });
+    expect((await secretIn(theirs)).data).to.deep.equal(data);
+    expect(await uidIn(theirs)).to.equal(metadata.uid);
   });
 
   it('is somebody else’s from when our label is taken off, and handed over from when it is put on again', async () => {

@@ -2,7 +2,7 @@
 // again, for deleting and making them anew would cost the kubelet's memory of them.
 
 import { expect } from 'chai';
-import { DOCKER_CONFIG_KEY, MANAGED_BY, MANAGED_BY_LABEL } from '../../src/api/names.ts';
+import { DOCKER_CONFIG_KEY, MANAGED_BY } from '../../src/api/names.ts';
 import { secretPath } from '../../src/controller/paths.ts';
 import { type AnyObject, find, patch } from './admin.ts';
 import { markAuditLog, writesSince } from './audit.ts';
@@ -11,6 +11,7 @@ import { kubectl } from './kubectl.ts';
 import { operator } from './operator.ts';
 import {
   failuresOf,
+  HANDED_OVER,
   hasCondition,
   isUnreferenced,
   LOGIN,
@@ -18,13 +19,13 @@ import {
   makeForeign,
   oneLogin,
   removeCredential,
+  setManagedBy,
 } from './ownership.ts';
 import { dockerConfig, Scenario, statusOf } from './scenario.ts';
 import { isReady, isServed, isUntouched, secretIn, setSource } from './served.ts';
 
 const NEWER = { ...LOGIN, password: 'not-a-real-one-either' };
 const NEWER_LOGINS = { 'private-registry.io': ['registry-user', 'not-a-real-one-either'] } as const;
-const LABELLED = { metadata: { name: 'regcred', labels: { [MANAGED_BY_LABEL]: MANAGED_BY } } };
 
 describe('a Secret that cannot be changed', () => {
   let story: Scenario;
@@ -101,26 +102,24 @@ describe('a Secret that cannot be changed', () => {
   });
 
   it('for it is immutable and was handed over is released at the end with what it held', async () => {
-    const [theirs, other] = [await story.namespace('theirs'), await story.namespace('other')];
+    const theirs = await story.namespace('theirs');
+    const { data, metadata } = await makeForeign(theirs, undefined, { immutable: true });
     const credential = await oneLogin(story, 'x');
-    await isServed(other, LOGINS);
-    await isServed(theirs, LOGINS);
-    await removeCredential(credential);
-    const { data, metadata } = await makeForeign(theirs, undefined, { ...LABELLED, immutable: true });
-    const second = await oneLogin(story, 'y');
-    await isReported(second, theirs, 'ImmutableSecret');
+    await isReported(credential, theirs, 'ForeignSecret');
+    await setManagedBy(theirs, MANAGED_BY);
+    await isReported(credential, theirs, 'ImmutableSecret');
     await isUnreferenced(theirs);
-    await removeCredential(second);
+    await removeCredential(credential);
     const released = await secretIn(theirs);
     expect(released.data).to.deep.equal(data);
     expect(released.metadata.uid).to.equal(metadata.uid);
-    expect(released.metadata.labels).to.equal(undefined);
+    expect(released.metadata.labels).to.deep.equal({ team: 'theirs' });
     await isUnreferenced(theirs);
   });
 
   it('for it is of another type is reported and left with our label on it, also at the end', async () => {
     const [wrong, other] = [await story.namespace('wrong'), await story.namespace('other')];
-    const opaque = await makeForeign(wrong, { a: '' }, { ...LABELLED, type: 'Opaque' });
+    const opaque = await makeForeign(wrong, { a: '' }, { ...HANDED_OVER, type: 'Opaque' });
     const credential = await oneLogin(story, 'x');
     await isServed(other, LOGINS);
     const message = await isReported(credential, wrong, 'WrongSecretType');

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { NAMESPACES_PATH } from '../../src/controller/paths.ts';
-import { create, patch } from './admin.ts';
+import { create } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { kubectl } from './kubectl.ts';
 import { operator } from './operator.ts';
@@ -157,6 +157,5 @@ describe('kubectl', () => {
     await kubectl(command.split(' '));
     await isServed(namespace, LOGINS);
     await isReady(name, 'True Synced');
-    await patch(`${NAMESPACES_PATH}/${namespace}`, { metadata: { annotations: { done: 'true' } } });
   });
 });

@@ -1,5 +1,4 @@
-// Several registries, and several RegistryCredentials, make one Secret: what is in it, who wins, and what stays
-// when one of them goes.
+// Several registries, and several RegistryCredentials, make one Secret: what is in it, and what stays when one goes.
 
 import { expect } from 'chai';
 import { credentialPath, secretPath } from '../../src/controller/paths.ts';
@@ -9,7 +8,6 @@ import { operator } from './operator.ts';
 import {
   basic,
   docker,
-  type Logins,
   OPERATOR_NAMESPACE,
   pullSecretsOf,
   Scenario,
@@ -17,7 +15,7 @@ import {
   setSpec,
   statusOf,
 } from './scenario.ts';
-import { isClean, isReady, isServed, registryMessagesOf, secretIn, setSource, uidIn } from './served.ts';
+import { isClean, isReady, isServed, registryMessagesOf, secretIn, uidIn } from './served.ts';
 
 const login = (server: string, username = 'user', password = 'not-a-real-one') => ({
   server,
@@ -28,7 +26,7 @@ const REAL = ['user', 'not-a-real-one'] as const;
 
 const CONTRIBUTORS = 'regcred.dev/credentials';
 
-describe('what is for one Secret is merged', () => {
+describe('a Secret is merged', () => {
   let story: Scenario;
   before(operator);
   beforeEach(() => {
@@ -42,8 +40,6 @@ describe('what is for one Secret is merged', () => {
     eventually(`${credential} says what becomes of each registry`, async () =>
       expect(await registryMessagesOf(credential)).to.deep.equal(messages),
     );
-  const wins = (server: string, winner: string): string =>
-    `${server} is left out: RegistryCredential ${winner} is for the same server and comes first by name`;
 
   it('from several registries of one RegistryCredential, each with its own source', async () => {
     const namespace = await story.namespace('a');
@@ -108,76 +104,7 @@ describe('what is for one Secret is merged', () => {
     expect(await uidIn(one)).to.equal(uid);
   });
 
-  it('so that the first by name wins a server, however it is spelled, and the next follows it', async () => {
-    const namespace = await story.namespace('a');
-    const b = await story.credential('b', {
-      registries: [docker(await story.dockerSource('s', login('r.io', 'second'), login('only-b.io')))],
-    });
-    await isServed(namespace, { 'r.io': ['second', 'not-a-real-one'], 'only-b.io': REAL });
-    const a = await story.credential('a', {
-      registries: [basic(await story.basicSource('t', 'first', 'not-a-real-one'), 'https://r.io/v1/')],
-    });
-    await isServed(namespace, { 'https://r.io/v1/': ['first', 'not-a-real-one'], 'only-b.io': REAL });
-    await says(b, [wins('r.io', a)]);
-    await says(a, [undefined]);
-    await isReady(b, 'True Synced');
-    const uid = await uidIn(namespace);
-    await remove(credentialPath(a));
-    await isServed(namespace, { 'r.io': ['second', 'not-a-real-one'], 'only-b.io': REAL });
-    await says(b, [undefined]);
-    expect(await uidIn(namespace)).to.equal(uid);
-  });
-
-  it('so that the next serves while the first has no login yet', async () => {
-    const namespace = await story.namespace('a');
-    const a = await story.credential('a', { registries: [basic(`${story.id}-late`, 'r.io')] });
-    const b = await story.credential('b', {
-      registries: [basic(await story.basicSource('s', 'second', 'not-a-real-one'), 'http://r.io')],
-    });
-    await isServed(namespace, { 'http://r.io': ['second', 'not-a-real-one'] });
-    await isReady(b, 'True Synced');
-    expect(await isReady(a, 'False SourceFailed')).to.contain('create it with kubectl');
-    await says(b, [undefined]);
-    await story.basicSource('late', 'first', 'not-a-real-one');
-    await isServed(namespace, { 'r.io': ['first', 'not-a-real-one'] });
-    await isReady(a, 'True Synced');
-    await says(b, [wins('http://r.io', a)]);
-  });
-
-  it('so that a winner whose source fails later goes on winning', async () => {
-    const namespace = await story.namespace('a');
-    const source = await story.basicSource('s', 'first', 'not-a-real-one');
-    const a = await story.credential('a', { registries: [basic(source, 'r.io')] });
-    const b = await story.credential('b', {
-      registries: [docker(await story.dockerSource('t', login('https://r.io', 'second'), login('b.io')))],
-    });
-    const all: Logins = { 'r.io': ['first', 'not-a-real-one'], 'b.io': REAL };
-    await isServed(namespace, all);
-    await setSource(source, { password: null });
-    await eventually('the failing source is told', async () =>
-      expect((await registryMessagesOf(a))[0]).to.contain('last known good login stays in use'),
-    );
-    await isServed(namespace, all);
-    await isServed(await story.namespace('late'), all);
-    await says(b, [wins('https://r.io', a)]);
-  });
-
-  it('so that the first item of one RegistryCredential wins a server that its docker configs bring again', async () => {
-    const namespace = await story.namespace('a');
-    const second = await story.dockerSource('t', login('https://r.io/v1/', 'second'), login('t.io'));
-    const name = await story.credential('x', {
-      registries: [basic(await story.basicSource('s', 'first', 'not-a-real-one'), 'r.io'), docker(second)],
-    });
-    await isServed(namespace, { 'r.io': ['first', 'not-a-real-one'], 't.io': REAL });
-    const lost = 'https://r.io/v1/ is left out: an earlier item of spec.registries is for the same server';
-    await says(name, [undefined, lost]);
-    await isReady(name, 'True Synced');
-    await setSpec(name, { registries: [docker(second)] });
-    await isServed(namespace, { 'https://r.io/v1/': ['second', 'not-a-real-one'], 't.io': REAL });
-    await says(name, [undefined]);
-  });
-
-  it('so that one with another path, port or host is another server', async () => {
+  it('and takes another path, port or host for another server', async () => {
     const namespace = await story.namespace('a');
     const servers = ['r.io', 'r.io/team', 'r.io:5000', '*.r.io'];
     await story.credential('x', {
@@ -193,7 +120,7 @@ describe('what is for one Secret is merged', () => {
     );
   });
 
-  it('so that what would take the Secret over its size is left out and named', async () => {
+  it('and leaves out what would take the Secret over its size, and names it', async () => {
     const namespace = await story.namespace('a');
     // base64 in auth besides the password itself: about 2.4 times as long.
     const long = 'x'.repeat(250_000);
@@ -213,7 +140,7 @@ describe('what is for one Secret is merged', () => {
     expect(await pullSecretsOf(namespace)).to.deep.equal(['regcred']);
   });
 
-  it('so that a namespace which moves from one to the other keeps its Secret', async () => {
+  it('and stays the same object when its namespace moves from one RegistryCredential to the other', async () => {
     const namespace = await story.namespace('a', { team: 'x' });
     const of = (team: string) => ({
       namespaceSelector: { matchLabels: { ...story.selector.matchLabels, team } },

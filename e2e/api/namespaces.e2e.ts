@@ -51,7 +51,7 @@ describe('a namespace is a target', () => {
     const [inside, outside] = [await story.namespace('in', OPT_IN), await story.namespace('out')];
     const name = await story.credential('x', {
       registries: [docker(await story.dockerSource('s', LOGIN))],
-      namespaceSelector: undefined as never,
+      namespaceSelector: undefined,
     });
     await isServed(inside, LOGINS);
     await counts(name, '1/1');

@@ -4,7 +4,7 @@
 import { expect } from 'chai';
 import { credentialPath } from '../../src/controller/paths.ts';
 import { remove } from './admin.ts';
-import { operator } from './operator.ts';
+import { operator, restartOperator } from './operator.ts';
 import {
   failuresOf,
   handOverCommand,
@@ -72,6 +72,21 @@ describe('a RegistryCredential with deletionPolicy Orphan', () => {
     expect(await ownedOf(namespace)).to.equal('regcred');
   });
 
+  it('leaves its own part behind when another goes just before', async () => {
+    const credentials = [await oneLogin(story, 'x', {}, OTHER), await oneLogin(story, 'y', ORPHAN)];
+    await isServed(namespace, { ...OTHER_LOGINS, ...LOGINS });
+    const uid = await uidIn(namespace);
+    for (const one of credentials) await removeCredential(one);
+    await isReleased(namespace, uid, LOGINS);
+    await isUnreferenced(namespace, 'regcred');
+  });
+
+  const bothGoAtOnce = (...credentials: string[]): Promise<unknown> =>
+    // While nobody sees which was first.
+    restartOperator(async () => {
+      for (const one of credentials) await remove(credentialPath(one));
+    });
+
   for (const [orphan, deleted] of [
     ['x', 'y'],
     ['y', 'x'],
@@ -83,7 +98,7 @@ describe('a RegistryCredential with deletionPolicy Orphan', () => {
       ];
       await isServed(namespace, { ...OTHER_LOGINS, ...LOGINS });
       const uid = await uidIn(namespace);
-      await Promise.all(credentials.map(one => remove(credentialPath(one))));
+      await bothGoAtOnce(...credentials);
       for (const one of credentials) await isGone(credentialPath(one));
       await isReleased(namespace, uid, LOGINS);
       await isUnreferenced(namespace, 'regcred');
@@ -93,7 +108,7 @@ describe('a RegistryCredential with deletionPolicy Orphan', () => {
     const credentials = [await oneLogin(story, 'x', ORPHAN), await oneLogin(story, 'y', ORPHAN, OTHER)];
     await isServed(namespace, { ...OTHER_LOGINS, ...LOGINS });
     const uid = await uidIn(namespace);
-    await Promise.all(credentials.map(one => remove(credentialPath(one))));
+    await bothGoAtOnce(...credentials);
     for (const one of credentials) await isGone(credentialPath(one));
     await isReleased(namespace, uid, { ...OTHER_LOGINS, ...LOGINS });
     await isUnreferenced(namespace, 'regcred');

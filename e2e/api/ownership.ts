@@ -56,6 +56,9 @@ export const makeForeign = (
     ...more,
   });
 
+/** For `makeForeign`: it carries our label from the start. */
+export const HANDED_OVER = { metadata: { name: 'regcred', labels: { [MANAGED_BY_LABEL]: MANAGED_BY } } };
+
 export const setManagedBy = (namespace: string, value: string | null): Promise<AnyObject> =>
   patch(secretPath(namespace, 'regcred'), { metadata: { labels: { [MANAGED_BY_LABEL]: value } } });
 

@@ -203,5 +203,23 @@ describe('what refuses the operator', () => {
       await isServed(late, LOGINS);
       await holdsFor(1_000, async () => expect(await conditionOf(name, 'Ready')).to.equal('True Synced'));
     }).timeout(120_000);
+
+    it('is said of a RegistryCredential that comes when nothing is allowed, and it is served later', async () => {
+      const namespace = await story.namespace('a');
+      await keepStatusRights();
+      await remove(binding);
+      const name = await credential();
+      const isShown = (ready: string, longest: number) =>
+        eventually(
+          `it is ${ready}`,
+          async () => expect(await conditionOf(name, 'Ready')).to.equal(ready),
+          longest,
+        );
+      await isShown('False Forbidden', 20_000);
+      expect(await pullSecretsOf(namespace)).to.deep.equal([]);
+      await create(`${RBAC}/clusterrolebindings`, toRole('regcred'));
+      await isShown('True Synced', 60_000);
+      await isServed(namespace, LOGINS);
+    }).timeout(120_000);
   });
 });

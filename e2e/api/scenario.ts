@@ -27,6 +27,7 @@ export interface Login {
 /** `{server: [username, password]}` of a Secret; what tests compare. */
 export type Logins = Record<string, readonly [string, string]>;
 
+type Spec = { [Field in keyof RegistryCredentialSpec]?: RegistryCredentialSpec[Field] | undefined };
 type Made = { metadata: { name: string; [field: string]: unknown }; [field: string]: unknown };
 
 let count = 0;
@@ -69,8 +70,8 @@ export class Scenario {
     return full;
   }
 
-  /** Selects the namespaces of this scenario unless `spec` says otherwise; returns its name. */
-  async credential(name: string, spec: Partial<RegistryCredentialSpec>): Promise<string> {
+  /** Selects the namespaces of this scenario unless `spec` says otherwise (undefined: the default); returns its name. */
+  async credential(name: string, spec: Spec): Promise<string> {
     const full = `${this.id}-${name}`;
     await this.make(CREDENTIALS_PATH, {
       apiVersion: 'regcred.dev/v1alpha1',

@@ -3,18 +3,20 @@
 
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { freePorts } from '../cluster/free-ports.ts';
 import type { OperatorProcess } from '../cluster/operator-process.ts';
 import { cluster } from './cluster.ts';
+import { Door } from './door.ts';
 import { eventually } from './eventually.ts';
 import { operator, restartOperator } from './operator.ts';
-import { docker, loginsIn, ownedOf, Scenario } from './scenario.ts';
+import { docker, Scenario } from './scenario.ts';
+import { isServed } from './served.ts';
 
 const BUNDLE = fileURLToPath(new URL('../../dist/operator.js', import.meta.url));
+const LOGINS = { 'r.example.com': ['u', 'p'] } as const;
 const LOGIN = { server: 'r.example.com', username: 'u', password: 'p' };
 
 interface Ended {
@@ -37,23 +39,17 @@ const readyz = async ({ healthAddress }: OperatorProcess): Promise<[number, stri
   return [answer.status, await answer.text()];
 };
 
-/** Passes bytes on to the API server: opened when the test wants it to be there. */
-async function openDoor(port: number): Promise<Server> {
-  const { hostname, port: to } = new URL(cluster().server);
-  const door = createServer(inside => {
-    const outside = connect(Number(to), hostname);
-    inside.pipe(outside).pipe(inside);
-    inside.on('error', () => outside.destroy());
-    outside.on('error', () => inside.destroy());
-  });
-  await new Promise<void>(resolve => door.listen(port, '127.0.0.1', resolve));
-  return door;
-}
-
+/** Goes with the cluster. */
 async function file(name: string, text: string): Promise<string> {
   const path = join(cluster().folder, name);
   await writeFile(path, text, { mode: 0o600 });
   return path;
+}
+
+/** The operator's own, but by way of a door on that port. */
+async function kubeconfigThrough(port: number): Promise<string> {
+  const text = await readFile((await operator()).kubeconfig, 'utf8');
+  return file(`door-${port}`, text.replaceAll(cluster().server, `https://127.0.0.1:${port}`));
 }
 
 describe('the start and the end of the operator', () => {
@@ -66,12 +62,6 @@ describe('the start and the end of the operator', () => {
     await restartOperator();
     await story.end();
   });
-
-  const isServed = (namespace: string): Promise<void> =>
-    eventually(`${namespace} is served`, async () => {
-      expect(await loginsIn(namespace)).to.deep.equal({ 'r.example.com': ['u', 'p'] });
-      expect(await ownedOf(namespace)).to.equal('regcred');
-    });
 
   it('exits with 1 and one line when its kubeconfig cannot be used', async () => {
     const kubeconfig = await readFile(cluster().kubeconfig, 'utf8');
@@ -127,23 +117,22 @@ describe('the start and the end of the operator', () => {
   it('waits for an API server that is away, says why it is not ready, and then works', async () => {
     const namespace = await story.namespace('a');
     await story.credential('x', { registries: [docker(await story.dockerSource('s', LOGIN))] });
-    const { kubeconfig: own } = await operator();
     const [port = 0] = await freePorts(1);
-    const text = (await readFile(own, 'utf8')).replaceAll(cluster().server, `https://127.0.0.1:${port}`);
-    const kubeconfig = await file('away', text);
+    const door = new Door();
+    const kubeconfig = await kubeconfigThrough(port);
     const waiting = await restartOperator(undefined, { kubeconfig, waitReady: false });
     await eventually('it says what it waits for', async () => {
       const [status, why] = await readyz(waiting);
       expect(status).to.equal(503);
       for (const kind of ['registrycredentials', 'source secrets', 'namespaces', 'serviceaccounts'])
-        expect(why).to.contain(`not ready: ${kind}: `);
+        expect(why).to.match(new RegExp(`^not ready: ${kind}: could not .* ECONNREFUSED`, 'm'));
       expect(await waiting.logs()).to.match(/"level":"warn".*ECONNREFUSED/);
     });
     expect(waiting.exit()).to.equal(undefined);
-    const door = await openDoor(port);
+    await door.open(port);
     try {
       await eventually('it is ready', async () => expect((await readyz(waiting))[0]).to.equal(200), 40_000);
-      await isServed(namespace);
+      await isServed(namespace, LOGINS);
       expect((await waiting.stop()).code).to.equal(0);
     } finally {
       door.close();
@@ -163,7 +152,7 @@ describe('the start and the end of the operator', () => {
     expect(waiting.exit()).to.equal(undefined);
     await writeFile(kubeconfig, good);
     await eventually('it is ready', async () => expect((await readyz(waiting))[0]).to.equal(200), 40_000);
-    await isServed(namespace);
+    await isServed(namespace, LOGINS);
   });
 
   it('exits with 0 within 3 seconds of SIGTERM in the middle of its work, and the next one finishes it', async () => {
@@ -180,14 +169,39 @@ describe('the start and the end of the operator', () => {
     expect(performance.now() - began).to.be.lessThan(3_000);
     expect(await running.logs()).to.not.contain('"level":"error"');
     await restartOperator();
-    for (const namespace of namespaces) await isServed(namespace);
+    for (const namespace of namespaces) await isServed(namespace, LOGINS);
+  });
+
+  it('exits with 0 within 3 seconds of SIGTERM when the API server does not answer any more', async () => {
+    const namespaces = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => story.namespace(`n${index}`)),
+    );
+    const [port = 0] = await freePorts(1);
+    const door = new Door();
+    const kubeconfig = await kubeconfigThrough(port);
+    await door.open(port);
+    try {
+      const running = await restartOperator(undefined, { kubeconfig });
+      await story.credential('x', { registries: [docker(await story.dockerSource('s', LOGIN))] });
+      await eventually('it has begun', async () =>
+        expect(await running.logs()).to.contain(`"${namespaces[0]}"`),
+      );
+      door.block();
+      const began = performance.now();
+      expect(await running.stop()).to.deep.include({ code: 0, signal: null });
+      expect(performance.now() - began).to.be.lessThan(3_000);
+    } finally {
+      door.close();
+    }
+    await restartOperator();
+    for (const namespace of namespaces) await isServed(namespace, LOGINS);
   });
 
   it('counts requests, queues and reconciles under the names that dashboards know', async () => {
     const namespace = await story.namespace('a');
     const { metricsAddress } = await operator();
     await story.credential('x', { registries: [docker(await story.dockerSource('s', LOGIN))] });
-    await isServed(namespace);
+    await isServed(namespace, LOGINS);
     const metrics = await (await fetch(`http://${metricsAddress}/metrics`)).text();
     for (const line of [
       /^rest_client_requests_total\{verb="apply",resource="secrets",code="201"\} \d+$/m,

@@ -2,6 +2,7 @@
 
 import { expect } from 'chai';
 import { DOCKER_CONFIG_KEY } from '../../src/api/names.ts';
+import type { AnyObject } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { kubectl, kubectlJson } from './kubectl.ts';
 import { operator } from './operator.ts';
@@ -40,8 +41,7 @@ const flags = ({ server, username, password, email }: Login): string[] => [
   ...(email === undefined ? [] : [`--docker-email=${email}`]),
 ];
 
-const base64Of = ({ data }: { readonly data?: Record<string, string> }): string =>
-  data?.[DOCKER_CONFIG_KEY] ?? '';
+const base64Of = ({ data }: AnyObject): string => data[DOCKER_CONFIG_KEY];
 const textOf = (base64: string): string => Buffer.from(base64, 'base64').toString();
 
 /** In base64. */

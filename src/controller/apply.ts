@@ -79,5 +79,10 @@ function forget(change: Change, world: World): void {
   const { kind, namespace, name } = change;
   const store = kind === 'PatchServiceAccount' ? world.serviceAccounts : world.secrets.get(name);
   const record = store?.get(namespace, name);
-  if (record !== undefined) store?.forget(record);
+  // The watch may have brought a successor of the same name meanwhile.
+  const isMeant =
+    kind === 'PatchServiceAccount'
+      ? record?.resourceVersion === change.resourceVersion
+      : record?.uid === change.uid;
+  if (record !== undefined && isMeant) store?.forget(record);
 }

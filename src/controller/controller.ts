@@ -1,10 +1,8 @@
 // Ties watches, queues and loops together: an event wakes keys, a key is reconciled,
 // what came of it goes into the ledger, and the ledger into status.
 
-import { FINALIZER } from '../api/names.ts';
 import type { Clock, Random } from '../clock.ts';
 import { createMerge } from '../core/merge.ts';
-import { stallOf } from '../core/stall.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
@@ -14,12 +12,13 @@ import { reconcileCredential } from './credential-loop.ts';
 import { Learned, type SecretLearner } from './learned.ts';
 import { Ledger } from './ledger.ts';
 import { reconcileNamespace } from './namespace-loop.ts';
+import { isObeyed } from './obeyed.ts';
 import { Problems } from './problems.ts';
 import { Rollouts } from './rollouts.ts';
 import { StatusQueue } from './status-queue.ts';
 import { writeStatus } from './status-writer.ts';
 import { credentialChanged, namespaceChanged, secretChanged, serviceAccountChanged } from './triggers.ts';
-import { type Watch, watchesOf } from './watches.ts';
+import { notListed, type Watch, watchesOf } from './watches.ts';
 import { WorkQueue } from './work-queue.ts';
 import { createWorld, type World, type WorldEvents } from './world.ts';
 
@@ -97,7 +96,7 @@ export class Controller {
 
   /** What it still waits for; empty when it is at work. */
   unready(): string[] {
-    return this.#watches.filter(({ synced }) => !synced).map(({ name }) => `${name}: not listed yet`);
+    return notListed(this.#watches, text => this.#options.redactor.redact(text));
   }
 
   #events(): WorldEvents {
@@ -198,13 +197,9 @@ export class Controller {
     };
   }
 
-  /** Those that are obeyed: they can be, and what is written for them is sure to be undone. */
   #views(): readonly CredentialView[] {
-    return this.#book.views(
-      this.#world.credentials.all(),
-      ({ deleted, finalizers, spec }) =>
-        finalizers.includes(FINALIZER) && (deleted || stallOf(spec, this.#options.secretNames) === undefined),
-    );
+    const { credentials, secretNames } = this.#world;
+    return this.#book.views(credentials.all(), record => isObeyed(record, secretNames));
   }
 
   /** Of one RegistryCredential, or of all. */

@@ -37,7 +37,8 @@ export async function reconcileCredential(name: string, context: CredentialLoopC
   const record = credentialNamed(context.world, name);
   if (record === undefined) return forget(name, context);
   if (record.deleted) return finalize(record, context);
-  if (stallOf(record.spec, context.world.secretNames) !== undefined) return release(record, context);
+  const isStalled = stallOf(record.spec, context.world.secretNames) !== undefined;
+  if (isStalled && record.spec.suspend !== true) return release(record, context);
   // Before the first write: whatever is written later is sure to be undone.
   const isMarked = record.finalizers.includes(FINALIZER);
   await refresh(isMarked ? record : await addFinalizer(record, context), context);
@@ -57,9 +58,9 @@ function forget(
 /** It cannot be obeyed, so nothing of it is wanted any more. */
 function release(
   { name }: CredentialRecord,
-  { world, enqueueNamespaces, touch }: CredentialLoopContext,
+  { world, ledger, enqueueNamespaces, touch }: CredentialLoopContext,
 ): void {
-  enqueueNamespaces(markedNamespaces(world, name));
+  enqueueNamespaces(union(markedNamespaces(world, name), ledger.namespacesOf(name)));
   touch(name);
 }
 
@@ -72,22 +73,33 @@ async function refresh(record: CredentialRecord, context: CredentialLoopContext)
     touch(record.name);
     return;
   }
-  const registries = await fetchAll(record, before, context);
-  context.learn(record.name, registries);
-  const after = book.set(record, registries);
+  const after = await fetchInto(book, record, context);
   if (before?.generation !== after.generation || before.material.digest !== after.material.digest)
     rollOut(record, context);
   touch(record.name);
 }
 
+async function fetchInto(
+  book: CredentialBook,
+  record: CredentialRecord,
+  context: CredentialLoopContext,
+): Promise<CredentialEntry> {
+  const registries = await fetchAll(record, book.get(record), context);
+  context.learn(record.name, registries);
+  return book.set(record, registries);
+}
+
 function rollOut(
   record: CredentialRecord,
-  { world, rollouts, enqueueNamespaces }: CredentialLoopContext,
+  { world, ledger, rollouts, enqueueNamespaces }: CredentialLoopContext,
 ): void {
-  const namespaces = affectedNamespaces(world, record);
+  // One that was selected and refused carries no mark: only the ledger knows that it is to be counted no more.
+  const namespaces = union(affectedNamespaces(world, record), ledger.namespacesOf(record.name));
   rollouts.begin(record.name, namespaces);
   enqueueNamespaces(namespaces);
 }
+
+const union = (...lists: readonly string[][]): string[] => [...new Set(lists.flat())];
 
 function fetchAll(
   { spec }: CredentialRecord,
@@ -126,9 +138,12 @@ function neverFetched(
 async function finalize(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
   const { name, finalizers } = record;
   if (!finalizers.includes(FINALIZER)) return;
-  const { rollouts, touch } = context;
-  if (!context.book.isUndoing(record)) {
-    context.book.beginUndo(record);
+  const { book, rollouts, touch } = context;
+  if (!book.isUndoing(record)) {
+    // Deleted while no operator ran: to leave its part and no other's, one has to know it.
+    if (record.spec.deletionPolicy === 'Orphan' && book.get(record) === undefined)
+      await fetchInto(book, record, context);
+    book.beginUndo(record);
     rollouts.forget(name);
     rollOut(record, context);
   }

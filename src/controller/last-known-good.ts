@@ -23,7 +23,11 @@ export function settle(spec: RegistrySpec, fetched: Fetched, previous: RegistryM
   const kept = fetched.bad.flatMap(bad => lastGood(bad, previous) ?? []);
   // A bad spelling of a server does not stand in for a good one.
   const entries = [...new Map([...kept, ...fetched.entries].map(entry => [entry.key, entry])).values()];
-  return state(spec, { state: 'known', entries }, fetched.expiresAt, {
+  const unknownKeys = neverSeenGood(fetched.bad, entries, previous);
+  const material = { state: 'known', entries, ...(unknownKeys.length > 0 && { unknownKeys }) } as const;
+  // Those of the source as it is, so that a restart, which knows no kept ones, says the same.
+  const servers = [...fetched.entries, ...fetched.bad].flatMap(({ server }) => server ?? []);
+  return state(spec, material, servers, fetched.expiresAt, {
     state: fetched.bad.length === 0 ? 'serving' : 'partial',
     message: fetched.bad.length === 0 ? undefined : leftOut(fetched.bad),
   });
@@ -31,7 +35,9 @@ export function settle(spec: RegistrySpec, fetched: Fetched, previous: RegistryM
 
 function failing(spec: RegistrySpec, message: string, previous: RegistryMaterial): RegistryState {
   const outcome = { known: 'kept', unknown: 'unknown', absent: 'failed' } as const;
-  return state(spec, previous, undefined, { state: outcome[previous.state], message });
+  const servers =
+    previous.state === 'known' ? previous.entries.map(({ server }) => server) : sourceOf(spec).servers(spec);
+  return state(spec, previous, servers, undefined, { state: outcome[previous.state], message });
 }
 
 /** The one bad entry of a sound source stays in its last good form. */
@@ -39,6 +45,22 @@ function lastGood({ server }: BadEntry, previous: RegistryMaterial): AuthEntry |
   const key = server === undefined ? undefined : serverKey(server);
   if (key === undefined || previous.state !== 'known') return undefined;
   return previous.entries.find(entry => entry.key === key);
+}
+
+/** The servers of bad entries of which only an earlier run of the operator may know a good form. */
+function neverSeenGood(
+  bad: readonly BadEntry[],
+  entries: readonly AuthEntry[],
+  previous: RegistryMaterial,
+): string[] {
+  const keys = bad.flatMap(({ server }) => (server === undefined ? [] : (serverKey(server) ?? [])));
+  return keys.filter(key => !entries.some(entry => entry.key === key) && mayHaveBeen(key, previous));
+}
+
+function mayHaveBeen(key: string, previous: RegistryMaterial): boolean {
+  if (previous.state === 'absent') return false;
+  const keys = previous.state === 'unknown' ? previous.keys : (previous.unknownKeys ?? []);
+  return keys === undefined || keys.includes(key);
 }
 
 const leftOut = (bad: readonly BadEntry[]): string => {
@@ -50,13 +72,12 @@ const leftOut = (bad: readonly BadEntry[]): string => {
 function state(
   spec: RegistrySpec,
   material: RegistryMaterial,
+  servers: readonly string[] | undefined,
   expiresAt: Date | undefined,
   outcome: Pick<RegistryReport, 'state' | 'message'>,
 ): RegistryState {
-  const source = sourceOf(spec);
-  const servers =
-    material.state === 'known' ? material.entries.map(({ server }) => server) : source.servers(spec);
-  const report = { server: servers && listed(servers), source: source.kind, expiresAt, ...outcome };
+  const { kind } = sourceOf(spec);
+  const report = { server: servers && listed(servers), source: kind, expiresAt, ...outcome };
   return { spec, material, expiresAt, report };
 }
 

@@ -33,6 +33,11 @@ export class Ledger {
     this.#byCredential.delete(credential);
   }
 
+  /** Those that it selected when they were last looked at. */
+  namespacesOf(credential: string): string[] {
+    return [...(this.#byCredential.get(credential)?.keys() ?? [])];
+  }
+
   tally(credential: string): Tally {
     return tally(this.#byCredential.get(credential) ?? NONE);
   }

@@ -69,13 +69,23 @@ function conclude(
   failures: readonly Outcome[],
   { ledger, rollouts, views, touch, rolledOut }: NamespaceLoopContext,
 ): NamespaceResult {
-  for (const credential of ledger.record(name, verdicts)) touch(credential);
   // An undo that failed here is not over; a roll-out is, and status says how it went.
   const undoing = new Set(views().flatMap(view => (view.phase === 'deleted' ? view.name : [])));
+  const held = [...undoing].filter(credential => rollouts.isPendingIn(credential, name));
+  const all = new Map([...verdicts, ...held.flatMap(credential => undoFailed(credential, failures[0]))]);
+  for (const credential of ledger.record(name, all)) touch(credential);
   const isSettled = (credential: string): boolean => failures.length === 0 || !undoing.has(credential);
   for (const credential of rollouts.settle(name, turn, isSettled)) rolledOut(credential);
   return failures.length > 0 ? 'retry' : 'done';
 }
+
+/** Nobody would know why a RegistryCredential does not go, if its status did not say where. */
+const undoFailed = (credential: string, outcome: Outcome | undefined): [string, Verdict][] =>
+  outcome?.failure === undefined
+    ? []
+    : [[credential, { failure: outcome.failure, serviceAccounts: NO_ACCOUNTS, leftOut: [] }]];
+
+const NO_ACCOUNTS = { selected: 0, attached: 0 };
 
 /** What the API server refused counts against those whose Secret or reference it was. */
 function withFailures(

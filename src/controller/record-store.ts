@@ -90,9 +90,9 @@ export class RecordStore<R extends StoredRecord> implements ReflectorSink<R> {
     return stored?.uid === uid ? stored : undefined;
   }
 
-  /** Whether what is stored is as new as `record`, so that `record` tells nothing. */
+  /** Whether what is stored is as new as `record`, or of a successor of its name, so that `record` tells nothing. */
   #isNewer(record: R): boolean {
-    const stored = this.#sameObject(record);
+    const stored = this.get(record.namespace ?? '', record.name);
     return stored !== undefined && Number(stored.resourceVersion) >= Number(record.resourceVersion);
   }
 

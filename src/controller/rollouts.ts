@@ -30,6 +30,10 @@ export class Rollouts {
     return this.#byCredential.has(credential);
   }
 
+  isPendingIn(credential: string, namespace: string): boolean {
+    return this.#byCredential.get(credential)?.pending.has(namespace) ?? false;
+  }
+
   pendingNamespaces(credential: string): number {
     return this.#byCredential.get(credential)?.pending.size ?? 0;
   }

@@ -99,6 +99,10 @@ function isOurLabel({ manager, operation, fieldsV1 }: ManagedFieldsEntry): boole
 }
 
 const contents = new Map<string, WeakRef<SecretContent>>();
+/** When the last Secret with a content is gone, so is what is kept of it. */
+const unused = new FinalizationRegistry<string>(digest => {
+  if (contents.get(digest)?.deref() === undefined) contents.delete(digest);
+});
 
 /** Thousands of Secrets have the same bytes; they share one record of their content. */
 function sharedContent(base64: string): SecretContent {
@@ -106,6 +110,7 @@ function sharedContent(base64: string): SecretContent {
   const shared = contents.get(content.digest)?.deref();
   if (shared !== undefined) return shared;
   contents.set(content.digest, new WeakRef(content));
+  unused.register(content, content.digest);
   return content;
 }
 

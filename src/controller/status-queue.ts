@@ -36,8 +36,7 @@ export class StatusQueue {
   }
 
   touch(credential: string): void {
-    const next = (this.#written.get(credential) ?? Number.NEGATIVE_INFINITY) + BETWEEN_WRITES;
-    this.#queue.addAfter(credential, Math.max(SETTLE, next - this.#options.clock.now()));
+    this.#queue.addAfter(credential, Math.max(SETTLE, this.#untilNextWrite(credential)));
   }
 
   forget(credential: string): void {
@@ -53,7 +52,16 @@ export class StatusQueue {
     return this.#queue.stop();
   }
 
+  /** Milliseconds; negative when the last write is longer ago. */
+  #untilNextWrite(credential: string): number {
+    const last = this.#written.get(credential) ?? Number.NEGATIVE_INFINITY;
+    return last + BETWEEN_WRITES - this.#options.clock.now();
+  }
+
   async #handle(credential: string): Promise<void> {
+    // It was touched while the last write was under way, when the time of that was not known.
+    const early = this.#untilNextWrite(credential);
+    if (early > 0) return this.#queue.addAfter(credential, early);
     try {
       if (await this.#options.write(credential)) this.#written.set(credential, this.#options.clock.now());
       this.#queue.forget(credential);

@@ -73,7 +73,7 @@ function nextStatus(record: CredentialRecord, context: StatusContext): RegistryC
       reports: entry?.registries.map(({ report }) => report) ?? [],
       tally: ledger.tally(name),
       isCounted:
-        stall !== undefined || (entry !== undefined && (record.deleted || record.spec.suspend !== true)),
+        record.deleted || (record.spec.suspend !== true && (stall !== undefined || entry !== undefined)),
       isRollingOut: isPending,
       problem,
     },

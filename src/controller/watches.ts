@@ -31,9 +31,17 @@ export interface WatchContext {
 export interface Watch {
   readonly name: string;
   readonly synced: boolean;
+  /** What keeps it from following just now. */
+  readonly problem: Problem | undefined;
   start(): void;
   stop(): Promise<void>;
 }
+
+/** What is still to be listed, and why it is not. */
+export const notListed = (watches: readonly Watch[], redact: (text: string) => string): string[] =>
+  watches
+    .filter(({ synced }) => !synced)
+    .map(({ name, problem }) => `${name}: ${problem ? redact(problem.message) : 'not listed yet'}`);
 
 export function watchesOf(world: World, context: WatchContext): Watch[] {
   const watch = <R>(

@@ -39,3 +39,12 @@ export const noLoginYet = (): Failure => ({
   reason: 'SourceFailed',
   message: 'there is no login to write yet; status.registries says why',
 });
+
+/** `credentials`: whose logins in the Secret are not known, so that it cannot be written. */
+export const heldBackLogin = ({ namespace, name }: Place, credentials: readonly string[]): Failure => ({
+  reason: 'SourceFailed',
+  message:
+    `Secret ${namespace}/${name} stays with an older login, for to write it would drop one that is not known, ` +
+    `of RegistryCredential ${credentials.join(', ')}: mend its source, or resume it if it is suspended; ` +
+    `see: kubectl describe registrycredential ${credentials.join(' ')}`,
+});

@@ -6,7 +6,15 @@ import type { AuthEntry } from './auth-entry.ts';
 
 /** The logins of one item of `spec.registries`. */
 export type RegistryMaterial =
-  | { readonly state: 'known'; readonly entries: readonly AuthEntry[] }
+  | {
+      readonly state: 'known';
+      readonly entries: readonly AuthEntry[];
+      /**
+       * Servers (as the kubelet indexes them) whose entry is bad now, while an
+       * earlier run of the operator may have written a good one.
+       */
+      readonly unknownKeys?: readonly string[];
+    }
   /**
    * Nothing was fetched since the operator started, but an earlier run may have
    * written a login of it. `keys` says for which servers; undefined means any.
@@ -31,7 +39,10 @@ export function materialOf(registries: readonly RegistryMaterial[]): Material {
 function fingerprint(registry: RegistryMaterial): string {
   switch (registry.state) {
     case 'known':
-      return JSON.stringify(registry.entries.map(entry => [entry.server, entry.digest]));
+      return JSON.stringify([
+        ...registry.entries.map(entry => [entry.server, entry.digest]),
+        ...(registry.unknownKeys ?? []),
+      ]);
     case 'unknown':
       return JSON.stringify({ unknown: registry.keys ?? '*' });
     case 'absent':

@@ -67,6 +67,8 @@ export function merge(credentials: readonly CredentialView[]): Merged {
     rank += 1;
     if (registry.state === 'unknown') unknown.push({ credential: name, rank, keys: registry.keys });
     if (registry.state !== 'known') continue;
+    const { unknownKeys = [] } = registry;
+    if (unknownKeys.length > 0) unknown.push({ credential: name, rank, keys: unknownKeys });
     for (const entry of registry.entries) {
       const winner = chosen.get(entry.key);
       const grown = size + encodedSize(entry);

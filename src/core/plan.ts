@@ -2,8 +2,9 @@
 // no clock, no client, no environment; the same view gives the same plan.
 
 import type { Failure, Plan, Verdict } from './change.ts';
-import { noLoginYet } from './failures.ts';
-import type { LeftOut, Merge } from './merge.ts';
+import { heldBackLogin, noLoginYet } from './failures.ts';
+import type { LeftOut, Merge, Merged } from './merge.ts';
+import type { SecretRecord } from './records.ts';
 import { planReferences } from './references.ts';
 import { decideSecret, type SecretDecision } from './secret-decision.ts';
 import { selectsServiceAccount } from './selection.ts';
@@ -41,13 +42,25 @@ function verdict(view: NamespaceView, decision: SecretDecision, credential: Cred
   };
 }
 
-/** The Secret is well, but holds nothing of this RegistryCredential: not now, and not from an earlier run. */
+/** The Secret is well, but lacks what this RegistryCredential has to give. */
 function missingLogin(
-  { secrets }: NamespaceView,
-  { secretName, merged }: SecretDecision,
-  { name }: CredentialView,
+  { namespace, secrets }: NamespaceView,
+  { secretName, change, merged }: SecretDecision,
+  credential: CredentialView,
 ): Failure | undefined {
-  if (merged?.credentials.includes(name)) return undefined;
-  const listed = secrets.some(secret => secret.name === secretName && secret.credentials.includes(name));
-  return listed ? undefined : noLoginYet();
+  const observed = secrets.find(({ name }) => name === secretName);
+  const isListed = observed?.credentials.includes(credential.name) === true;
+  // What an earlier run wrote of it serves as well.
+  if (!merged?.credentials.includes(credential.name)) return isListed ? undefined : noLoginYet();
+  if (change !== undefined || observed === undefined || holdsWhatWins(observed, merged, credential))
+    return undefined;
+  const others = merged.unknown.filter(one => observed.credentials.includes(one.credential));
+  const names = [...new Set(others.map(one => one.credential))];
+  return heldBackLogin({ namespace: namespace.name, name: secretName }, names);
+}
+
+function holdsWhatWins({ content }: SecretRecord, merged: Merged, { material }: CredentialView): boolean {
+  const entries = material.registries.flatMap(one => (one.state === 'known' ? one.entries : []));
+  const winning = entries.filter(({ key, digest }) => merged.logins.get(key)?.digest === digest);
+  return winning.every(({ key, digest }) => content.entries.get(key) === digest);
 }

@@ -58,9 +58,12 @@ export function readinessOf(situation: Situation): Readiness {
 export const isRefusal = ({ reason }: Failure): boolean =>
   reason !== 'SourceFailed' && reason !== 'Forbidden' && reason !== 'WriteFailed';
 
-function isBeingDeleted({ record }: Situation): Readiness | undefined {
+function isBeingDeleted({ record, problem, tally }: Situation): Readiness | undefined {
   if (!record.deleted) return undefined;
-  return { status: 'False', reason: 'Deleting', message: 'what was given to the namespaces is being undone' };
+  const [refusing] = tally.failures;
+  const message = ['what was given to the namespaces is being undone', problem?.message];
+  if (refusing !== undefined) message.push(`${refusing.namespace}: ${refusing.message}`);
+  return { status: 'False', reason: 'Deleting', message: message.filter(Boolean).join('; ') };
 }
 
 function cannotBeObeyed({ stall }: Situation): Readiness | undefined {
@@ -99,15 +102,14 @@ function isRefusedByApiServer({ tally }: Situation): Readiness | undefined {
   return undefined;
 }
 
-function lacksLogin({ reports }: Situation): Readiness | undefined {
+function lacksLogin({ reports, tally }: Situation): Readiness | undefined {
   const index = reports.findIndex(({ state }) => state === 'failed');
   const report = reports[index];
-  if (report === undefined) return undefined;
-  return {
-    status: 'False',
-    reason: 'SourceFailed',
-    message: `registries[${index}]: ${report.message ?? ''}`,
-  };
+  // Without one it is the source of another that keeps the login out of a Secret.
+  const message = report
+    ? `registries[${index}]: ${report.message ?? ''}`
+    : tally.failures.find(({ reason }) => reason === 'SourceFailed')?.message;
+  return message === undefined ? undefined : { status: 'False', reason: 'SourceFailed', message };
 }
 
 function selectsNothing({ record, tally }: Situation): Readiness | undefined {

@@ -32,7 +32,9 @@ function wish({ references, parties }: SecretDecision, account: ServiceAccountRe
   if (references === 'freeze') return 'keep';
   if (references === 'detach' || references === 'disown') return references;
   if (parties.active.some(one => selectsServiceAccount(one.serviceAccounts, account))) return references;
-  const others = [...parties.held, ...parties.orphaned];
+  const isShared = parties.active.length + parties.held.length > 0;
+  // Orphan leaves nothing behind in what others go on with.
+  const others = isShared ? parties.held : parties.orphaned;
   return others.some(one => selectsServiceAccount(one.serviceAccounts, account)) ? 'keep' : 'detach';
 }
 

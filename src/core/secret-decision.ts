@@ -58,7 +58,9 @@ function decide(
   if (observed !== undefined && isWrongType(observed))
     return { references: 'detach', failure: wrongSecretType(place, observed.type) };
 
-  const contributors = view.credentials.filter(one => active.includes(one) || held.includes(one));
+  // Those that are suspended keep what stands there, and are given nothing new where nothing stands.
+  const staying = observed === undefined ? [] : held;
+  const contributors = view.credentials.filter(one => active.includes(one) || staying.includes(one));
   const merged = merge(contributors.map(one => asItStands(one, observed)));
   if (observed === undefined)
     return merged.logins.size === 0
@@ -75,7 +77,8 @@ function decide(
 
 /** Nobody wants the Secret any more: undo, or let go of it as it is. */
 function leave(observed: SecretRecord | undefined, { orphaned }: Parties, merge: Merge): Outcome {
-  if (observed === undefined || !observed.managed || orphaned.length === 0) return remove(observed);
+  if (observed === undefined || !observed.managed || isWrongType(observed) || orphaned.length === 0)
+    return remove(observed);
   // First take out the part of those who were undone before, then release the rest.
   const merged = merge(orphaned);
   const place = { namespace: observed.namespace, name: observed.name };

@@ -1,0 +1,108 @@
+// When status is written: soon, together, and not more than once a second.
+
+import { expect } from 'chai';
+import { FakeClock, settle } from '../testing/fake-clock.ts';
+import { StatusQueue } from './status-queue.ts';
+
+function aStatusQueue(write: (credential: string, now: number) => Promise<boolean> = async () => true) {
+  const clock = new FakeClock(0);
+  const written: string[] = [];
+  const errors: unknown[] = [];
+  const queue = new StatusQueue({
+    clock,
+    random: () => 1,
+    metrics: { added: () => undefined, retried: () => undefined },
+    write: credential => {
+      written.push(`${credential}@${clock.now()}`);
+      return write(credential, clock.now());
+    },
+    onError: (_, error) => errors.push(error),
+  });
+  queue.start();
+  return { clock, written, errors, queue };
+}
+
+describe('status', () => {
+  it('is written a moment after the first of several changes, once', async () => {
+    const { clock, written, queue } = aStatusQueue();
+    queue.touch('a');
+    await clock.advance(100);
+    queue.touch('a');
+    await clock.advance(2_000);
+    expect(written).to.deep.equal(['a@150']);
+  });
+
+  it('is written at most once a second, and never forgotten', async () => {
+    const { clock, written, queue } = aStatusQueue();
+    for (let n = 0; n < 20; n += 1) {
+      queue.touch('a');
+      await clock.advance(100);
+    }
+    await clock.advance(2_000);
+    expect(written).to.deep.equal(['a@150', 'a@1150', 'a@2150']);
+  });
+
+  it('waits a second also when it changed while it was written', async () => {
+    let end = (_: boolean): void => undefined;
+    const { clock, written, queue } = aStatusQueue(() => new Promise(resolve => (end = resolve)));
+    queue.touch('a');
+    await clock.advance(150);
+    queue.touch('a');
+    await clock.advance(350);
+    end(true);
+    await clock.advance(900);
+    expect(written).to.deep.equal(['a@150']);
+    await clock.advance(200);
+    expect(written).to.deep.equal(['a@150', 'a@1500']);
+  });
+
+  it('does not wait when there was nothing to write', async () => {
+    const { clock, written, queue } = aStatusQueue(async () => false);
+    queue.touch('a');
+    await clock.advance(150);
+    queue.touch('a');
+    await clock.advance(150);
+    expect(written).to.deep.equal(['a@150', 'a@300']);
+  });
+
+  it('of one does not wait for that of another', async () => {
+    const { clock, written, queue } = aStatusQueue();
+    queue.touch('a');
+    await clock.advance(200);
+    queue.touch('b');
+    await clock.advance(150);
+    expect(written).to.deep.equal(['a@150', 'b@350']);
+  });
+
+  it('that could not be written is tried again, later each time', async () => {
+    let failures = 2;
+    const { clock, written, errors, queue } = aStatusQueue(async () => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('down');
+      return true;
+    });
+    queue.touch('a');
+    await clock.advance(5_000);
+    expect(written).to.deep.equal(['a@150', 'a@650', 'a@1650']);
+    expect(errors).to.have.length(2);
+  });
+
+  it('of a successor does not wait for what was written of its predecessor', async () => {
+    const { clock, written, queue } = aStatusQueue();
+    queue.touch('a');
+    await clock.advance(200);
+    queue.forget('a');
+    queue.touch('a');
+    await clock.advance(150);
+    expect(written).to.deep.equal(['a@150', 'a@350']);
+  });
+
+  it('is not written any more once stopped', async () => {
+    const { clock, written, queue } = aStatusQueue();
+    queue.touch('a');
+    await queue.stop();
+    await clock.advance(1_000);
+    await settle();
+    expect(written).to.deep.equal([]);
+  });
+});

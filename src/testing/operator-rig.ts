@@ -1,0 +1,105 @@
+// The whole loop without a process: the controller, an API server in memory, and a
+// clock that the test moves. What it asserts is the state of the cluster.
+
+import { DOCKER_CONFIG_KEY } from '../api/names.ts';
+import { Controller } from '../controller/controller.ts';
+import type { LogFields } from '../log.ts';
+import { createRedactor } from '../redactor.ts';
+import { aBasicSecret, aNamespace, OPERATOR_NAMESPACE } from './builders.ts';
+import { FakeApiServer } from './fake-api-server.ts';
+import { FakeClock } from './fake-clock.ts';
+import { loginsOf } from './told-plan.ts';
+
+const NO_METRICS = {
+  observeReconcile: () => undefined,
+  registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
+};
+
+export class OperatorRig {
+  readonly clock = new FakeClock();
+  readonly server = new FakeApiServer({ now: () => this.clock.now() });
+  /** "level message fields". */
+  readonly log: string[] = [];
+  #controller: Controller | undefined;
+
+  /** A cluster in which the operator is installed, with the basic login "login" of r.io. */
+  constructor() {
+    this.server.given(aNamespace(OPERATOR_NAMESPACE), aBasicSecret('login', 'robot', 'old'));
+  }
+
+  get controller(): Controller {
+    if (this.#controller === undefined) throw new Error('the operator is not running; start() it first');
+    return this.#controller;
+  }
+
+  /** Starts the operator and lets it do what there is to do. */
+  async start(): Promise<void> {
+    this.#controller = new Controller({
+      client: this.server.client(),
+      operatorNamespace: OPERATOR_NAMESPACE,
+      secretNames: ['regcred', 'team-login'],
+      workers: 4,
+      clock: this.clock,
+      random: () => 0.5,
+      log: this.#logger(),
+      redactor: createRedactor(),
+      metrics: NO_METRICS,
+    });
+    this.#controller.start();
+    await this.settle();
+  }
+
+  async stop(): Promise<void> {
+    await this.#controller?.stop();
+    this.#controller = undefined;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** Long enough for retries of conflicts and for status; far from any heartbeat. */
+  settle(milliseconds = 3_000): Promise<void> {
+    return this.clock.advance(milliseconds);
+  }
+
+  newPassword(password: string): void {
+    this.server.update('secrets', `${OPERATOR_NAMESPACE}/login`, secret => {
+      secret.data = { ...secret.data, password: Buffer.from(password).toString('base64') };
+    });
+  }
+
+  /** The writes of `work`, as "METHOD path". */
+  async writesDuring(work: () => Promise<void>): Promise<string[]> {
+    const before = this.server.writes.length;
+    await work();
+    return this.server.writes.slice(before).map(({ method, path }) => `${method} ${path}`);
+  }
+
+  /** "server=password …" of the Secret, or undefined when there is none. */
+  logins(namespace: string, name = 'regcred'): string | undefined {
+    const data = this.server.get('secrets', namespace, name)?.data;
+    return data && loginsOf(data[DOCKER_CONFIG_KEY] ?? '');
+  }
+
+  pullSecrets(namespace: string, account = 'default'): string[] {
+    const list = this.server.get('serviceaccounts', namespace, account)?.imagePullSecrets ?? [];
+    return list.map(({ name }) => name);
+  }
+
+  /** "Ready-status reason namespaces", as `kubectl get` shows it. */
+  told(credential: string): string | undefined {
+    const status = this.server.get('registrycredentials', credential)?.status;
+    const ready = status?.conditions.find(({ type }) => type === 'Ready');
+    return ready && `${ready.status} ${ready.reason} ${status?.namespaces.summary}`;
+  }
+
+  #logger() {
+    const at =
+      (level: string) =>
+      (message: string, fields: LogFields = {}) =>
+        void this.log.push(`${level} ${message} ${JSON.stringify(fields)}`);
+    return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  }
+}
