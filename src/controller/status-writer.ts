@@ -70,7 +70,8 @@ function nextStatus(record: CredentialRecord, context: StatusContext): RegistryC
     {
       record,
       stall,
-      reports: entry?.registries.map(({ report }) => report) ?? [],
+      // Its sources are not asked, so what they said earlier is not known after a restart either.
+      reports: stall === undefined ? (entry?.registries.map(({ report }) => report) ?? []) : [],
       tally: ledger.tally(name),
       isCounted:
         record.deleted || (record.spec.suspend !== true && (stall !== undefined || entry !== undefined)),

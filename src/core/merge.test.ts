@@ -210,6 +210,26 @@ describe('the plan just after a restart', () => {
       [],
       ['one: 1/1', 'two: 1/1'],
     ],
+    'one that fails, and loses its server to another, stays in the list of the Secret': [
+      view(
+        attached(),
+        secret('regcred').of('one', 'two').holding(A),
+        credential('one').giving(A),
+        credential('two').failingSinceStart('a.io'),
+      ),
+      [],
+      ['one: 1/1', 'two: 1/1'],
+    ],
+    'it stays in the list also when the login of the other is a new one': [
+      view(
+        attached(),
+        secret('regcred').of('one', 'two').holding(A),
+        credential('one').giving(login('a.io', 'new')),
+        credential('two').failingSinceStart('a.io'),
+      ),
+      ['update regcred of [one,two] with a.io=new'],
+      ['one: 1/1', 'two: 1/1'],
+    ],
     'a Secret that somebody emptied stays, for it says nothing of what was in it': [
       view(attached(), secret('regcred').of('one'), credential('one').failingSinceStart()),
       [],

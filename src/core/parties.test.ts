@@ -168,6 +168,21 @@ describe('a RegistryCredential deleted with Orphan', () => {
       [DISOWN, 'then release regcred'],
       [],
     ],
+    'releases as it is what is immutable, with the part of another': [
+      view(attached(), ofBoth().frozen(), orphan(), two().deleted()),
+      [DISOWN, 'then release regcred'],
+      [],
+    ],
+    'releases as it is what may hold a login of its that is not known': [
+      view(attached(), ofBoth(), orphan().failingSinceStart('b.io'), two().deleted()),
+      [DISOWN, 'then release regcred'],
+      [],
+    ],
+    'does not release a Secret that it had no part in': [
+      view(attached(), secret('regcred').of('gone').holding(A), orphan()),
+      [DETACH, DELETE],
+      [],
+    ],
     'only leaves its part when a suspended one stays': [
       view(attached(), ofBoth(), orphan(), two().suspended()),
       [ONLY_B],

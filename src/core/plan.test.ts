@@ -163,6 +163,11 @@ describe('the plan and who is selected', () => {
     ],
   });
 
+  it('the ServiceAccounts of a namespace that refuses are selected and not attached, whatever they have', () => {
+    const { verdicts } = plan(view(attached(), served().holding(OLD).frozen(), team()), createMerge());
+    expect(verdicts.get('team')?.serviceAccounts).to.deep.equal({ selected: 1, attached: 0 });
+  });
+
   it('two Secret names are two Secrets, and one patch of the ServiceAccount', () => {
     const given = view(bare(), team(), credential('other').giving(OLD).into('team-login'));
     const { changes } = plan(given, createMerge());

@@ -106,7 +106,7 @@ const apply = (
   ...place,
   uid: observed?.uid,
   merged,
-  credentials: merged.credentials,
+  credentials: credentialsAfter(merged, observed),
   handedOver: observed !== undefined && isHandedOver(observed),
 });
 
@@ -125,7 +125,14 @@ const isHandedOver = ({ handedOver, ownsLabel }: SecretRecord): boolean => hande
 const isUpToDate = (observed: SecretRecord, merged: Merged): boolean =>
   observed.content.digest === merged.digest &&
   observed.handedOver === isHandedOver(observed) &&
-  observed.credentials.join() === merged.credentials.join();
+  observed.credentials.join() === credentialsAfter(merged, observed).join();
+
+/** Who loses every server to others has nothing in the content that shows; an earlier run saw its logins, so it stays. */
+const credentialsAfter = ({ credentials, unknown }: Merged, observed: SecretRecord | undefined): string[] => {
+  const unseen = unknown.map(({ credential }) => credential);
+  const staying = unseen.filter(credential => observed?.credentials.includes(credential));
+  return [...new Set([...credentials, ...staying])].sort();
+};
 
 /** It may hold a login that we do not know (any more), of one who still wants it there. */
 const mustStay = ({ content, credentials }: SecretRecord, merged: Merged): boolean =>

@@ -50,6 +50,12 @@ describe('the conditions', () => {
         .in({ a: verdict(), b: verdict(failure('SourceFailed')) }),
       ['Ready=False SourceFailed', 'SourceFailing=True SourceFailed'],
     ],
+    'say after a restart that a source fails, where nobody is served': [
+      aSituation()
+        .reporting(aReport({ state: 'unknown', message: 'gone' }))
+        .nowhere(),
+      ['Ready=False SourceFailed', 'SourceFailing=True SourceFailed'],
+    ],
     'say Conflict when a namespace refuses': [
       aSituation().in({ a: verdict(foreign), b: verdict() }),
       ['Ready=True Synced', 'Conflict=True ForeignSecret'],
