@@ -64,6 +64,18 @@ describe('an operator that starts while a source fails', () => {
   const removeSource = (name: string): Promise<void> =>
     remove(secretPath(OPERATOR_NAMESPACE, `${story.id}-${name}`));
 
+  it('goes on saying that one of two sources never gave a login', async () => {
+    const namespace = await story.namespace('a');
+    const good = docker(await story.dockerSource('s', login('r.io')));
+    const name = await story.credential('x', { registries: [good, basic('never-there', 'x.io')] });
+    await isServed(namespace, { 'r.io': REAL });
+    await isFailing(name, 'SourceFailed');
+    const before = await versions();
+    await restartOperator();
+    await isUnwritten(before);
+    expect(await conditionOf(name, 'Ready')).to.equal('False SourceFailed');
+  });
+
   it('writes nothing, status included, where the failure was told before', async () => {
     const namespaces = [await story.namespace('a'), await story.namespace('b')];
     const name = await story.credential('x', {

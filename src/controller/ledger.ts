@@ -45,6 +45,7 @@ export class Ledger {
 
 const isSame = (one: Verdict, other: Verdict): boolean =>
   one.leftOut === other.leftOut &&
+  one.servedUnknown.join() === other.servedUnknown.join() &&
   one.serviceAccounts.selected === other.serviceAccounts.selected &&
   one.serviceAccounts.attached === other.serviceAccounts.attached &&
   one.failure?.reason === other.failure?.reason &&

@@ -83,7 +83,12 @@ function conclude(
 const undoFailed = (credential: string, outcome: Outcome | undefined): [string, Verdict][] =>
   outcome?.failure === undefined
     ? []
-    : [[credential, { failure: outcome.failure, serviceAccounts: NO_ACCOUNTS, leftOut: [] }]];
+    : [
+        [
+          credential,
+          { failure: outcome.failure, serviceAccounts: NO_ACCOUNTS, leftOut: [], servedUnknown: [] },
+        ],
+      ];
 
 const NO_ACCOUNTS = { selected: 0, attached: 0 };
 

@@ -2,7 +2,7 @@
 // included: status says so, for nobody else will notice.
 
 import type { Failure } from '../core/change.ts';
-import { isConflict, isNotFound, isUnauthorized } from '../kube/errors.ts';
+import { isConflict, isNotFound, isAccessDenied } from '../kube/errors.ts';
 import type { Log } from '../log.ts';
 import { failureOf } from './refusal.ts';
 
@@ -29,7 +29,7 @@ export class Problems {
 
   /** Only a refusal is for status: who cannot be reached cannot be told. */
   noteWatch(watch: string, error: Error | undefined): void {
-    const failure = isUnauthorized(error) ? this.#failure(error) : undefined;
+    const failure = isAccessDenied(error) ? this.#failure(error) : undefined;
     if (set(this.#watches, watch, failure)) this.#touch(undefined);
   }
 

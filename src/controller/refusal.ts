@@ -9,7 +9,7 @@ import {
   isNamespaceTerminating,
   isNotFound,
   isReplaced,
-  isUnauthorized,
+  isAccessDenied,
 } from '../kube/errors.ts';
 
 export type Refusal =
@@ -30,7 +30,7 @@ export function refusalOf(error: unknown, redact: (text: string) => string): Ref
 }
 
 export function failureOf(error: unknown, redact: (text: string) => string): Failure {
-  if (isUnauthorized(error))
+  if (isAccessDenied(error))
     return {
       reason: 'Forbidden',
       message: `the API server refuses the operator; its RBAC must be as in manifests/: ${quote(error, redact)}`,

@@ -53,8 +53,7 @@ export function watchesOf(world: World, context: WatchContext): Watch[] {
   ): Watch => {
     const query = fieldSelector === undefined ? {} : { fieldSelector };
     const onProblem = (problem: Problem | undefined): void => context.onProblem(name, problem);
-    const reflector = new Reflector({ ...context, name, path, query, transform, sink, onProblem });
-    return Object.assign(reflector, { name });
+    return new Reflector({ ...context, name, path, query, transform, sink, onProblem });
   };
   return [
     watch('registrycredentials', CREDENTIALS_PATH, undefined, slimCredential, world.credentials),

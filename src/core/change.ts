@@ -54,6 +54,8 @@ export interface Verdict {
   readonly failure: Failure | undefined;
   readonly serviceAccounts: { readonly selected: number; readonly attached: number };
   readonly leftOut: readonly LeftOut[];
+  /** Items of `spec.registries` whose login we do not know, and which an earlier run serves here. */
+  readonly servedUnknown: readonly number[];
 }
 
 export interface Plan {

@@ -20,6 +20,8 @@ export interface LeftOut {
 /** A registry whose login may stand in an existing Secret though we do not know it. */
 interface Unknown {
   readonly credential: string;
+  /** Index in `spec.registries`. */
+  readonly registry: number;
   readonly rank: number;
   readonly keys: readonly string[] | undefined;
 }
@@ -65,10 +67,11 @@ export function merge(credentials: readonly CredentialView[]): Merged {
   let rank = 0;
   for (const { name, registry, index } of registriesOf(credentials)) {
     rank += 1;
-    if (registry.state === 'unknown') unknown.push({ credential: name, rank, keys: registry.keys });
+    if (registry.state === 'unknown')
+      unknown.push({ credential: name, registry: index, rank, keys: registry.keys });
     if (registry.state !== 'known') continue;
     const { unknownKeys = [] } = registry;
-    if (unknownKeys.length > 0) unknown.push({ credential: name, rank, keys: unknownKeys });
+    if (unknownKeys.length > 0) unknown.push({ credential: name, registry: index, rank, keys: unknownKeys });
     for (const entry of registry.entries) {
       const winner = chosen.get(entry.key);
       const grown = size + encodedSize(entry);
@@ -114,15 +117,24 @@ const encodedSize = ({ server, json }: AuthEntry): number =>
  * know, of one of the RegistryCredentials that are `listed` on the Secret.
  */
 export function wouldDropUnknown(merged: Merged, content: SecretContent, listed: readonly string[]): boolean {
-  const owners = merged.unknown.filter(({ credential }) => listed.includes(credential));
-  if (owners.length === 0) return false;
+  return merged.unknown.some(one => listed.includes(one.credential) && mayStandIn(content, one, merged));
+}
+
+function mayStandIn(content: SecretContent, { keys, rank }: Unknown, merged: Merged): boolean {
   for (const [key, digest] of content.entries) {
+    if (keys !== undefined && !keys.includes(key)) continue;
     const login = merged.logins.get(key);
-    if (login?.digest === digest) continue;
     // A login that comes earlier was written before too, so the entry was not theirs.
-    const suspect = ({ keys, rank }: Unknown): boolean =>
-      (keys === undefined || keys.includes(key)) && (login === undefined || rank < login.rank);
-    if (owners.some(suspect)) return true;
+    if (login === undefined || (login.digest !== digest && rank < login.rank)) return true;
   }
   return false;
+}
+
+/** The registries of `credential` that an earlier run serves, as far as one can tell: index in `spec.registries`. */
+export function servedUnknown(merged: Merged, content: SecretContent, credential: string): number[] {
+  const isOutranked = ({ keys, rank }: Unknown): boolean =>
+    keys?.every(key => (merged.logins.get(key)?.rank ?? rank) < rank) === true;
+  return merged.unknown
+    .filter(one => one.credential === credential && (mayStandIn(content, one, merged) || isOutranked(one)))
+    .map(({ registry }) => registry);
 }

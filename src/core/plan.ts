@@ -3,7 +3,7 @@
 
 import type { Failure, Plan, Verdict } from './change.ts';
 import { heldBackLogin, noLoginYet } from './failures.ts';
-import type { LeftOut, Merge, Merged } from './merge.ts';
+import { type LeftOut, type Merge, type Merged, servedUnknown } from './merge.ts';
 import type { SecretRecord } from './records.ts';
 import { planReferences } from './references.ts';
 import { decideSecret, type SecretDecision } from './secret-decision.ts';
@@ -12,6 +12,7 @@ import type { CredentialView, NamespaceView } from './view.ts';
 
 // One list for all: the ledger compares by identity.
 const NONE_LEFT_OUT: readonly LeftOut[] = [];
+const NONE_SERVED: readonly number[] = [];
 
 const NOTHING: Plan = { changes: [], afterReferences: [], verdicts: new Map() };
 
@@ -39,7 +40,18 @@ function verdict(view: NamespaceView, decision: SecretDecision, credential: Cred
     failure,
     serviceAccounts: { selected: selected.length, attached: failure ? 0 : attached.length },
     leftOut: decision.merged?.leftOut.get(credential.name) ?? NONE_LEFT_OUT,
+    servedUnknown: fromEarlierRun(view, decision, credential),
   };
+}
+
+function fromEarlierRun(
+  { secrets }: NamespaceView,
+  { secretName, merged }: SecretDecision,
+  { name }: CredentialView,
+): readonly number[] {
+  const observed = secrets.find(secret => secret.name === secretName);
+  if (merged === undefined || merged.unknown.length === 0) return NONE_SERVED;
+  return observed?.credentials.includes(name) ? servedUnknown(merged, observed.content, name) : NONE_SERVED;
 }
 
 /** The Secret is well, but lacks what this RegistryCredential has to give. */

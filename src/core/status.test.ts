@@ -41,8 +41,25 @@ describe('the conditions', () => {
       ['Ready=True Synced', 'SourceFailing=True EntryLeftOut'],
     ],
     'say after a restart that a source fails whose login stands in the namespaces': [
-      aSituation().reporting(aReport({ state: 'unknown', message: 'gone' })),
+      aSituation()
+        .reporting(aReport({ state: 'unknown', message: 'gone' }))
+        .in({ a: { ...verdict(), servedUnknown: [0] } }),
       ['Ready=True Synced', 'SourceFailing=True LastKnownGoodServed'],
+    ],
+    'say after a restart that a source never gave a login, though another one serves the namespaces': [
+      aSituation()
+        .reporting(aReport(), aReport({ state: 'unknown', message: 'gone' }))
+        .in({ a: verdict() }),
+      ['Ready=False SourceFailed', 'SourceFailing=True SourceFailed'],
+    ],
+    'say while suspended what was last said of conflicts and sources': [
+      aSituation()
+        .reporting(kept)
+        .in({ a: verdict(foreign), b: verdict() })
+        .said()
+        .in({})
+        .suspended(),
+      ['Ready=Unknown Suspended', 'SourceFailing=True LastKnownGoodServed', 'Conflict=True ForeignSecret'],
     ],
     'say after a restart that a source fails whose login does not': [
       aSituation()

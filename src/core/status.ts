@@ -10,7 +10,7 @@ import type { RegistryReport } from './registry-report.ts';
 
 /** `now` in milliseconds since the epoch: only for transitions. */
 export function statusOf(told: Situation, now: number): RegistryCredentialStatus {
-  const situation = { ...told, reports: told.reports.map(report => judged(report, told)) };
+  const situation = { ...told, reports: told.reports.map((report, index) => judged(report, index, told)) };
   const { record, tally, reports } = situation;
   const before = record.status;
   // While suspended nothing is counted: what was said last is what still stands.
@@ -29,10 +29,10 @@ export function statusOf(told: Situation, now: number): RegistryCredentialStatus
 }
 
 /** After a restart a failing source may still be served: by what stands in the namespaces. */
-function judged(report: RegistryReport, { tally }: Situation): RegistryReport {
+function judged(report: RegistryReport, index: number, { tally }: Situation): RegistryReport {
   if (report.state !== 'unknown') return report;
   const isServed =
-    tally.namespaces.synced > 0 && !tally.failures.some(({ reason }) => reason === 'SourceFailed');
+    tally.servedUnknown.has(index) && !tally.failures.some(({ reason }) => reason === 'SourceFailed');
   return { ...report, state: isServed ? 'kept' : 'failed' };
 }
 
@@ -80,7 +80,7 @@ function lost({ server, winner }: LeftOut, name: string): string {
 }
 
 function conditionsOf(situation: Situation, now: string): Condition[] {
-  const { record, stall, tally, reports } = situation;
+  const { record, stall } = situation;
   const ready = readinessOf(situation);
   const conditions: Omit<Condition, 'lastTransitionTime' | 'observedGeneration'>[] = [
     { type: 'Ready', ...ready },
@@ -91,23 +91,35 @@ function conditionsOf(situation: Situation, now: string): Condition[] {
   if (ready.reason === 'Progressing' || ready.reason === 'Deleting')
     say('Reconciling', ready.reason, ready.message);
   if (stall !== undefined && !record.deleted) say('Stalled', stall.reason, stall.message);
-  const failing = reports.findIndex(({ message }) => message !== undefined);
-  const report = reports[failing];
-  if (report !== undefined)
-    say('SourceFailing', FAILING[report.state], `registries[${failing}]: ${report.message}${suffix(report)}`);
-  const refusals = tally.failures.filter(isRefusal);
-  if (refusals[0] !== undefined)
-    say(
-      'Conflict',
-      refusals[0].reason,
-      `${refusals.length} of ${tally.namespaces.selected} selected namespaces: ${refusals[0].message}`,
-    );
+  for (const said of troublesOf(situation)) say(said.type, said.reason, said.message);
   return conditions.map(condition => ({
     ...condition,
     message: clip(condition.message, MAX_MESSAGE),
     lastTransitionTime: transition(record.status?.conditions, condition) ?? now,
     observedGeneration: record.generation,
   }));
+}
+
+type Trouble = Pick<Condition, 'type' | 'reason' | 'message'>;
+
+/** What is not well though it need not keep it from being Ready. */
+function troublesOf({ record, tally, reports, isCounted }: Situation): Trouble[] {
+  const troubles: Trouble[] = [];
+  const failing = reports.findIndex(({ message }) => message !== undefined);
+  const report = reports[failing];
+  if (report !== undefined) {
+    const message = `registries[${failing}]: ${report.message}${suffix(report)}`;
+    troubles.push({ type: 'SourceFailing', reason: FAILING[report.state], message });
+  }
+  // While nothing is counted, what was counted last still stands.
+  const earlier = record.status?.conditions.find(({ type }) => type === 'Conflict');
+  if (!isCounted) return earlier === undefined ? troubles : [...troubles, earlier];
+  const refusals = tally.failures.filter(isRefusal);
+  if (refusals[0] !== undefined) {
+    const message = `${refusals.length} of ${tally.namespaces.selected} selected namespaces: ${refusals[0].message}`;
+    troubles.push({ type: 'Conflict', reason: refusals[0].reason, message });
+  }
+  return troubles;
 }
 
 const FAILING: Record<RegistryReport['state'], string> = {

@@ -11,6 +11,7 @@ describe('the tally', () => {
       serviceAccounts: { selected: 0, attached: 0 },
       failures: [],
       leftOut: [],
+      servedUnknown: new Set(),
     });
   });
 

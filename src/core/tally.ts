@@ -11,6 +11,8 @@ export interface Tally {
   readonly failures: readonly (NamespaceFailure & Failure)[];
   /** Each once. */
   readonly leftOut: readonly LeftOut[];
+  /** Items of `spec.registries` that are served somewhere though their login is not known any more. */
+  readonly servedUnknown: ReadonlySet<number>;
 }
 
 /** `verdicts` by namespace. */
@@ -19,11 +21,13 @@ export function tally(verdicts: ReadonlyMap<string, Verdict>): Tally {
   const failures: (NamespaceFailure & Failure)[] = [];
   // Namespaces with the same contributors share one list.
   const leftOut = new Set<readonly LeftOut[]>();
+  const servedUnknown = new Set<number>();
   for (const [namespace, verdict] of verdicts) {
     serviceAccounts.selected += verdict.serviceAccounts.selected;
     serviceAccounts.attached += verdict.serviceAccounts.attached;
     if (verdict.failure !== undefined) failures.push({ namespace, ...verdict.failure });
     if (verdict.leftOut.length > 0) leftOut.add(verdict.leftOut);
+    for (const index of verdict.servedUnknown) servedUnknown.add(index);
   }
   const selected = verdicts.size;
   return {
@@ -31,5 +35,6 @@ export function tally(verdicts: ReadonlyMap<string, Verdict>): Tally {
     serviceAccounts,
     failures: failures.sort((a, b) => (a.namespace < b.namespace ? -1 : 1)),
     leftOut: [...leftOut].flat(),
+    servedUnknown,
   };
 }

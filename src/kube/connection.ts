@@ -66,7 +66,7 @@ export class Connection {
     return this.#pools;
   }
 
-  /** The old connections end with what runs on them; a watch lasts less than a minute. */
+  /** The old connections end with what runs on them; a watch lasts ten minutes at most (reflector.ts). */
   #retire(pools: Pools): void {
     this.#retiring.add(pools);
     void Promise.all([pools.requests.close(), pools.watches.close()]).finally(() => {

@@ -36,14 +36,14 @@ export class TransportError extends Error {
   }
 }
 
-const hasCode = (error: unknown, code: number): boolean => error instanceof ApiError && error.code === code;
+const hasCode = (error: unknown, code: number): error is ApiError =>
+  error instanceof ApiError && error.code === code;
 
 export const isNotFound = (error: unknown): boolean => hasCode(error, 404);
 export const isConflict = (error: unknown): boolean => hasCode(error, 409);
-export const isForbidden = (error: unknown): boolean => hasCode(error, 403);
 /** The object with the uid that was meant is gone; another one stands in its place. */
 export const isReplaced = (error: unknown): boolean =>
-  hasCode(error, 422) && (error as ApiError).message.includes('metadata.uid: Invalid value');
+  hasCode(error, 422) && error.message.includes('metadata.uid: Invalid value');
 /** 410, also as an ERROR frame of a watch: the resourceVersion is too old, list again. */
 export const isExpired = (error: unknown): boolean => hasCode(error, 410);
 
@@ -51,6 +51,6 @@ export const isExpired = (error: unknown): boolean => hasCode(error, 410);
 export const isNamespaceTerminating = (error: unknown): boolean =>
   error instanceof ApiError && error.causes.includes('NamespaceTerminating');
 
-/** Refused by the authorizer (RBAC), not by admission or quota, which answer 403 too. */
-export const isUnauthorized = (error: unknown): boolean =>
-  hasCode(error, 401) || (isForbidden(error) && / cannot [a-z]+ resource /.test((error as ApiError).message));
+/** By authentication or the authorizer (RBAC), not by admission or quota, which answer 403 too. */
+export const isAccessDenied = (error: unknown): boolean =>
+  hasCode(error, 401) || (hasCode(error, 403) && / cannot [a-z]+ resource /.test(error.message));

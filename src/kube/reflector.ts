@@ -8,7 +8,7 @@ import { ApiError, TransportError } from './errors.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import type { KubeClient, KubeObject, WatchEvent } from './kube-client.ts';
 import type { ReflectorSink } from './reflector-sink.ts';
-import { listFailure, WatchProgress } from './watch-progress.ts';
+import { listFailure, unfinishedList, WatchProgress } from './watch-progress.ts';
 
 export interface ReflectorOptions<R> {
   /** For the log, such as "namespaces". */
@@ -67,6 +67,10 @@ export class Reflector<R> {
     );
   }
 
+  get name(): string {
+    return this.#options.name;
+  }
+
   /** The sink has had a complete list. Stays true while a watch is being resumed. */
   get synced(): boolean {
     return this.#synced;
@@ -119,7 +123,7 @@ export class Reflector<R> {
     try {
       const frames = await this.#consume(attempt.signal, watchdog);
       if (this.#stopped) return undefined;
-      if (this.#progress.listing) return listFailure(undefined) as Problem;
+      if (this.#progress.listing) return unfinishedList();
       if (frames > 0 || clock.now() - began >= TOO_SHORT) return undefined;
       return new TransportError(`the watch of ${name} ended at once`);
     } catch (failure) {

@@ -127,11 +127,12 @@ function isTooLarge(failure: unknown): boolean {
   return failure instanceof ApiError && failure.causes.includes('ResourceVersionTooLarge');
 }
 
-/** Says of a refused or unfinished streamed list what is behind it. */
+/** The server took the list for a watch, or went away in the middle of it. */
+export const unfinishedList = (): TransportError =>
+  new TransportError('the server ended the list before it was complete (Kubernetes 1.34 or newer?)');
+
+/** Says of a refused streamed list what is behind it. */
 export function listFailure(failure: unknown): unknown {
-  if (failure === undefined) {
-    return new TransportError('the server ended the list before it was complete (Kubernetes 1.34 or newer?)');
-  }
   const refused = failure instanceof ApiError && (failure.code === 400 || failure.code === 422);
   if (!refused || !/sendInitialEvents|resourceVersionMatch/.test(failure.message)) return failure;
   return new ApiError(

@@ -6,7 +6,7 @@ import type { KubeObject, WatchEvent } from './kube-client.ts';
 import { errorOfStatus, type Status } from './status-error.ts';
 
 /** Bytes; an object is at most about 1.5 MiB in etcd, and JSON with base64 and managedFields is larger. */
-export const LONGEST_LINE = 8 * 1024 * 1024;
+const LONGEST_LINE = 8 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 const TYPES: ReadonlySet<unknown> = new Set(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK']);

@@ -5,7 +5,7 @@ import type { BadEntry } from '../core/auth-entry.ts';
 import type { Fetched, SourceContext, SourceFailure } from './source.ts';
 
 /** In characters. */
-export const MAX_MESSAGE_LENGTH = 512;
+const MAX_MESSAGE_LENGTH = 512;
 
 const MAX_NAMED_ENTRIES = 3;
 /** In characters; so the count behind the named entries is not cut off. */

@@ -9,6 +9,7 @@ import type { LeftOut } from '../core/merge.ts';
 import type { Situation } from '../core/readiness.ts';
 import type { RegistryReport } from '../core/registry-report.ts';
 import { type Stall, stallOf } from '../core/stall.ts';
+import { statusOf } from '../core/status.ts';
 import { type Tally, tally } from '../core/tally.ts';
 
 const SPEC: RegistryCredentialSpec = {
@@ -49,6 +50,7 @@ export const verdict = (failing?: Failure, leftOut: readonly LeftOut[] = []): Ve
   failure: failing,
   serviceAccounts: { selected: 1, attached: failing === undefined ? 1 : 0 },
   leftOut,
+  servedUnknown: [],
 });
 
 /** All is well in one namespace, and nothing was said before, unless told otherwise. */
@@ -72,6 +74,8 @@ class SituationFixture implements Situation {
   refused = (problem: Failure): this => this.with({ problem });
   reporting = (...reports: RegistryReport[]): this => this.with({ reports });
   saying = (status: RegistryCredentialStatus): this => this.with({ record: { ...this.record, status } });
+  /** What follows comes after a status that said all this. */
+  said = (): this => this.saying(statusOf(this, 0));
   deleted = (): this => this.with({ record: { ...this.record, deleted: true } });
   specifying = (spec: Partial<RegistryCredentialSpec>): this =>
     this.with({ record: { ...this.record, spec: { ...this.record.spec, ...spec } } });
