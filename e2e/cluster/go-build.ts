@@ -2,9 +2,9 @@
 // terminal looks like a hanging one.
 
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GO_ENVIRONMENT } from './go-toolchain.ts';
+import { tailOf } from './program-up.ts';
 import type { Watchdog } from './watchdog.ts';
 
 const VERSION = 'k8s.io/component-base/version';
@@ -31,6 +31,14 @@ export const BUILDS: readonly Build[] = [
   { title: 'etcd', output: 'etcd', ldflags: '-s -w', packages: ['go.etcd.io/etcd/server/v3'] },
 ];
 
+/** The same flags again, so that what was compiled for the whole control plane serves for this too. */
+export const KUBECTL_BUILD: Build = {
+  title: 'kubectl',
+  output: '',
+  ldflags: STAMP,
+  packages: ['k8s.io/kubernetes/cmd/kubectl'],
+};
+
 /** Seconds between two signs of life. */
 const SIGN_OF_LIFE = 15;
 
@@ -41,36 +49,44 @@ export async function buildProgram(
   watchdog: Watchdog,
   progress: (line: string) => void,
 ): Promise<void> {
+  const target = `${watchdog.folder}/bin/${output}`;
+  const args = ['build', '-v', '-trimpath', '-ldflags', ldflags, '-o', target, ...packages];
+  await runGo({ title, args, cwd: tools }, watchdog, progress);
+}
+
+export interface GoRun {
+  readonly title: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function runGo(
+  { title, args, cwd, env }: GoRun,
+  watchdog: Watchdog,
+  progress: (line: string) => void,
+): Promise<void> {
   const began = performance.now();
   const seconds = () => Math.round((performance.now() - began) / 1000);
-  const log = join(watchdog.folder, `go-${output}.log`);
+  const log = join(watchdog.folder, `go-${title.replace(/\W+/g, '-')}.log`);
   progress(`  ${title} …`);
   const sign = () => progress(`  ${title} … ${seconds()} s, ${linesIn(log)} packages compiled`);
   const signs = setInterval(sign, SIGN_OF_LIFE * 1000);
   try {
     const go = await watchdog.run({
-      name: 'go build',
+      name: `go ${args[0]}`,
       command: 'go',
-      args: [
-        'build',
-        '-v',
-        '-trimpath',
-        '-ldflags',
-        ldflags,
-        '-o',
-        `${watchdog.folder}/bin/${output}`,
-        ...packages,
-      ],
-      cwd: tools,
+      args,
+      cwd,
       // Else a go that is killed leaves its working folder in the temporary folder.
-      env: { ...process.env, ...GO_ENVIRONMENT, GOTMPDIR: watchdog.folder },
+      env: { ...process.env, ...GO_ENVIRONMENT, GOTMPDIR: watchdog.folder, ...env },
       log,
     });
     const { code, signal } = await go.exited();
-    if (code !== 0) {
-      const said = (await readFile(log, 'utf8')).trim().split('\n').slice(-20).join('\n');
-      throw new Error(`could not build ${title}: go ended with ${signal ?? `exit code ${code}`}\n${said}`);
-    }
+    if (code !== 0)
+      throw new Error(
+        `could not build ${title}: go ended with ${signal ?? `exit code ${code}`}\n${await tailOf(log)}`,
+      );
   } finally {
     clearInterval(signs);
   }

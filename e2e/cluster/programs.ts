@@ -2,12 +2,11 @@
 // or built from the Go modules that e2e/tools/go.mod pins, once for all checkouts with the same pins.
 
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdir, mkdtemp, readFile, rename } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, mkdtemp, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUILDS, buildProgram } from './go-build.ts';
 import { GO_ENVIRONMENT } from './go-toolchain.ts';
+import { cacheHome, isProgram } from './program-files.ts';
 import { Watchdog } from './watchdog.ts';
 
 export const TOOLS = new URL('../tools/', import.meta.url).pathname;
@@ -63,8 +62,7 @@ async function cacheFolder(): Promise<string> {
   const hash = createHash('sha256');
   for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(TOOLS, file)));
   hash.update(JSON.stringify([BUILDS, GO_ENVIRONMENT, process.platform, process.arch]));
-  const home = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(home, 'regcred', `k8s-${hash.digest('hex').slice(0, 16)}`);
+  return join(cacheHome(), `k8s-${hash.digest('hex').slice(0, 16)}`);
 }
 
 const pathsIn = (folder: string) => ({
@@ -75,9 +73,3 @@ const pathsIn = (folder: string) => ({
 });
 
 const orUndefined = async (path: string) => ((await isProgram(path)) ? path : undefined);
-
-const isProgram = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );

@@ -11,10 +11,10 @@ const NOTHING: Possibilities = {
   prefer: 'bare',
   isCached: async () => false,
   go: no('no go'),
-  kind: no('no kind'),
+  engine: no('no engine'),
 };
 const GO = { go: async () => ({ ok: true as const }) };
-const KIND = { kind: async () => ({ ok: true as const, engine: 'podman' }) };
+const KIND = { engine: async () => ({ ok: true as const, engine: 'podman' }) };
 const CACHED = { isCached: async () => true };
 
 const CASES: Record<string, [machine: Partial<Possibilities>, way: object]> = {
@@ -49,14 +49,14 @@ describe('the way to a cluster', () => {
 
   it('is not there on a machine with nothing, and the error says why not and what to install', async () => {
     const error = await chooseWay(NOTHING).catch((cause: Error) => cause);
-    for (const part of ['no go', 'no kind', 'Go 1.26', 'Docker or podman', '--kubeconfig FILE']) {
+    for (const part of ['no go', 'no engine', 'Go 1.26', 'Docker or podman', '--kubeconfig FILE']) {
       expect(String(error)).to.contain(part);
     }
   });
 
   it('asks no container engine when Go will do', async () => {
-    const kind = () => Promise.reject(new Error('asked'));
-    expect(await chooseWay({ ...NOTHING, ...GO, kind })).to.deep.equal({ way: 'build' });
+    const engine = () => Promise.reject(new Error('asked'));
+    expect(await chooseWay({ ...NOTHING, ...GO, engine })).to.deep.equal({ way: 'build' });
   });
 });
 

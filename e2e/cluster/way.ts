@@ -18,7 +18,7 @@ export interface Possibilities {
   /** Asked only as far as needed: to ask an engine takes seconds. */
   readonly isCached: () => Promise<boolean>;
   readonly go: () => Promise<Found>;
-  readonly kind: () => Promise<Engine>;
+  readonly engine: () => Promise<Engine>;
 }
 
 export async function chooseWay(possible: Possibilities): Promise<Way> {
@@ -40,14 +40,14 @@ async function goWay({ go }: Possibilities): Promise<Way | { why: string }> {
   return found.ok ? { way: 'build' } : found;
 }
 
-async function kindWay({ kind }: Possibilities): Promise<Way | { why: string }> {
-  const found = await kind();
+async function kindWay({ engine }: Possibilities): Promise<Way | { why: string }> {
+  const found = await engine();
   return found.ok ? { way: 'kind', engine: found.engine } : found;
 }
 
 const adviceFor = (refusals: readonly string[]) => `could not start a cluster: ${refusals.join('; ')}.
 One of these is needed:
   - Go 1.26 or newer (https://go.dev/dl): etcd and Kubernetes are then built once, which takes minutes
-  - Docker or podman, running, and kind 0.33 or newer (https://kind.sigs.k8s.io)
+  - Docker or podman, running: kind and kubectl are then fetched where they are missing
   - a folder with etcd, kube-apiserver and kube-controller-manager, named by KUBEBUILDER_ASSETS
   - a cluster to try it on: --kubeconfig FILE, or E2E_KUBECONFIG=FILE for the tests`;
