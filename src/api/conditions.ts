@@ -22,9 +22,21 @@ export type ReadyReason =
   | 'Conflict'
   | 'Forbidden'
   | 'WriteFailed'
-  | 'Stalled'
   | 'Suspended'
   | 'Deleting';
+
+/** The spec cannot be obeyed; also the reason of Ready then. */
+export type StalledReason =
+  /** `secretName` is not among the names that the operator was started with. */
+  'SecretNameNotServed';
+
+export type SourceFailingReason =
+  /** The login that it gave last stays in use. */
+  | 'LastKnownGoodServed'
+  /** It has not given a login yet. */
+  | 'SourceFailed'
+  /** It is well but for single entries, or another one goes before it. */
+  | 'EntryLeftOut';
 
 /** Why one namespace is not served; reasons of status.failures[]. */
 export type FailureReason =

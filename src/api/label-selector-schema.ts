@@ -2,8 +2,8 @@
 // selector that could never match is refused here instead of selecting nothing in silence.
 
 import { MAX_LABEL_KEY, MAX_LABEL_VALUE, MAX_SELECTOR_TERMS } from './bounds.ts';
+import { matches } from './cel-rule.ts';
 import { SUBDOMAIN } from './object-name.ts';
-import { matches } from './refusal.ts';
 import type { Schema } from './schema.ts';
 
 const WORD = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';

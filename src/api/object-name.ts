@@ -1,10 +1,10 @@
 // Names of objects as the API server allows them, and the fields that hold one.
 
 import { MAX_NAME } from './bounds.ts';
-import { matches } from './refusal.ts';
+import { matches } from './cel-rule.ts';
 import type { Schema, TextSchema } from './schema.ts';
 
-const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+export const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 export const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 
 const GLOB_LABEL = '[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?';

@@ -2,8 +2,8 @@
 // is one line in `sources`, and in `bringsServer` if its servers come with the login.
 
 import { MAX_REGISTRIES } from './bounds.ts';
+import { matches } from './cel-rule.ts';
 import { secretRef } from './object-name.ts';
-import { matches } from './refusal.ts';
 import type { Schema } from './schema.ts';
 import { server, serverRule } from './server-schema.ts';
 

@@ -19,9 +19,7 @@ export type Schema = (
 export interface TextSchema {
   readonly type: 'string';
   readonly format?: 'date-time';
-  readonly minLength?: number;
   readonly maxLength: number;
-  readonly pattern?: string;
   readonly default?: string;
 }
 

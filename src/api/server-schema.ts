@@ -2,7 +2,7 @@
 // refused, for it would be written, be shown as Ready, and still every pull would fail.
 
 import { MAX_SERVER } from './bounds.ts';
-import { type Mistake, matches, refusal } from './refusal.ts';
+import { type Mistake, matches, refusal } from './cel-rule.ts';
 import type { Rule, Schema } from './schema.ts';
 
 export const server = {

@@ -1,10 +1,10 @@
 // What a user writes. A field enters together with the code that obeys it.
 
 import { MAX_NAME, MAX_SERVICE_ACCOUNT_NAMES } from './bounds.ts';
+import { matches } from './cel-rule.ts';
 import { labelSelector } from './label-selector-schema.ts';
 import { DEFAULT_SECRET_NAME, SYNC_LABEL } from './names.ts';
 import { GLOB_SUBDOMAIN, secretName } from './object-name.ts';
-import { matches } from './refusal.ts';
 import { registries } from './registry-schema.ts';
 import type { Schema } from './schema.ts';
 

@@ -3,9 +3,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { HttpKubeClient, type RequestSample } from './client.ts';
-import type { Authentication, Endpoint } from './endpoint.ts';
+import { HttpKubeClient, type RequestSample } from '../kube/client.ts';
+import type { Authentication, Endpoint } from '../kube/endpoint.ts';
+import { FakeClock } from './fake-clock.ts';
 
 export const TOKEN = 'hunter2-token';
 

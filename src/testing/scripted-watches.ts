@@ -1,6 +1,6 @@
 // For the tests of the reflector: a client whose watches do what the test says, frame by frame.
 
-import type { KubeClient, KubeObject, KubeResponse, WatchEvent, WatchRequest } from './kube-client.ts';
+import type { KubeClient, KubeObject, KubeResponse, WatchEvent, WatchRequest } from '../kube/kube-client.ts';
 
 type Step = WatchEvent | Error | 'end';
 

@@ -1,9 +1,9 @@
 // For the tests of the reflector: one that follows scripted watches by a clock of the test's own,
 // with all that it tells the sink, the log and its owner written down.
 
+import { type Problem, Reflector } from '../kube/reflector.ts';
 import type { LogFields } from '../log.ts';
-import { FakeClock, settle } from '../testing/fake-clock.ts';
-import { type Problem, Reflector } from './reflector.ts';
+import { FakeClock, settle } from './fake-clock.ts';
 import { ScriptedClient } from './scripted-watches.ts';
 
 export class ReflectorRig {
@@ -12,11 +12,17 @@ export class ReflectorRig {
   readonly sink: string[] = [];
   readonly problems: (Problem | undefined)[] = [];
   readonly logged: (LogFields | undefined)[] = [];
+  readonly messages: string[] = [];
+  /** The record, or the resourceVersion of a bookmark, that the sink throws at. */
+  mistake: string | undefined;
   readonly reflector: Reflector<string>;
   synced = 0;
 
   constructor() {
-    const note = (_message: string, fields?: LogFields): void => void this.logged.push(fields);
+    const note = (message: string, fields?: LogFields): void => {
+      this.messages.push(message);
+      this.logged.push(fields);
+    };
     this.reflector = new Reflector({
       name: 'namespaces',
       client: this.client,
@@ -27,10 +33,10 @@ export class ReflectorRig {
         return object.metadata.name === 'skipped' ? undefined : object.metadata.name;
       },
       sink: {
-        replace: (records, version) => this.sink.push(`replace ${records.join(',')} ${version}`),
-        upsert: record => this.sink.push(`upsert ${record}`),
-        remove: record => this.sink.push(`remove ${record}`),
-        bookmark: version => this.sink.push(`bookmark ${version}`),
+        replace: (records, version) => this.#told(`replace ${records.join(',')} ${version}`, records),
+        upsert: record => this.#told(`upsert ${record}`, [record]),
+        remove: record => this.#told(`remove ${record}`, [record]),
+        bookmark: version => this.#told(`bookmark ${version}`, [version]),
       },
       clock: this.clock,
       random: () => 0.5,
@@ -39,6 +45,11 @@ export class ReflectorRig {
       onSynced: () => this.synced++,
     });
     this.reflector.start();
+  }
+
+  #told(line: string, about: readonly string[]): void {
+    if (this.mistake !== undefined && about.includes(this.mistake)) throw new TypeError('a mistake of ours');
+    this.sink.push(line);
   }
 
   /** Lets the first list come: a and b at resourceVersion 9. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { matches, refusal } from './refusal.ts';
+import { matches, refusal } from './cel-rule.ts';
 
 describe('refusal', () => {
   const { rule, messageExpression } = refusal('write a word', [
