@@ -13,6 +13,9 @@ import { createRedactor } from './redactor.ts';
 import { serveHealth, serveMetrics } from './server.ts';
 import { version } from './version.ts';
 
+/** Milliseconds; a request is answered in far less, unless nobody is there to answer. */
+const LONGEST_STOP = 2_500;
+
 const parsed = parseConfig(process.argv.slice(2), process.env, version);
 if (parsed.ok) await run(parsed.config).catch(fail);
 else say(parsed.message, parsed.exitCode);
@@ -40,9 +43,14 @@ async function run(config: Config): Promise<void> {
     metrics,
   });
   const servers = await Promise.all([
-    config.healthAddress && serveHealth(config.healthAddress, () => controller.unready()),
-    config.metricsAddress && serveMetrics(config.metricsAddress, metrics),
+    config.healthAddress && serveHealth(config.healthAddress, () => controller.unready(), log.error),
+    config.metricsAddress && serveMetrics(config.metricsAddress, metrics, log.error),
   ]);
+  // Node would print the error as it is, past the redaction.
+  process.once('uncaughtException', error => {
+    log.error('ended by a mistake of the operator', { error });
+    process.exit(1);
+  });
   log.info('starting', { version, namespace: config.namespace, secretNames: config.secretNames });
   controller.start();
 
@@ -52,9 +60,6 @@ async function run(config: Config): Promise<void> {
   await controller.stop();
   await Promise.all([client.close(), ...servers.map(server => server?.close())]);
 }
-
-/** Milliseconds; a request is answered in far less, unless nobody is there to answer. */
-const LONGEST_STOP = 2_500;
 
 /** What was sent may or may not have been done; whoever starts next looks anyway. */
 function giveUp(log: Log): void {
@@ -80,6 +85,7 @@ function fail(error: unknown): void {
 }
 
 function say(message: string, exitCode: number): void {
-  (exitCode === 0 ? process.stdout : process.stderr).write(`${message.trimEnd()}\n`);
-  process.exitCode = exitCode;
+  const stream = exitCode === 0 ? process.stdout : process.stderr;
+  // One of the servers may listen already: nothing else would end the process.
+  stream.write(`${message.trimEnd()}\n`, () => process.exit(exitCode));
 }

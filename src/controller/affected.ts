@@ -2,6 +2,7 @@
 // and those that carry a mark which may be its.
 
 import type { CredentialRecord } from '../core/credential-record.ts';
+import type { NamespaceRecord } from '../core/records.ts';
 import { selectsNamespace } from '../core/selection.ts';
 import { secretsIn, type World } from './world.ts';
 
@@ -19,10 +20,7 @@ export function markedNamespaces(world: World, credential: string): string[] {
   return namesOf(world, ({ name }) => isMarked(world, name, credential));
 }
 
-function namesOf(
-  world: World,
-  isWanted: (namespace: Parameters<typeof selectsNamespace>[1]) => boolean,
-): string[] {
+function namesOf(world: World, isWanted: (namespace: NamespaceRecord) => boolean): string[] {
   return [...world.namespaces.all()].filter(isWanted).map(({ name }) => name);
 }
 

@@ -4,9 +4,9 @@
 import type { ApplySecret, Change, Failure, Plan } from '../core/change.ts';
 import type { KubeClient, KubeObject, KubeResponse } from '../kube/kube-client.ts';
 import { giveBack, requestFor } from './change-request.ts';
+import { wasSomebodyElses } from './foreign-secret.ts';
 import { refusalOf } from './refusal.ts';
 import { slimSecret, slimServiceAccount } from './slim.ts';
-import { wasSomebodyElses } from './takeover.ts';
 import type { World } from './world.ts';
 
 export interface Outcome {

@@ -6,21 +6,23 @@ import { createMerge } from '../core/merge.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
+import type { Redactor } from '../redactor.ts';
 import { sourceOf } from '../sources/registered.ts';
 import { CredentialBook } from './credential-book.ts';
 import { reconcileCredential } from './credential-loop.ts';
-import { Learned, type SecretLearner } from './learned.ts';
+import { Learned } from './learned.ts';
 import { Ledger } from './ledger.ts';
 import { reconcileNamespace } from './namespace-loop.ts';
 import { isObeyed } from './obeyed.ts';
 import { Problems } from './problems.ts';
+import { type ReconcileQueueContext, reconcileQueue } from './reconcile-queue.ts';
 import { Rollouts } from './rollouts.ts';
 import { StatusQueue } from './status-queue.ts';
 import { writeStatus } from './status-writer.ts';
 import { credentialChanged, namespaceChanged, secretChanged, serviceAccountChanged } from './triggers.ts';
 import { notListed, type Watch, watchesOf } from './watches.ts';
-import { WorkQueue } from './work-queue.ts';
-import { createWorld, type World, type WorldEvents } from './world.ts';
+import type { WorkQueue } from './work-queue.ts';
+import { createWorld, credentialNamed, type World, type WorldEvents } from './world.ts';
 
 export interface ControllerOptions {
   readonly client: KubeClient;
@@ -31,22 +33,14 @@ export interface ControllerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly redactor: SecretLearner & { redact(text: string): string };
-  readonly metrics: ControllerMetrics;
-}
-
-export interface ControllerMetrics {
-  observeReconcile(reconcile: {
-    controller: string;
-    result: 'success' | 'error' | 'requeue';
-    seconds: number;
-  }): void;
-  registerQueue(name: string, depth: () => number): { added(): void; retried(): void };
+  readonly redactor: Redactor;
+  readonly metrics: ReconcileQueueContext['metrics'];
 }
 
 /** Milliseconds. A conflict heals as soon as the watch has caught up; a refusal may last. */
 const NAMESPACE_BACKOFF = { first: 10, most: 30_000 };
 const CREDENTIAL_BACKOFF = { first: 100, most: 30_000 };
+const CREDENTIAL_WORKERS = 4;
 
 export class Controller {
   readonly #options: ControllerOptions;
@@ -73,11 +67,23 @@ export class Controller {
       onProblem: (watch, problem) => this.#problems.noteWatch(watch, problem),
       onSynced: () => void this.#takeOver(),
     });
-    this.#namespaces = this.#queue('namespace', options.workers, NAMESPACE_BACKOFF, key =>
-      this.#namespace(key),
+    this.#namespaces = reconcileQueue(
+      {
+        name: 'namespace',
+        workers: options.workers,
+        backoff: NAMESPACE_BACKOFF,
+        reconcile: key => this.#namespace(key),
+      },
+      options,
     );
-    this.#credentials = this.#queue('registrycredential', 4, CREDENTIAL_BACKOFF, key =>
-      this.#credential(key),
+    this.#credentials = reconcileQueue(
+      {
+        name: 'registrycredential',
+        workers: CREDENTIAL_WORKERS,
+        backoff: CREDENTIAL_BACKOFF,
+        reconcile: key => this.#credential(key),
+      },
+      options,
     );
     this.#status = this.#statusQueue();
   }
@@ -176,7 +182,7 @@ export class Controller {
     }
     this.#credentials.forget(name);
     this.#problems.noteCredential(name, undefined);
-    if (this.#world.credentials.get('', name) === undefined) this.#forget(name);
+    if (credentialNamed(this.#world, name) === undefined) this.#forget(name);
     return 'success';
   }
 
@@ -206,28 +212,6 @@ export class Controller {
   #touch(credential: string | undefined): void {
     if (credential !== undefined) this.#status.touch(credential);
     else for (const { name } of this.#world.credentials.all()) this.#status.touch(name);
-  }
-
-  #queue(
-    name: string,
-    workers: number,
-    backoff: { first: number; most: number },
-    reconcile: (key: string) => Promise<'success' | 'requeue'>,
-  ): WorkQueue {
-    const { clock, random, metrics, log } = this.#options;
-    const handle = async (key: string): Promise<void> => {
-      const began = clock.now();
-      const result = await reconcile(key).catch((error: unknown) => {
-        // Not something the cluster can do to us: a mistake of ours. The other keys go on.
-        log.error('could not reconcile', { [name]: key, error });
-        queue.addRateLimited(key);
-        return 'error' as const;
-      });
-      metrics.observeReconcile({ controller: name, result, seconds: (clock.now() - began) / 1000 });
-    };
-    const counts = metrics.registerQueue(name, () => queue.depth);
-    const queue: WorkQueue = new WorkQueue({ clock, random, metrics: counts, backoff, workers, handle });
-    return queue;
   }
 
   #statusQueue(): StatusQueue {

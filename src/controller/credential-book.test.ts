@@ -2,6 +2,7 @@
 // planning that are made from both.
 
 import { expect } from 'chai';
+import { FINALIZER } from '../api/names.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
 import { aRecord } from '../testing/situations.ts';
 import { login } from '../testing/views.ts';
@@ -62,8 +63,9 @@ describe('the book of RegistryCredentials', () => {
 
   const suspended = { ...record.spec, suspend: true };
   const phases: Record<string, [Partial<CredentialRecord>, phase: string]> = {
-    'one is active': [{}, 'active'],
-    'a suspended one is suspended': [{ spec: suspended }, 'suspended'],
+    'one is active': [{ finalizers: [FINALIZER] }, 'active'],
+    'one that has no finalizer yet is as if suspended': [{}, 'suspended'],
+    'a suspended one is suspended': [{ spec: suspended, finalizers: [FINALIZER] }, 'suspended'],
     'deletion beats suspension': [{ spec: suspended, deleted: true }, 'deleted'],
   };
   for (const [sentence, [change, phase]] of Object.entries(phases))

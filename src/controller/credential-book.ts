@@ -5,6 +5,7 @@ import type { CredentialRecord } from '../core/credential-record.ts';
 import { type Material, materialOf } from '../core/material.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { RegistryState } from './last-known-good.ts';
+import { phaseOf } from './obeyed.ts';
 
 export interface CredentialEntry {
   /** Of the object that it was made for: a successor of the same name starts anew. */
@@ -16,8 +17,8 @@ export interface CredentialEntry {
 
 export class CredentialBook {
   readonly #entries = new Map<string, CredentialEntry>();
-  /** uid of those whose undo has begun. */
-  readonly #undoing = new Set<string>();
+  /** Name -> uid of those whose undo has begun. */
+  readonly #undoing = new Map<string, string>();
   #views: readonly CredentialView[] | undefined;
 
   get({ name, uid }: CredentialRecord): CredentialEntry | undefined {
@@ -33,16 +34,17 @@ export class CredentialBook {
     return entry;
   }
 
-  isUndoing({ uid }: CredentialRecord): boolean {
-    return this.#undoing.has(uid);
+  isUndoing({ name, uid }: CredentialRecord): boolean {
+    return this.#undoing.get(name) === uid;
   }
 
-  beginUndo({ uid }: CredentialRecord): void {
-    this.#undoing.add(uid);
+  beginUndo({ name, uid }: CredentialRecord): void {
+    this.#undoing.set(name, uid);
   }
 
   delete(name: string): void {
     this.#entries.delete(name);
+    this.#undoing.delete(name);
     this.invalidate();
   }
 
@@ -72,7 +74,7 @@ function viewOf(record: CredentialRecord, entry: CredentialEntry | undefined): C
     namespaceSelector: spec.namespaceSelector,
     serviceAccounts: spec.serviceAccounts,
     deletionPolicy: spec.deletionPolicy,
-    phase: record.deleted ? 'deleted' : spec.suspend === true ? 'suspended' : 'active',
+    phase: phaseOf(record),
     // Before its first fetch a Secret of an earlier run may hold any login of it.
     material:
       entry?.material ?? materialOf(spec.registries.map(() => ({ state: 'unknown', keys: undefined }))),

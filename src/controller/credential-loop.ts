@@ -2,6 +2,7 @@
 // reconciled when that makes a difference, and sees its undo through to the end.
 
 import { FINALIZER } from '../api/names.ts';
+import type { RegistrySpec } from '../api/types.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
 import type { RegistryMaterial } from '../core/material.ts';
 import { serverKey } from '../core/server-key.ts';
@@ -40,8 +41,11 @@ export async function reconcileCredential(name: string, context: CredentialLoopC
   const isStalled = stallOf(record.spec, context.world.secretNames) !== undefined;
   if (isStalled && record.spec.suspend !== true) return release(record, context);
   // Before the first write: whatever is written later is sure to be undone.
-  const isMarked = record.finalizers.includes(FINALIZER);
-  await refresh(isMarked ? record : await addFinalizer(record, context), context);
+  if (record.finalizers.includes(FINALIZER)) return refresh(record, context);
+  const marked = await addFinalizer(record, context);
+  await refresh(marked, context);
+  // Until now it was given nothing new, in no namespace, whatever had changed there.
+  rollOut(marked, context);
 }
 
 /** It is gone altogether. Whatever may still carry its mark is looked at once more. */
@@ -123,7 +127,7 @@ function fetchAll(
 
 /** Only what was there when we started can have been written by an earlier run. */
 function neverFetched(
-  registry: CredentialRecord['spec']['registries'][number],
+  registry: RegistrySpec,
   before: CredentialEntry | undefined,
   { isStarted }: CredentialLoopContext,
 ): RegistryMaterial {

@@ -5,6 +5,7 @@ import type { RegistrySpec } from '../api/types.ts';
 import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { RegistryMaterial } from '../core/material.ts';
 import type { RegistryReport } from '../core/registry-report.ts';
+import { firstOf } from '../core/registry-status.ts';
 import { serverKey } from '../core/server-key.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Fetched } from '../sources/source.ts';
@@ -13,7 +14,6 @@ import type { Fetched } from '../sources/source.ts';
 export interface RegistryState {
   readonly spec: RegistrySpec;
   readonly material: RegistryMaterial;
-  readonly expiresAt: Date | undefined;
   readonly report: RegistryReport;
 }
 
@@ -77,13 +77,9 @@ function state(
   outcome: Pick<RegistryReport, 'state' | 'message'>,
 ): RegistryState {
   const { kind } = sourceOf(spec);
-  const report = { server: servers && listed(servers), source: kind, expiresAt, ...outcome };
-  return { spec, material, expiresAt, report };
+  const report = { server: servers && firstOf(servers), source: kind, expiresAt, ...outcome };
+  return { spec, material, report };
 }
-
-/** A docker config can hold hundreds; status shows the first three. */
-const listed = (servers: readonly string[]): string =>
-  servers.slice(0, 3).join(', ') + (servers.length > 3 ? ` and ${servers.length - 3} more` : '');
 
 /**
  * What was known of registry `index` of `specs` before this fetch: that of the

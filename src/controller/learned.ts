@@ -2,19 +2,15 @@
 // status by way of somebody else's error text.
 
 import type { AuthEntry } from '../core/auth-entry.ts';
+import type { Redactor } from '../redactor.ts';
 import type { RegistryState } from './last-known-good.ts';
-
-export interface SecretLearner {
-  learn(secret: string): void;
-  forget(secret: string): void;
-}
 
 export class Learned {
   readonly #byCredential = new Map<string, readonly string[]>();
-  readonly #learner: SecretLearner;
+  readonly #redactor: Pick<Redactor, 'learn' | 'forget'>;
 
-  constructor(learner: SecretLearner) {
-    this.#learner = learner;
+  constructor(redactor: Pick<Redactor, 'learn' | 'forget'>) {
+    this.#redactor = redactor;
   }
 
   /** Replaces what was learned of this RegistryCredential. */
@@ -22,13 +18,13 @@ export class Learned {
     const secrets = states.flatMap(({ material }) =>
       material.state === 'known' ? material.entries.flatMap(secretsIn) : [],
     );
-    for (const secret of secrets) this.#learner.learn(secret);
+    for (const secret of secrets) this.#redactor.learn(secret);
     this.forget(credential);
     this.#byCredential.set(credential, secrets);
   }
 
   forget(credential: string): void {
-    for (const secret of this.#byCredential.get(credential) ?? []) this.#learner.forget(secret);
+    for (const secret of this.#byCredential.get(credential) ?? []) this.#redactor.forget(secret);
     this.#byCredential.delete(credential);
   }
 }

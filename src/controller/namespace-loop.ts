@@ -1,6 +1,7 @@
 // Reconciles one namespace: look, plan, apply, and look again for the verdict.
 
-import type { Change, Failure, Verdict } from '../core/change.ts';
+import type { Change, Failure, Plan, Verdict } from '../core/change.ts';
+import { changedByOthers } from '../core/failures.ts';
 import type { Merge } from '../core/merge.ts';
 import { plan } from '../core/plan.ts';
 import type { CredentialView } from '../core/view.ts';
@@ -22,11 +23,14 @@ export interface NamespaceLoopContext extends ApplyContext {
   readonly rolledOut: (credential: string) => void;
 }
 
-/** `retry`: call again, later each time. `again`: there is more to do, at once. */
-export type NamespaceResult = 'done' | 'again' | 'retry';
+/** `retry`: call again, later each time. */
+export type NamespaceResult = 'done' | 'retry';
 
 /** Failing writes of which nothing is said yet: most are over at the next attempt. */
 const SILENT_RETRIES = 2;
+
+/** Some 2 s of back-off, in which others may change what we write without a word about it. */
+const PATIENT_RETRIES = 7;
 
 export async function reconcileNamespace(
   name: string,
@@ -43,21 +47,29 @@ export async function reconcileNamespace(
   report(name, outcomes, context);
   const after = viewOf(world, name, views());
   const rest = after && plan(after, merge);
-  const failures = outcomes.filter(({ failure }) => failure !== undefined);
-  const isWaiting = outcomes.some(({ result }) => result === 'outdated') || isSilent(failures, retries);
-  if (isWaiting) return 'retry';
-  if (failures.length === 0 && rest !== undefined && !isEmpty(rest)) return 'again';
+  const refused = outcomes.filter(({ failure }) => failure !== undefined);
+  const overruled = overruledChanges(outcomes, rest);
+  if (isSilent(refused, retries) || (overruled.length > 0 && retries < PATIENT_RETRIES)) return 'retry';
+  const failures = [...refused, ...overruled.map(failedByOthers)];
   const verdicts = withFailures(rest?.verdicts ?? new Map(), failures, views());
   return conclude(name, turn, verdicts, failures, context);
 }
 
-const isEmpty = ({
-  changes,
-  afterReferences,
-}: {
-  changes: readonly Change[];
-  afterReferences: readonly Change[];
-}) => changes.length === 0 && afterReferences.length === 0;
+const isEmpty = ({ changes, afterReferences }: Plan): boolean =>
+  changes.length === 0 && afterReferences.length === 0;
+
+/** Written on an outdated view, or not as we wrote it a moment later. */
+function overruledChanges(outcomes: readonly Outcome[], rest: Plan | undefined): readonly Change[] {
+  const outdated = outcomes.filter(({ result }) => result === 'outdated').map(({ change }) => change);
+  if (outdated.length > 0 || outcomes.some(({ failure }) => failure !== undefined)) return outdated;
+  return rest === undefined ? [] : [...rest.changes, ...rest.afterReferences];
+}
+
+const failedByOthers = (change: Change): Outcome => ({
+  change,
+  result: 'failed',
+  failure: changedByOthers(OBJECT[change.kind], change),
+});
 
 const isSilent = (failures: readonly Outcome[], retries: number): boolean =>
   retries < SILENT_RETRIES && failures.some(({ failure }) => failure?.reason === 'WriteFailed');
@@ -124,7 +136,8 @@ function report(
 ): void {
   for (const { change, result, failure } of outcomes) {
     const fields = { namespace, object: `${OBJECT[change.kind]}/${change.name}`, result };
-    if (failure !== undefined) log.warn('could not write', { ...fields, ...failure });
+    if (failure !== undefined)
+      log.warn('could not write', { ...fields, reason: failure.reason, detail: failure.message });
     else if (result === 'outdated' || result === 'gone') log.debug('nothing written', fields);
     else log.info('written', fields);
     if (change.kind === 'ApplySecret' && (result === 'created' || result === 'configured'))

@@ -4,11 +4,19 @@
 import { FINALIZER } from '../api/names.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
 import { stallOf } from '../core/stall.ts';
+import type { CredentialView } from '../core/view.ts';
 
 /** A suspended one keeps what it has, whatever is written into its spec meanwhile. */
 export const isObeyed = (
   { deleted, finalizers, spec }: CredentialRecord,
   secretNames: readonly string[],
 ): boolean =>
-  finalizers.includes(FINALIZER) &&
-  (deleted || spec.suspend === true || stallOf(spec, secretNames) === undefined);
+  deleted
+    ? finalizers.includes(FINALIZER)
+    : spec.suspend === true || stallOf(spec, secretNames) === undefined;
+
+/** Without our finalizer nothing new is given: it might not be undone. What is there stays, for it was not deleted. */
+export const phaseOf = ({ deleted, finalizers, spec }: CredentialRecord): CredentialView['phase'] => {
+  if (deleted) return 'deleted';
+  return spec.suspend === true || !finalizers.includes(FINALIZER) ? 'suspended' : 'active';
+};

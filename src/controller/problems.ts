@@ -2,13 +2,14 @@
 // included: status says so, for nobody else will notice.
 
 import type { Failure } from '../core/change.ts';
-import { isConflict, isNotFound, isAccessDenied } from '../kube/errors.ts';
+import { isAccessDenied, isConflict, isNotFound } from '../kube/errors.ts';
 import type { Log } from '../log.ts';
+import type { Redactor } from '../redactor.ts';
 import { failureOf } from './refusal.ts';
 
 interface ProblemsContext {
   readonly log: Log;
-  readonly redactor: { redact(text: string): string };
+  readonly redactor: Pick<Redactor, 'redact'>;
 }
 
 export class Problems {
@@ -42,7 +43,7 @@ export class Problems {
   }
 
   #failure(error: unknown): Failure {
-    return failureOf(error, text => this.#context.redactor.redact(text));
+    return failureOf(error, text => this.#context.redactor.redact(text), 'the API server');
   }
 }
 

@@ -2,14 +2,14 @@
 // once, or a failure that a person should read about.
 
 import type { Failure } from '../core/change.ts';
-import { clip } from '../core/status.ts';
+import { clip } from '../core/clip.ts';
 import {
   ApiError,
+  isAccessDenied,
   isConflict,
   isNamespaceTerminating,
   isNotFound,
   isReplaced,
-  isAccessDenied,
 } from '../kube/errors.ts';
 
 export type Refusal =
@@ -29,14 +29,15 @@ export function refusalOf(error: unknown, redact: (text: string) => string): Ref
   return { kind: 'failed', failure: failureOf(error, redact) };
 }
 
-export function failureOf(error: unknown, redact: (text: string) => string): Failure {
+/** `who` refuses, as the subject of a sentence. */
+export function failureOf(error: unknown, redact: (text: string) => string, who = 'the namespace'): Failure {
   if (isAccessDenied(error))
     return {
       reason: 'Forbidden',
       message: `the API server refuses the operator; its RBAC must be as in manifests/: ${quote(error, redact)}`,
     };
   if (error instanceof ApiError && (error.code < 500 || isWebhookFailure(error)) && error.code !== 429)
-    return { reason: 'Refused', message: `the namespace refuses it: ${quote(error, redact)}` };
+    return { reason: 'Refused', message: `${who} refuses it: ${quote(error, redact)}` };
   const code = error instanceof ApiError ? `answers ${error.code}` : 'cannot be reached';
   return { reason: 'WriteFailed', message: `the API server ${code}; it is tried again` };
 }

@@ -17,6 +17,8 @@ import { credential, login } from '../testing/views.ts';
 import { requestFor } from './change-request.ts';
 import { slimCredential, slimNamespace, slimSecret, slimServiceAccount, slimSource } from './slim.ts';
 
+/** The smallest login of ours takes 50 bytes of the million that a Secret has. */
+const MOST = 20_000;
 const LABEL = { [MANAGED_BY_LABEL]: MANAGED_BY };
 const merged = merge([credential('team').giving(login('r.io', 'hunter2'))]);
 
@@ -81,6 +83,16 @@ describe('a Secret that is made slim', () => {
     expect(slimSecret(get())).to.include({ managed: true, ownsLabel: false });
   });
 
+  it('of ours whose managedFields were stripped is still ours', async () => {
+    const { get, byUs } = aCluster();
+    await byUs();
+    const stripped = get();
+    expect(slimSecret({ ...stripped, metadata: { ...stripped.metadata, managedFields: [] } })).to.include({
+      managed: true,
+      ownsLabel: true,
+    });
+  });
+
   it('with the label of another tool is not ours', () => {
     const { server, get, byHand } = aCluster();
     byHand();
@@ -115,6 +127,33 @@ describe('a Secret that is made slim', () => {
   });
 });
 
+describe('the content of a Secret that is made slim', () => {
+  const MANY = 40_000;
+  const many = (value: unknown): string =>
+    JSON.stringify({ auths: Object.fromEntries(Array.from({ length: MANY }, (_, n) => [`${n}.io`, value])) });
+  const contentOf = (labels: Record<string, string>, text: string) =>
+    slimSecret({
+      metadata: { name: 'regcred', namespace: 'apps', uid: 'u', resourceVersion: '1', labels },
+      type: DOCKER_CONFIG_TYPE,
+      data: { '.dockerconfigjson': Buffer.from(text).toString('base64') },
+    } as KubeObject).content;
+
+  it('has no entries when it is somebody else’s, however many there are', () => {
+    expect(contentOf({}, many({ auth: 'dTpw' })).entries.size).to.equal(0);
+  });
+
+  it('has entries from the moment it is ours, also with the bytes of a foreign one', () => {
+    const text = '{"auths":{"r.io":{"auth":"dTpw"}}}';
+    const sizes = [{}, LABEL, {}].map(labels => contentOf(labels, text).entries.size);
+    expect(sizes).to.deep.equal([0, 1, 0]);
+  });
+
+  it('has no more entries than a Secret of ours could, whatever was written into it', () => {
+    for (const value of [1, null, [], {}, { auth: 'dTpw' }])
+      expect(contentOf(LABEL, many(value)).entries.size, JSON.stringify(value)).to.be.at.most(MOST);
+  });
+});
+
 describe('other objects that are made slim', () => {
   it('a ServiceAccount keeps its list in order, and our marks sorted', () => {
     const { server } = aCluster();
@@ -127,6 +166,21 @@ describe('other objects that are made slim', () => {
     expect(record).to.deep.include({ pullSecrets: ['b', 'a', 'b'], ownPullSecrets: ['a', 'b'] });
     const bare = slimServiceAccount(server.get('serviceaccounts', 'apps', 'default') as KubeObject);
     expect(bare).to.deep.include({ pullSecrets: [], ownPullSecrets: [], labels: {}, namespace: 'apps' });
+  });
+
+  it('a ServiceAccount keeps its own list, whatever strange names those of others have', () => {
+    const listOf = (list: readonly string[]): readonly string[] =>
+      slimServiceAccount({
+        metadata: { name: 'ci', namespace: 'apps', uid: 'u', resourceVersion: '1' },
+        imagePullSecrets: list.map(name => ({ name })),
+      } as KubeObject).pullSecrets;
+    const alike = [
+      [[], ['']],
+      [['p,q'], ['p', 'q']],
+      [['x', 'regcred'], ['x,regcred']],
+      [['a', ''], ['a,']],
+    ];
+    for (const lists of alike) for (const list of lists) expect(listOf(list)).to.deep.equal(list);
   });
 
   it('a namespace is terminating from its deletion on', () => {

@@ -52,16 +52,18 @@ interface KubeSecret extends KubeObject {
 
 export function slimSecret(object: KubeObject): SecretRecord {
   const { metadata, type = 'Opaque', immutable = false, data } = object as KubeSecret;
+  const managed = metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY;
   return {
     ...identity(metadata),
     namespace: metadata.namespace ?? '',
     type,
     immutable,
-    managed: metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY,
-    ownsLabel: (metadata.managedFields ?? []).some(isOurLabel),
+    managed,
+    ownsLabel: managed && isLabelledByUs(metadata),
     handedOver: metadata.annotations?.[HANDED_OVER_ANNOTATION] === 'true',
     credentials: intern(names(metadata.annotations?.[CREDENTIALS_ANNOTATION])),
-    content: sharedContent(data?.[DOCKER_CONFIG_KEY] ?? ''),
+    // Nobody asks what is in a foreign one, and it may be a megabyte of somebody's mischief.
+    content: managed ? sharedContent(data?.[DOCKER_CONFIG_KEY] ?? '') : NO_CONTENT,
     terminating: metadata.deletionTimestamp !== undefined,
   };
 }
@@ -91,12 +93,23 @@ const identity = ({ name, uid, resourceVersion }: ObjectMeta) => ({ name, uid, r
 const names = (annotation: string | undefined): string[] =>
   [...new Set((annotation ?? '').split(',').filter(name => name !== ''))].sort();
 
-/** The label was set by our server-side apply, and not (only) by a person's hand. */
-function isOurLabel({ manager, operation, fieldsV1 }: ManagedFieldsEntry): boolean {
-  if (manager !== FIELD_MANAGER || operation !== 'Apply') return false;
+/**
+ * The label was set by our server-side apply, and not (only) by a person's hand. Where
+ * managedFields were stripped nobody owns it any more; then our annotation tells.
+ */
+function isLabelledByUs({ managedFields = [], annotations }: ObjectMeta): boolean {
+  const owners = managedFields.filter(ownsManagedByLabel);
+  return owners.length === 0
+    ? annotations?.[CREDENTIALS_ANNOTATION] !== undefined
+    : owners.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
+}
+
+function ownsManagedByLabel({ fieldsV1 }: ManagedFieldsEntry): boolean {
   const metadata = fieldsV1?.['f:metadata'] as { 'f:labels'?: Record<string, unknown> } | undefined;
   return metadata?.['f:labels']?.[`f:${MANAGED_BY_LABEL}`] !== undefined;
 }
+
+const NO_CONTENT: SecretContent = { digest: '', entries: new Map() };
 
 const contents = new Map<string, WeakRef<SecretContent>>();
 /** When the last Secret with a content is gone, so is what is kept of it. */
@@ -118,7 +131,8 @@ const lists = new Map<string, readonly string[]>();
 
 /** Almost every ServiceAccount has one of a few short lists. */
 function intern(list: readonly string[]): readonly string[] {
-  const key = list.join();
+  // As JSON: a tenant may have an entry with a comma in it, or an empty one.
+  const key = JSON.stringify(list);
   const shared = lists.get(key);
   if (shared !== undefined) return shared;
   // Bounded, so that strange lists of others do not pile up.

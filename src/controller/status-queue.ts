@@ -2,12 +2,13 @@
 // together is said once, and at most once a second for one RegistryCredential.
 
 import type { Clock, Random } from '../clock.ts';
+import type { QueueMetrics } from '../metrics.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface StatusQueueOptions {
   readonly clock: Clock;
   readonly random: Random;
-  readonly metrics: { added(): void; retried(): void };
+  readonly metrics: QueueMetrics;
   /** Returns whether something was written; what it throws is retried. */
   readonly write: (credential: string) => Promise<boolean>;
   readonly onError: (credential: string, error: unknown) => void;

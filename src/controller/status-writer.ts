@@ -1,5 +1,5 @@
-// Writes status: not sooner than it can say something settled, not more than once
-// a second for one RegistryCredential, and only when it says something new.
+// Writes status: not sooner than it can say something settled, and only when it says
+// something new. When it is asked to is the business of status-queue.ts.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { RegistryCredentialStatus } from '../api/types.ts';

@@ -2,6 +2,7 @@
 // never twice at the same time, and again if it was added while it was handled.
 
 import type { Clock, Random, Timer } from '../clock.ts';
+import type { QueueMetrics } from '../metrics.ts';
 
 export type Priority = 'urgent' | 'bulk';
 
@@ -12,7 +13,7 @@ export interface WorkQueueOptions {
   readonly backoff: { readonly first: number; readonly most: number };
   /** How many keys are handled at the same time. */
   readonly workers: number;
-  readonly metrics?: { added(): void; retried(): void };
+  readonly metrics?: QueueMetrics;
   /** Must not throw: what fails is its to retry by `addRateLimited`. */
   readonly handle: (key: string) => Promise<void>;
 }

@@ -49,9 +49,6 @@ export function createWorld(
 export const credentialNamed = (world: World, name: string): CredentialRecord | undefined =>
   world.credentials.get('', name);
 
-export const namespaceNamed = (world: World, name: string): NamespaceRecord | undefined =>
-  world.namespaces.get('', name);
-
 export const secretsIn = (world: World, namespace: string): SecretRecord[] =>
   [...world.secrets].flatMap(([name, store]) => store.get(namespace, name) ?? []);
 
@@ -61,7 +58,7 @@ export function viewOf(
   name: string,
   credentials: readonly CredentialView[],
 ): NamespaceView | undefined {
-  const namespace = namespaceNamed(world, name);
+  const namespace = world.namespaces.get('', name);
   if (namespace === undefined) return undefined;
   return {
     namespace,

@@ -53,13 +53,17 @@ export function parseDockerConfig(text: string): ParsedDockerConfig {
   return { ok: true, entries: [...entries.values()], bad };
 }
 
+/** Ours have no more: each takes some 60 bytes of the Secret. More is a content made by hand, not worth its memory. */
+const MAX_KNOWN_ENTRIES = 16_384;
+
 /** Of the text of `.dockerconfigjson`, whoever wrote it. An entry of ours has the digest of its AuthEntry. */
 export function contentOf(text: string): SecretContent {
   const entries = new Map<string, string>();
   for (const [server, value] of authsOf(text) ?? []) {
     const key = serverKey(server);
-    if (key === undefined || entries.has(key)) continue;
-    entries.set(key, digestOf(isObject(value) ? loginJson(value) : ''));
+    if (key === undefined || entries.has(key) || !isObject(value)) continue;
+    if (entries.size === MAX_KNOWN_ENTRIES) return { digest: digestOf(text), entries: new Map() };
+    entries.set(key, digestOf(loginJson(value)));
   }
   return { digest: digestOf(text), entries };
 }

@@ -35,6 +35,14 @@ export const terminatingSecret = ({ namespace, name }: Place): Failure => ({
   message: `Secret ${namespace}/${name} is being deleted and waits for a finalizer; see: kubectl -n ${namespace} get secret ${name} -o yaml`,
 });
 
+/** `resource` as kubectl takes it. */
+export const changedByOthers = (resource: string, { namespace, name }: Place): Failure => ({
+  reason: 'Refused',
+  message:
+    `something changes ${resource} ${namespace}/${name} again as soon as the operator has written it; to see who: ` +
+    `kubectl -n ${namespace} get ${resource} ${name} -o yaml --show-managed-fields`,
+});
+
 export const noLoginYet = (): Failure => ({
   reason: 'SourceFailed',
   message: 'there is no login to write yet; status.registries says why',

@@ -1,7 +1,7 @@
 // The one question that everybody asks: is it well? The order of the checks is the
 // order of what a person should mend first.
 
-import type { ReadyReason } from '../api/conditions.ts';
+import type { ReadyReason, StalledReason } from '../api/conditions.ts';
 import { SYNC_LABEL } from '../api/names.ts';
 import type { LabelSelector } from '../api/types.ts';
 import type { Failure } from './change.ts';
@@ -26,7 +26,7 @@ export interface Situation {
 
 export interface Readiness {
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: ReadyReason | Stall['reason'];
+  readonly reason: ReadyReason | StalledReason;
   readonly message: string;
 }
 

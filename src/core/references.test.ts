@@ -66,6 +66,26 @@ describe('the references of a ServiceAccount', () => {
       'detach',
       [['x'], ['x']],
     ],
+    'attach takes marks off whose name is in no list and of no Secret': [
+      [['regcred'], ['bar', 'foo', 'regcred']],
+      'attach',
+      [['regcred'], ['regcred']],
+    ],
+    'attach adds ours and takes such marks off': [
+      [['a'], ['foo']],
+      'attach',
+      [['a', 'regcred'], ['regcred']],
+    ],
+    'detach takes such marks off too, so that nothing of us is left': [
+      [
+        ['regcred', 'a'],
+        ['bar', 'foo', 'regcred'],
+      ],
+      'detach',
+      [['a'], []],
+    ],
+    'detach takes such marks off also where no entry of ours is': [[['a'], ['foo']], 'detach', [['a'], []]],
+    'freeze leaves such marks': [[['a'], ['foo']], 'freeze', undefined],
     'disown leaves the entry and takes the mark off': [
       [['regcred'], ['regcred']],
       'disown',

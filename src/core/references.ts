@@ -11,7 +11,11 @@ export function planReferences(
   account: ServiceAccountRecord,
   decisions: readonly SecretDecision[],
 ): PatchServiceAccount | undefined {
-  let lists: Lists = { entries: account.pullSecrets, own: account.ownPullSecrets };
+  // What stands in our annotation and nowhere else was put there by somebody's mistake.
+  const isEntry = (name: string): boolean =>
+    account.pullSecrets.includes(name) ||
+    decisions.some(({ secretName, references }) => secretName === name || references === 'freeze');
+  let lists: Lists = { entries: account.pullSecrets, own: account.ownPullSecrets.filter(isEntry) };
   for (const decision of decisions) lists = REWRITE[wish(decision, account)](lists, decision.secretName);
   if (isSame(lists.entries, account.pullSecrets) && isSame(lists.own, account.ownPullSecrets))
     return undefined;

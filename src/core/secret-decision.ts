@@ -34,7 +34,7 @@ export interface SecretDecision {
   readonly merged?: Merged;
 }
 
-type Outcome = Omit<SecretDecision, 'secretName' | 'parties'>;
+type Decision = Omit<SecretDecision, 'secretName' | 'parties'>;
 
 export function decideSecret(view: NamespaceView, secretName: string, merge: Merge): SecretDecision {
   const observed = view.secrets.find(({ name }) => name === secretName);
@@ -48,7 +48,7 @@ function decide(
   observed: SecretRecord | undefined,
   parties: Parties,
   merge: Merge,
-): Outcome {
+): Decision {
   const { active, held } = parties;
   const place = { namespace: view.namespace.name, name: secretName };
   if (active.length === 0 && held.length === 0) return leave(observed, parties, merge);
@@ -76,7 +76,7 @@ function decide(
 }
 
 /** Nobody wants the Secret any more: undo, or let go of it as it is. */
-function leave(observed: SecretRecord | undefined, { orphaned }: Parties, merge: Merge): Outcome {
+function leave(observed: SecretRecord | undefined, { orphaned }: Parties, merge: Merge): Decision {
   if (observed === undefined || !observed.managed || isWrongType(observed) || orphaned.length === 0)
     return remove(observed);
   // First take out the part of those who were undone before, then release the rest.
@@ -88,7 +88,7 @@ function leave(observed: SecretRecord | undefined, { orphaned }: Parties, merge:
   return { references: 'disown', afterReferences: { kind: 'ReleaseSecret', ...identity(observed) } };
 }
 
-function remove(observed: SecretRecord | undefined): Outcome {
+function remove(observed: SecretRecord | undefined): Decision {
   // A Secret of another type is not one that we made, whatever its label says.
   if (observed === undefined || !observed.managed || isWrongType(observed)) return { references: 'detach' };
   const kind = isHandedOver(observed) ? 'ReleaseSecret' : 'DeleteSecret';

@@ -1,9 +1,10 @@
 // Specs that the schema admits but this operator cannot obey, until one of both changes.
 
+import type { StalledReason } from '../api/conditions.ts';
 import type { RegistryCredentialSpec } from '../api/types.ts';
 
 export interface Stall {
-  readonly reason: 'SecretNameNotServed';
+  readonly reason: StalledReason;
   readonly message: string;
 }
 

@@ -1,12 +1,13 @@
 // What `kubectl get` shows. A function of what is known, so that the same situation
 // is always told in the same words and a status that says nothing new is not written.
 
-import { MAX_FAILURES, MAX_MESSAGE, MAX_STATUS_SERVER } from '../api/bounds.ts';
-import type { Condition, ConditionType } from '../api/conditions.ts';
-import type { RegistryCredentialStatus, RegistryStatus } from '../api/types.ts';
-import type { LeftOut } from './merge.ts';
+import { MAX_FAILURES, MAX_MESSAGE } from '../api/bounds.ts';
+import type { Condition, ConditionType, SourceFailingReason } from '../api/conditions.ts';
+import type { RegistryCredentialStatus } from '../api/types.ts';
+import { clip } from './clip.ts';
 import { isRefusal, readinessOf, type Situation } from './readiness.ts';
 import type { RegistryReport } from './registry-report.ts';
+import { judged, registryStatus, suffix, tooMuchOf } from './registry-status.ts';
 
 /** `now` in milliseconds since the epoch: only for transitions. */
 export function statusOf(told: Situation, now: number): RegistryCredentialStatus {
@@ -14,26 +15,19 @@ export function statusOf(told: Situation, now: number): RegistryCredentialStatus
   const { record, tally, reports } = situation;
   const before = record.status;
   // While suspended nothing is counted: what was said last is what still stands.
+  const isOld = !situation.isCounted || reports.length === 0;
   const counts = situation.isCounted || before === undefined ? countsOf(tally) : before;
   const registries = reports.map((report, index) => registryStatus(report, index, situation));
   const expiries = registries.flatMap(({ expiresAt }) => expiresAt ?? []).sort();
   return {
     observedGeneration: record.generation,
     conditions: conditionsOf(situation, new Date(now).toISOString()),
-    registries: reports.length === 0 && before !== undefined ? before.registries : registries,
+    registries: isOld && before !== undefined ? before.registries : registries,
     namespaces: counts.namespaces,
     serviceAccounts: counts.serviceAccounts,
     failures: counts.failures,
     ...(expiries[0] !== undefined && { expiresAt: expiries[0] }),
   };
-}
-
-/** After a restart a failing source may still be served: by what stands in the namespaces. */
-function judged(report: RegistryReport, index: number, { tally }: Situation): RegistryReport {
-  if (report.state !== 'unknown') return report;
-  const isServed =
-    tally.servedUnknown.has(index) && !tally.failures.some(({ reason }) => reason === 'SourceFailed');
-  return { ...report, state: isServed ? 'kept' : 'failed' };
 }
 
 function countsOf({
@@ -51,32 +45,6 @@ function countsOf({
       .slice(0, MAX_FAILURES)
       .map(({ namespace, reason, message }) => ({ namespace, reason, message: clip(message, MAX_MESSAGE) })),
   };
-}
-
-function registryStatus(report: RegistryReport, index: number, { record, tally }: Situation): RegistryStatus {
-  // A source that failed since the start does not say its servers; the last status does.
-  const earlier = record.status?.registries[index];
-  const server = report.server ?? (earlier?.source === report.source ? earlier.server : '');
-  const messages = [
-    ...(report.message === undefined ? [] : [report.message + suffix(report)]),
-    ...tally.leftOut.filter(({ registry }) => registry === index).map(one => lost(one, record.name)),
-  ];
-  return {
-    server: clip(server, MAX_STATUS_SERVER),
-    source: report.source,
-    ...(report.expiresAt && { expiresAt: report.expiresAt.toISOString() }),
-    ...(messages.length > 0 && { message: clip([...new Set(messages)].sort().join('; '), MAX_MESSAGE) }),
-  };
-}
-
-const suffix = ({ state }: RegistryReport): string =>
-  state === 'kept' ? '; the last known good login stays in use' : '';
-
-function lost({ server, winner }: LeftOut, name: string): string {
-  if (winner === undefined) return `${server} is left out: the Secret would be over 1 MiB`;
-  if (winner === name)
-    return `${server} is left out: an earlier item of spec.registries is for the same server`;
-  return `${server} is left out: RegistryCredential ${winner} is for the same server and comes first by name`;
 }
 
 function conditionsOf(situation: Situation, now: string): Condition[] {
@@ -104,6 +72,9 @@ type Trouble = Pick<Condition, 'type' | 'reason' | 'message'>;
 
 /** What is not well though it need not keep it from being Ready. */
 function troublesOf({ record, tally, reports, isCounted }: Situation): Trouble[] {
+  // While nothing is counted, what was said last still stands.
+  if (!isCounted && record.status !== undefined)
+    return record.status.conditions.filter(({ type }) => type === 'SourceFailing' || type === 'Conflict');
   const troubles: Trouble[] = [];
   const failing = reports.findIndex(({ message }) => message !== undefined);
   const report = reports[failing];
@@ -111,9 +82,9 @@ function troublesOf({ record, tally, reports, isCounted }: Situation): Trouble[]
     const message = `registries[${failing}]: ${report.message}${suffix(report)}`;
     troubles.push({ type: 'SourceFailing', reason: FAILING[report.state], message });
   }
-  // While nothing is counted, what was counted last still stands.
-  const earlier = record.status?.conditions.find(({ type }) => type === 'Conflict');
-  if (!isCounted) return earlier === undefined ? troubles : [...troubles, earlier];
+  const tooMuch = tooMuchOf(tally.leftOut);
+  if (report === undefined && tooMuch !== undefined)
+    troubles.push({ type: 'SourceFailing', reason: 'EntryLeftOut', message: tooMuch });
   const refusals = tally.failures.filter(isRefusal);
   if (refusals[0] !== undefined) {
     const message = `${refusals.length} of ${tally.namespaces.selected} selected namespaces: ${refusals[0].message}`;
@@ -122,7 +93,7 @@ function troublesOf({ record, tally, reports, isCounted }: Situation): Trouble[]
   return troubles;
 }
 
-const FAILING: Record<RegistryReport['state'], string> = {
+const FAILING: Record<RegistryReport['state'], SourceFailingReason> = {
   serving: 'EntryLeftOut',
   partial: 'EntryLeftOut',
   kept: 'LastKnownGoodServed',
@@ -135,9 +106,3 @@ const transition = (
   before: readonly Condition[] | undefined,
   { type, status }: Pick<Condition, 'type' | 'status'>,
 ): string | undefined => before?.find(one => one.type === type && one.status === status)?.lastTransitionTime;
-
-/** To `most` code points: the schema refuses a status that is longer. */
-export function clip(text: string, most: number): string {
-  const points = [...text];
-  return points.length <= most ? text : `${points.slice(0, most - 1).join('')}…`;
-}

@@ -11,7 +11,7 @@ export interface CredentialView {
   readonly namespaceSelector: LabelSelector;
   readonly serviceAccounts: ServiceAccountSelection | undefined;
   readonly deletionPolicy: 'Delete' | 'Orphan';
-  /** A deleted one is undone even while it is suspended. One that is stalled, or lacks our finalizer, has no view. */
+  /** A deleted one is undone even while it is suspended. One that is stalled has no view; one that lacks our finalizer is as if suspended. */
   readonly phase: 'active' | 'suspended' | 'deleted';
   readonly material: Material;
 }

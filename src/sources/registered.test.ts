@@ -2,6 +2,8 @@
 
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import type { RegistrySpec } from '../api/types.ts';
+import { sourceContext } from '../testing/source-secrets.ts';
 import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
 import { registered, sourceOf } from './registered.ts';
@@ -19,7 +21,15 @@ describe('the registered sources', () => {
     for (const source of registered) expect(source.secretNames({ server: 'r.io' })).to.deep.equal([]);
   });
 
-  it('a registry of an unknown source is refused with the sources that there are', () => {
-    expect(() => sourceOf({ server: 'r.io' })).to.throw('this version knows basic, dockerConfig only');
+  it('a registry of a source that a newer version brought fails, with what to do', async () => {
+    const registry = { server: 'r.io', ecr: { region: 'eu-central-1' } } as RegistrySpec;
+    expect(sourceOf(registry).secretNames(registry)).to.deep.equal([]);
+    expect(sourceOf(registry).servers(registry)).to.equal(undefined);
+    expect(await sourceOf(registry).fetch(registry, sourceContext())).to.deep.equal({
+      ok: false,
+      reason: 'SourceUnknown',
+      message:
+        'this version of the operator knows the sources basic and dockerConfig, not ecr: upgrade the operator',
+    });
   });
 });

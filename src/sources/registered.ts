@@ -4,15 +4,24 @@ import type { RegistrySpec } from '../api/types.ts';
 import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
 import type { Source } from './source.ts';
+import { failed } from './source-failure.ts';
 
 export const registered: readonly Source[] = [basic, dockerConfig];
 
-/** The schema lets in exactly one source key; without one the CRD is newer than this operator. */
+/** The schema lets in exactly one source key. */
 export function sourceOf(registry: RegistrySpec): Source {
-  const source = registered.find(({ kind }) => Object.hasOwn(registry, kind));
-  if (source === undefined) {
-    const kinds = registered.map(({ kind }) => kind).join(', ');
-    throw new Error(`could not find the source of a registry: this version knows ${kinds} only`);
-  }
-  return source;
+  return registered.find(({ kind }) => Object.hasOwn(registry, kind)) ?? unknownSource(registry);
+}
+
+/** The CRD is newer than this operator, as after a rollback: a source that fails, so that what it gave before stays. */
+function unknownSource(registry: RegistrySpec): Source {
+  const kind = Object.keys(registry).find(key => key !== 'server') ?? 'none';
+  const known = registered.map(source => source.kind).join(' and ');
+  const message = `this version of the operator knows the sources ${known}, not ${kind}: upgrade the operator`;
+  return {
+    kind,
+    secretNames: () => [],
+    servers: () => undefined,
+    fetch: async () => failed('SourceUnknown', message),
+  };
 }

@@ -2,6 +2,7 @@
 // of a Secret; its length is bounded, since it ends up in status.
 
 import type { BadEntry } from '../core/auth-entry.ts';
+import { clip } from '../core/clip.ts';
 import type { Fetched, SourceContext, SourceFailure } from './source.ts';
 
 /** In characters. */
@@ -16,7 +17,7 @@ const MAX_SHOWN_SERVER = 40;
 export type FailedFetch = Extract<Fetched, { ok: false }>;
 
 export function failed(reason: SourceFailure, message: string): FailedFetch {
-  return { ok: false, reason, message: bounded(message, MAX_MESSAGE_LENGTH) };
+  return { ok: false, reason, message: clip(message, MAX_MESSAGE_LENGTH) };
 }
 
 /** `create` is the rest of the kubectl command that makes the Secret. */
@@ -36,13 +37,9 @@ export function createCommand(name: string, context: SourceContext, create: stri
 /** The first few entries with what is wrong with each, and how many more there are. */
 export function namedEntries(bad: readonly BadEntry[]): string {
   const named = bad.slice(0, MAX_NAMED_ENTRIES).map(({ server, message }) => {
-    const title = server === undefined ? '' : `${bounded(server, MAX_SHOWN_SERVER)}: `;
-    return bounded(title + message, MAX_ENTRY_LENGTH);
+    const title = server === undefined ? '' : `${clip(server, MAX_SHOWN_SERVER)}: `;
+    return clip(title + message, MAX_ENTRY_LENGTH);
   });
   const more = bad.length - named.length;
   return named.join('; ') + (more > 0 ? `; and ${more} more` : '');
-}
-
-function bounded(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
 }

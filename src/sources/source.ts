@@ -22,7 +22,9 @@ export type SourceFailure =
   | 'SecretMalformed'
   | 'SecretTooLarge'
   /** `server` in the spec is nothing that the kubelet could look up. */
-  | 'ServerUnusable';
+  | 'ServerUnusable'
+  /** This version of the operator has no such source. */
+  | 'SourceUnknown';
 
 export interface SourceContext {
   /** A Secret of the operator's namespace as last seen, or undefined when there is none of that name. */

@@ -9,7 +9,7 @@ import { aDockerConfigSecret, aNamespace } from '../testing/builders.ts';
 import { FakeApiServer } from '../testing/fake-api-server.ts';
 import { credential, login } from '../testing/views.ts';
 import { requestFor } from './change-request.ts';
-import { wasSomebodyElses } from './takeover.ts';
+import { wasSomebodyElses } from './foreign-secret.ts';
 
 const place = { namespace: 'apps', name: 'regcred' };
 const merged = merge([credential('team').giving(login('r.io', 'same'))]);
