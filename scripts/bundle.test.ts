@@ -27,9 +27,10 @@ describe('the bundle', () => {
   it('runs on its own and knows the version of package.json', async () => {
     const [entry, outfile] = [join(folder, 'entry.ts'), join(folder, 'out', 'entry.js')];
     await writeFile(entry, ENTRY);
-    const { bytes, warnings } = await bundle({ entry, outfile });
+    const { bytes, inputs, warnings } = await bundle({ entry, outfile });
     expect(bytes).to.be.greaterThan(100_000);
     expect(warnings).to.deep.equal([]);
+    expect(inputs).to.include('src/log.ts').and.include('node_modules/prom-client/index.js');
     await rm(entry);
     const { stdout } = await promisify(execFile)(process.execPath, [outfile], { cwd: folder });
     const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));

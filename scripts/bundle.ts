@@ -15,6 +15,8 @@ export interface BundleOptions {
 
 export interface Bundled {
   readonly bytes: number;
+  /** The files that have come into it, relative to the working directory. */
+  readonly inputs: readonly string[];
   /** Of esbuild, each with its place. */
   readonly warnings: readonly string[];
 }
@@ -40,6 +42,10 @@ export async function bundle({ entry, outfile }: BundleOptions): Promise<Bundled
     metafile: true,
     logLevel: 'silent',
   });
-  const bytes = Object.entries(metafile.outputs).find(([file]) => file.endsWith('.js'))?.[1].bytes ?? 0;
-  return { bytes, warnings: await formatMessages(warnings, { kind: 'warning' }) };
+  const output = Object.entries(metafile.outputs).find(([file]) => file.endsWith('.js'))?.[1];
+  return {
+    bytes: output?.bytes ?? 0,
+    inputs: Object.keys(output?.inputs ?? {}),
+    warnings: await formatMessages(warnings, { kind: 'warning' }),
+  };
 }

@@ -1,17 +1,13 @@
 // Leaves out of the bundle what the operator never runs, for every megabyte of source costs
-// memory in each cluster: undici's fetch, WebSocket and caches, client-node's 900 models.
+// memory in each cluster: client-node's 900 models, and undici, with which it would send requests.
 
 import { fileURLToPath } from 'node:url';
 import type { OnResolveArgs, Plugin, PluginBuild, ResolveResult } from 'esbuild';
 
-/** Of undici the operator (and client-node's kubeconfig) take these; client-node's own requests are never sent. */
+/** Named by client-node's kubeconfig, which never gets to send anything: our requests go over node:https. */
 const UNDICI = `
-  import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-  import api from 'undici/lib/api/index.js';
-  Object.assign(Dispatcher.prototype, api);
-  export { default as Agent } from 'undici/lib/dispatcher/agent.js';
-  export { default as Pool } from 'undici/lib/dispatcher/pool.js';
-  export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
+  export class Agent { constructor() { throw new Error('undici is not in this bundle'); } }
+  export class ProxyAgent extends Agent {}
   export const fetch = globalThis.fetch;
 `;
 

@@ -2,6 +2,8 @@
 // to write. Pure: main hands argv and the environment in.
 
 import { parseArgs } from 'node:util';
+import { MAX_NAME } from './api/bounds.ts';
+import { LABEL, SUBDOMAIN } from './api/object-name.ts';
 import { FLAGS, type FlagName, helpText } from './config-flags.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
@@ -36,8 +38,8 @@ type Settings = Readonly<Partial<Record<FlagName, Given>>>;
 
 class ConfigError extends Error {}
 
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const NAMESPACE_NAME = new RegExp(`^${LABEL}$`);
+const SECRET_NAME = new RegExp(`^${SUBDOMAIN}$`);
 
 /** `argv` is without the node binary and the script. */
 export function parseConfig(argv: readonly string[], env: Environment, version: string): ParsedConfig {
@@ -119,7 +121,7 @@ function toNamespace(given: Given | undefined): string {
       "the operator's own namespace is not known: give --namespace NAME or set POD_NAMESPACE",
     );
   }
-  if (given.text.length > 63 || !DNS_LABEL.test(given.text)) {
+  if (given.text.length > 63 || !NAMESPACE_NAME.test(given.text)) {
     throw refuse(given, 'is no namespace name; write lower-case letters, digits and "-", at most 63');
   }
   return given.text;
@@ -129,7 +131,7 @@ function toSecretNames(given: Given | undefined): string[] {
   const names = (given?.text ?? '').split(',').map(name => name.trim());
   if (names.length > 16) throw new ConfigError(`${given?.from} has ${names.length} names; write at most 16`);
   names.forEach((name, index) => {
-    if (name.length > 253 || !SUBDOMAIN.test(name)) {
+    if (name.length > MAX_NAME || !SECRET_NAME.test(name)) {
       throw refuse(
         { text: name, from: given?.from ?? '' },
         'is no Secret name; write lower-case letters, digits, "-" and ".", separated by commas',

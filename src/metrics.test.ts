@@ -6,7 +6,7 @@ import { createMetrics } from './metrics.ts';
 describe('the metrics', () => {
   it('count requests by verb, resource and code', async () => {
     const metrics = createMetrics();
-    const request = { verb: 'patch', resource: 'secrets', seconds: 0.02 };
+    const request = { verb: 'patch', resource: 'secrets', seconds: 0.02 } as const;
     metrics.observeRequest({ ...request, code: '200' });
     metrics.observeRequest({ ...request, code: '200' });
     metrics.observeRequest({ ...request, code: '<error>' });

@@ -2,21 +2,11 @@
 // controller-runtime, so that dashboards and alerts made for these fit.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-
-export interface RequestObservation {
-  /** As RBAC knows it, such as list or watch. */
-  readonly verb: string;
-  /** Plural, such as secrets; never a name: each value is a time series. */
-  readonly resource: string;
-  /** HTTP status, or `<error>` when there was no answer. */
-  readonly code: string;
-  /** Until the answer was complete; for a watch until it was open. */
-  readonly seconds: number;
-}
+import type { RequestSample } from './kube/client.ts';
 
 export interface ReconcileObservation {
   readonly controller: string;
-  readonly result: 'success' | 'error' | 'requeue' | 'requeue_after';
+  readonly result: 'success' | 'error' | 'requeue';
   readonly seconds: number;
 }
 
@@ -26,7 +16,7 @@ export interface QueueMetrics {
 }
 
 export interface Metrics {
-  observeRequest(request: RequestObservation): void;
+  observeRequest(request: RequestSample): void;
   observeReconcile(reconcile: ReconcileObservation): void;
   /** `depth` is asked at each scrape. */
   registerQueue(name: string, depth: () => number): QueueMetrics;

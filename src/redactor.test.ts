@@ -13,15 +13,15 @@ function knowing(...secrets: string[]) {
 
 describe('a redactor', () => {
   // Its base64 has both characters that the alphabet for URLs does not have.
-  const secret = 'p&ss "wörd"\\<1>/+ÿ>>?>~~?~';
+  const secret = 'p&ss "wörd"\\<1>/+ÿ>>?>~~?~\u2028';
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const forms: Record<string, string> = {
     'as it is': secret,
     'in JSON': JSON.stringify({ a: secret }),
     'in JSON in JSON': JSON.stringify({ a: JSON.stringify({ a: secret }) }),
     'in JSON as Go writes it': JSON.stringify(secret).replace(
-      /[<>&]/g,
-      c => `\\u00${c.charCodeAt(0).toString(16)}`,
+      /[<>&\u2028]/g,
+      c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
     ),
     'in a URL': `https://x/?q=${encodeURIComponent(secret)}`,
     'in a form': new URLSearchParams({ q: secret }).toString(),

@@ -1,6 +1,8 @@
 // Keeps credentials out of text: those it was told of, in every form in which they
 // travel, and whatever looks like one. The last line of defence, not the first.
 
+import { goJson } from './core/go-json.ts';
+
 export const MASK = '***';
 
 export interface Redactor {
@@ -49,13 +51,13 @@ function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const url = encodeURIComponent(secret);
   const base64 = Buffer.from(secret).toString('base64');
-  // As Go's encoder writes it: kubectl and the API server.
-  const goJson = json.replace(/[<>&]/g, c => `\\u00${c.charCodeAt(0).toString(16)}`);
+  // As kubectl and the API server write it.
+  const asInGo = goJson(secret).slice(1, -1);
   const forms = [
     secret,
     json,
     JSON.stringify(json).slice(1, -1),
-    goJson,
+    asInGo,
     url,
     url.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase()),
     new URLSearchParams([['', secret]]).toString().slice(1),
@@ -63,7 +65,7 @@ function formsOf(secret: string): string[] {
     Buffer.from(secret).toString('base64url'),
     encodeURIComponent(base64),
     // A docker config in base64 holds the password escaped.
-    ...[...new Set([secret, json, goJson])].flatMap(base64Fragments),
+    ...[...new Set([secret, json, asInGo])].flatMap(base64Fragments),
   ];
   return forms.filter(form => form.length >= SHORTEST_SECRET);
 }

@@ -3,11 +3,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'chai';
+import type { LogFields } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type RunningServer, serveHealth, serveMetrics } from './server.ts';
 
 const loopback = { host: '127.0.0.1', port: 0 };
 const servers: RunningServer[] = [];
+const failed: unknown[] = [];
+const onError = (message: string, fields?: LogFields): void => void failed.push([message, fields]);
 
 async function started(starting: Promise<RunningServer>): Promise<string> {
   const server = await starting;
@@ -23,16 +26,17 @@ async function get(url: string, method = 'GET'): Promise<[status: number, text: 
 describe('the servers', () => {
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.close();
+    failed.length = 0;
   });
 
   it('are healthy while they answer', async () => {
-    const url = await started(serveHealth(loopback, () => ['never']));
+    const url = await started(serveHealth(loopback, () => ['never'], onError));
     expect(await get(`${url}/healthz`)).to.deep.equal([200, 'ok\n']);
   });
 
   it('are ready once nothing is left, and name what is left until then', async () => {
     let left = ['secrets are not listed yet', 'namespaces are not listed yet'];
-    const url = await started(serveHealth(loopback, () => left));
+    const url = await started(serveHealth(loopback, () => left, onError));
     expect(await get(`${url}/readyz?verbose`)).to.deep.equal([
       503,
       'not ready: secrets are not listed yet\nnot ready: namespaces are not listed yet\n',
@@ -42,33 +46,45 @@ describe('the servers', () => {
   });
 
   it('serve the metrics', async () => {
-    const url = await started(serveMetrics(loopback, createMetrics()));
+    const url = await started(serveMetrics(loopback, createMetrics(), onError));
     const response = await fetch(`${url}/metrics`);
     expect(response.headers.get('content-type')).to.match(/^text\/plain; version=0\.0\.4/);
     expect(await response.text()).to.include('process_cpu_seconds_total');
   });
 
   it('answer HEAD without a body, refuse other methods, and know no other path', async () => {
-    const url = await started(serveHealth(loopback, () => []));
+    const url = await started(serveHealth(loopback, () => [], onError));
     expect(await get(`${url}/healthz`, 'HEAD')).to.deep.equal([200, '']);
     expect(await get(`${url}/healthz`, 'POST')).to.deep.equal([405, 'only GET and HEAD\n']);
     expect(await get(`${url}/constructor`)).to.deep.equal([404, 'not here; there is /healthz and /readyz\n']);
   });
 
-  it('survive an answer that fails, and tell nobody why', async () => {
-    const url = await started(
-      serveHealth(loopback, () => {
-        throw new Error('geheim');
-      }),
+  it('survive an answer that fails, and tell the log why and nobody else', async () => {
+    const error = new Error('geheim');
+    const health = await started(
+      serveHealth(
+        loopback,
+        () => {
+          throw error;
+        },
+        onError,
+      ),
     );
-    expect(await get(`${url}/readyz`)).to.deep.equal([500, 'could not answer\n']);
-    expect(await get(`${url}/healthz`)).to.deep.equal([200, 'ok\n']);
+    const text = () => Promise.reject(error);
+    const metrics = await started(serveMetrics(loopback, { text, contentType: 'text/plain' }, onError));
+    expect(await get(`${health}/readyz`)).to.deep.equal([500, 'could not answer\n']);
+    expect(await get(`${metrics}/metrics`)).to.deep.equal([500, 'could not answer\n']);
+    expect(await get(`${health}/healthz`)).to.deep.equal([200, 'ok\n']);
+    expect(failed).to.deep.equal([
+      ['could not answer a request', { path: '/readyz', error }],
+      ['could not answer a request', { path: '/metrics', error }],
+    ]);
   });
 
   it('say in one line which address is taken and which flag to change', async () => {
-    await started(serveMetrics(loopback, createMetrics()));
+    await started(serveMetrics(loopback, createMetrics(), onError));
     const taken = { host: '127.0.0.1', port: servers[0]?.address.port ?? 0 };
-    const error = await serveHealth(taken, () => []).then(
+    const error = await serveHealth(taken, () => [], onError).then(
       () => undefined,
       (reason: Error) => reason,
     );
@@ -78,7 +94,7 @@ describe('the servers', () => {
   });
 
   it('close at once though a connection is kept open', async () => {
-    const url = await started(serveHealth(loopback, () => []));
+    const url = await started(serveHealth(loopback, () => [], onError));
     const half = connect(Number(new URL(url).port), '127.0.0.1');
     half.on('error', () => {}).write('GET /healthz HTTP/1.1\r\n');
     await once(half, 'connect');

@@ -4,6 +4,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
+import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface RunningServer {
@@ -20,32 +21,44 @@ interface Answer {
 }
 type Routes = Readonly<Record<string, () => Answer | Promise<Answer>>>;
 
+/** Told when an answer fails, and why; whoever asked hears only that it did. */
+export type OnError = Log['error'];
+
 /** `notReady` gives one line for each thing that is not ready yet. */
 export function serveHealth(
   address: ListenAddress,
   notReady: () => readonly string[],
+  onError: OnError,
 ): Promise<RunningServer> {
-  return serve('health', address, {
+  const routes: Routes = {
     '/healthz': () => ({ status: 200, text: 'ok\n' }),
     '/readyz': () => {
       const reasons = notReady();
       if (reasons.length === 0) return { status: 200, text: 'ok\n' };
       return { status: 503, text: reasons.map(reason => `not ready: ${reason}\n`).join('') };
     },
-  });
+  };
+  return serve('health', address, routes, onError);
 }
 
 export function serveMetrics(
   address: ListenAddress,
   metrics: Pick<Metrics, 'text' | 'contentType'>,
+  onError: OnError,
 ): Promise<RunningServer> {
-  return serve('metrics', address, {
+  const routes: Routes = {
     '/metrics': async () => ({ status: 200, text: await metrics.text(), type: metrics.contentType }),
-  });
+  };
+  return serve('metrics', address, routes, onError);
 }
 
-async function serve(purpose: string, address: ListenAddress, routes: Routes): Promise<RunningServer> {
-  const server = createServer(answerFrom(routes));
+async function serve(
+  purpose: string,
+  address: ListenAddress,
+  routes: Routes,
+  onError: OnError,
+): Promise<RunningServer> {
+  const server = createServer(answerFrom(routes, onError));
   try {
     await listen(server, address);
   } catch (error) {
@@ -76,9 +89,9 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
   });
 }
 
-function answerFrom(routes: Routes): RequestListener {
+function answerFrom(routes: Routes, onError: OnError): RequestListener {
   return async (request, response) => {
-    const answer = await route(routes, request.method, request.url);
+    const answer = await route(routes, request.method, request.url, onError);
     response.writeHead(answer.status, {
       'content-type': answer.type ?? 'text/plain; charset=utf-8',
       'content-length': Buffer.byteLength(answer.text),
@@ -88,7 +101,12 @@ function answerFrom(routes: Routes): RequestListener {
   };
 }
 
-async function route(routes: Routes, method: string | undefined, url: string | undefined): Promise<Answer> {
+async function route(
+  routes: Routes,
+  method: string | undefined,
+  url: string | undefined,
+  onError: OnError,
+): Promise<Answer> {
   const path = (url ?? '').split('?', 1)[0] ?? '';
   const handle = routes[path];
   if (handle === undefined)
@@ -96,8 +114,8 @@ async function route(routes: Routes, method: string | undefined, url: string | u
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, text: 'only GET and HEAD\n' };
   try {
     return await handle();
-  } catch {
-    // The reason is the caller's to log; a probe needs to know only that it is not well.
+  } catch (error) {
+    onError('could not answer a request', { path, error });
     return { status: 500, text: 'could not answer\n' };
   }
 }

@@ -59,8 +59,6 @@ export async function remove(path: string): Promise<void> {
   });
 }
 
-export const closeAdmin = async (): Promise<void> => client?.close();
-
 /** Every state of the one object of a collection from now on, as a watch shows it, until the signal. */
 export async function* follow(
   collection: string,

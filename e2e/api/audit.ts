@@ -1,10 +1,9 @@
 // What the operator asked of the API server, by the API server's own account: the one
 // witness for "nothing was written".
 
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
+import { appendedLines } from './appended-lines.ts';
 import { cluster } from './cluster.ts';
 
 const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT}`;
@@ -24,27 +23,21 @@ export interface AuditedRequest {
 /** A place in the log, for `writesSince`. */
 export type Mark = number;
 
-/** Ends the test as skipped where the API server keeps no log that we could read. */
-export async function markAuditLog(test: Mocha.Context): Promise<Mark> {
+/** To be called by the test itself; skips it where the API server keeps no log that we could read. */
+export async function markAuditLog(context: Mocha.Context): Promise<Mark> {
   const { auditLog } = cluster();
-  if (auditLog === undefined) {
-    console.log('skipped: this cluster gives no audit log; a bare control plane does');
-    return test.skip();
-  }
-  return (await stat(auditLog)).size;
+  if (auditLog !== undefined) return (await stat(auditLog)).size;
+  const skipReason = 'this cluster gives no audit log; a bare control plane does';
+  Object.assign(context.test ?? {}, { skipReason });
+  return context.skip();
 }
 
 /** Every write of the operator's ServiceAccount that was answered since, refused ones included. */
 export async function writesSince(mark: Mark): Promise<AuditedRequest[]> {
-  const input = createReadStream(cluster().auditLog ?? '', { start: mark });
-  const writes: AuditedRequest[] = [];
-  // Most lines are of others: they are not worth parsing. A last line without its end is not there yet.
-  for await (const line of createInterface({ input }))
-    if (line.includes(OPERATOR) && line.endsWith('}')) {
-      const event = requestOf(line);
-      if (event !== undefined && WRITES.has(event.verb)) writes.push(event);
-    }
-  return writes;
+  const lines = await appendedLines(cluster().auditLog ?? '', mark);
+  // Most lines are of others: they are not worth parsing.
+  const requests = lines.filter(line => line.includes(OPERATOR)).map(requestOf);
+  return requests.filter(request => request !== undefined).filter(({ verb }) => WRITES.has(verb));
 }
 
 function requestOf(line: string): AuditedRequest | undefined {

@@ -8,6 +8,7 @@ import type { ObjectSchema, Schema } from '../../src/api/schema.ts';
 import type { RegistryCredentialStatus } from '../../src/api/types.ts';
 import { admitted, credential, installCrd, LEAST, SECRET } from './admission.ts';
 import { kubectl } from './kubectl.ts';
+import { stopOperator } from './operator.ts';
 
 const NAME = 'crd-e2e';
 const time = '2026-01-02T03:04:05Z';
@@ -52,6 +53,8 @@ const words = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 describe('A RegistryCredential', () => {
   before(async () => {
+    // It would write a status of its own.
+    await stopOperator();
     await installCrd();
     // It selects no namespace and is suspended, should an operator be about.
     const nowhere = { namespaceSelector: { matchLabels: { [NAME]: 'nowhere' } }, suspend: true };

@@ -10,18 +10,11 @@ import {
   SERVICE_ACCOUNTS_PATH,
   secretPath,
 } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { type AnyObject, read, remove } from './admin.ts';
 import { eventually, holdsFor } from './eventually.ts';
 import { operator, restartOperator } from './operator.ts';
-import {
-  basic,
-  conditionOf,
-  docker,
-  dockerConfig,
-  OPERATOR_NAMESPACE,
-  Scenario,
-  statusOf,
-} from './scenario.ts';
+import { basic, conditionOf, docker, dockerConfig, Scenario, statusOf } from './scenario.ts';
 import {
   isFailing,
   isReady,

@@ -3,18 +3,11 @@
 import { expect } from 'chai';
 import { DOCKER_CONFIG_KEY } from '../../src/api/names.ts';
 import { secretPath } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { remove } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { operator } from './operator.ts';
-import {
-  basic,
-  conditionOf,
-  docker,
-  dockerConfig,
-  OPERATOR_NAMESPACE,
-  Scenario,
-  setSpec,
-} from './scenario.ts';
+import { basic, conditionOf, docker, dockerConfig, Scenario, setSpec } from './scenario.ts';
 import { isFailing, isServed, isWell, registryMessagesOf, secretIn, setSource } from './served.ts';
 
 const LOGIN = { server: 'private-registry.io', username: 'registry-user', password: 'not-a-real-one' };

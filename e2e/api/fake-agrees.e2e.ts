@@ -10,11 +10,14 @@ import { type Answer, runScript } from '../../src/testing/script/run.ts';
 import { defaultAccount, namespaceStep, script } from '../../src/testing/script/script.ts';
 import { expectedEvents, runWatches } from '../../src/testing/script/watch-run.ts';
 import { cluster } from './cluster.ts';
+import { stopOperator } from './operator.ts';
 
 describe('the in-memory API server', () => {
   let client: HttpKubeClient;
 
-  before(() => {
+  before(async () => {
+    // It would change what the script makes.
+    await stopOperator();
     client = new HttpKubeClient({ endpoint: endpointOfFile(cluster().kubeconfig), version: 'test' });
   });
 

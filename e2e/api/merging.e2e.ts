@@ -2,19 +2,11 @@
 
 import { expect } from 'chai';
 import { credentialPath, secretPath } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { remove } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { operator } from './operator.ts';
-import {
-  basic,
-  docker,
-  OPERATOR_NAMESPACE,
-  pullSecretsOf,
-  Scenario,
-  setLabels,
-  setSpec,
-  statusOf,
-} from './scenario.ts';
+import { basic, docker, pullSecretsOf, Scenario, setLabels, setSpec, statusOf } from './scenario.ts';
 import { isClean, isReady, isServed, registryMessagesOf, secretIn, uidIn } from './served.ts';
 
 const login = (server: string, username = 'user', password = 'not-a-real-one') => ({

@@ -4,10 +4,11 @@ import { expect } from 'chai';
 import { SYNC_LABEL, SYSTEM_NAMESPACES } from '../../src/api/names.ts';
 import type { LabelSelector } from '../../src/api/types.ts';
 import { NAMESPACES_PATH } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { read } from './admin.ts';
 import { eventually, holdsFor } from './eventually.ts';
 import { operator } from './operator.ts';
-import { docker, OPERATOR_NAMESPACE, Scenario, setLabels, setSpec, statusOf } from './scenario.ts';
+import { docker, Scenario, setLabels, setSpec, statusOf } from './scenario.ts';
 import { isClean, isReady, isServed, isUntouched } from './served.ts';
 
 const LOGIN = { server: 'private-registry.io', username: 'registry-user', password: 'not-a-real-one' };

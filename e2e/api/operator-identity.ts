@@ -4,6 +4,7 @@
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { kubectl } from './kubectl.ts';
 
 export const MERGE_PATCH = 'application/merge-patch+json';
@@ -33,9 +34,8 @@ export type OperatorIdentity = (method: string, path: string, ask?: Ask) => Prom
 export async function operatorIdentity(): Promise<OperatorIdentity> {
   const view = JSON.parse(await kubectl(['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json']));
   const { cluster } = view.clusters[0];
-  const token = (
-    await kubectl(['-n', 'regcred-system', 'create', 'token', 'regcred', '--duration=10m'])
-  ).trim();
+  const create = ['-n', OPERATOR_NAMESPACE, 'create', 'token', OPERATOR_ACCOUNT, '--duration=10m'];
+  const token = (await kubectl(create)).trim();
   const tls = {
     ca: cluster['certificate-authority-data']
       ? Buffer.from(cluster['certificate-authority-data'], 'base64')

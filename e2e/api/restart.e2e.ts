@@ -11,6 +11,7 @@ import {
   serviceAccountPath,
   statusPath,
 } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { create, patch, read, remove } from './admin.ts';
 import { markAuditLog, writesSince } from './audit.ts';
 import { eventually, holdsFor } from './eventually.ts';
@@ -20,7 +21,6 @@ import {
   conditionOf,
   docker,
   loginsIn,
-  OPERATOR_NAMESPACE,
   pullSecretsOf,
   Scenario,
   setLabels,

@@ -12,10 +12,10 @@ import {
   secretsPathIn,
   serviceAccountPath,
 } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { type AnyObject, create, find, patch, read, remove } from './admin.ts';
 import { eventually } from './eventually.ts';
 
-export const OPERATOR_NAMESPACE = 'regcred-system';
 const SCENARIO_LABEL = 'e2e.regcred.dev/scenario';
 
 export interface Login {

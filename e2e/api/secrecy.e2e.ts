@@ -10,11 +10,12 @@ import {
   SERVICE_ACCOUNTS_PATH,
   secretsPathIn,
 } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { create, patch, read } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { kubectl } from './kubectl.ts';
 import { operator, restartOperator } from './operator.ts';
-import { basic, conditionOf, docker, loginsIn, OPERATOR_NAMESPACE, Scenario, statusOf } from './scenario.ts';
+import { basic, conditionOf, docker, loginsIn, Scenario, statusOf } from './scenario.ts';
 import { isReady, isServed } from './served.ts';
 
 const MARK = 'Marked"Pa55\\w0rd<&>+/=?%ü-0123456789';

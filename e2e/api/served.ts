@@ -2,17 +2,10 @@
 
 import { expect } from 'chai';
 import { secretPath, serviceAccountPath } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { type AnyObject, create, patch, read } from './admin.ts';
 import { eventually } from './eventually.ts';
-import {
-  conditionOf,
-  type Logins,
-  loginsIn,
-  OPERATOR_NAMESPACE,
-  ownedOf,
-  pullSecretsOf,
-  statusOf,
-} from './scenario.ts';
+import { conditionOf, type Logins, loginsIn, ownedOf, pullSecretsOf, statusOf } from './scenario.ts';
 
 /** Resolves once the namespace has exactly these logins, and its default ServiceAccount the reference. */
 export const isServed = (namespace: string, logins: Logins): Promise<void> =>

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { DOCKER_CONFIG_KEY } from '../../src/api/names.ts';
 import type { RegistrySpec } from '../../src/api/types.ts';
 import { secretPath } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { remove } from './admin.ts';
 import { holdsFor } from './eventually.ts';
 import { operator } from './operator.ts';
@@ -13,7 +14,6 @@ import {
   docker,
   dockerConfig,
   loginsIn,
-  OPERATOR_NAMESPACE,
   Scenario,
   setSpec,
   statusOf,

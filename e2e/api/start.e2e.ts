@@ -168,6 +168,7 @@ describe('the start and the end of the operator', () => {
     expect(await running.stop()).to.deep.include({ code: 0, signal: null });
     expect(performance.now() - began).to.be.lessThan(3_000);
     expect(await running.logs()).to.not.contain('"level":"error"');
+    expect(await running.logs(), 'what is under way comes to its end').to.not.contain('without an answer');
     await restartOperator();
     for (const namespace of namespaces) await isServed(namespace, LOGINS);
   });

@@ -2,11 +2,12 @@
 
 import { expect } from 'chai';
 import { DOCKER_CONFIG_KEY } from '../../src/api/names.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import type { AnyObject } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { kubectl, kubectlJson } from './kubectl.ts';
 import { operator } from './operator.ts';
-import { basic, docker, OPERATOR_NAMESPACE, Scenario } from './scenario.ts';
+import { basic, docker, Scenario } from './scenario.ts';
 import { isReady, secretIn } from './served.ts';
 
 const PASSWORDS: Readonly<Record<string, string>> = {
