@@ -73,6 +73,14 @@ describe('the conditions', () => {
         .nowhere(),
       ['Ready=False SourceFailed', 'SourceFailing=True SourceFailed'],
     ],
+    'say of a source that fails where nobody is selected what is said after a restart too': [
+      aSituation().reporting(kept).nowhere(),
+      ['Ready=False SourceFailed', 'SourceFailing=True SourceFailed'],
+    ],
+    'say SourceFailing when the Secret has no room for all, and stay ready': [
+      aSituation().in({ a: verdict(undefined, [{ server: 'r.io', registry: 0, winner: undefined }]) }),
+      ['Ready=True Synced', 'SourceFailing=True EntryLeftOut'],
+    ],
     'say Conflict when a namespace refuses': [
       aSituation().in({ a: verdict(foreign), b: verdict() }),
       ['Ready=True Synced', 'Conflict=True ForeignSecret'],
@@ -173,6 +181,18 @@ describe('a registry in status', () => {
     expect(registry(lost('r.io', 'first'))?.message).to.include('RegistryCredential first');
     expect(registry(lost('r.io', 'team'))?.message).to.include('an earlier item of spec.registries');
     expect(registry(lost('r.io', undefined))?.message).to.include('over 1 MiB');
+  });
+
+  it('says how many do not fit when they are many', () => {
+    const leftOut = Array.from({ length: 5_000 }, (_, n) => ({
+      server: `${n}.io`,
+      registry: 0,
+      winner: undefined,
+    }));
+    const message = registry(aSituation().in({ a: verdict(undefined, leftOut) }))?.message;
+    expect(message)
+      .to.match(/^5000 servers are left out/)
+      .and.not.include('.io');
   });
 
   it('says what is left out once, and sorted, however many namespaces say so', () => {

@@ -2,8 +2,8 @@
 
 import { expect } from 'chai';
 import { settle } from '../testing/fake-clock.ts';
+import { ReflectorRig } from '../testing/reflector-rig.ts';
 import { ApiError, TransportError } from './errors.ts';
-import { ReflectorRig } from './reflector-rig.ts';
 
 describe('a reflector in trouble', () => {
   let rig: ReflectorRig;
@@ -71,6 +71,7 @@ describe('a reflector in trouble', () => {
     expect(waits.at(-1)).to.equal(22_500);
     expect(rig.reflector.problem?.message).to.equal('connection refused');
     expect(rig.problems).to.have.length(1);
+    expect(rig.logged).to.deep.equal([{ reflector: 'namespaces', error: rig.reflector.problem }]);
     expect(rig.reflector.synced).to.equal(false);
   });
 
@@ -152,9 +153,46 @@ describe('a reflector in trouble', () => {
       reflector: 'namespaces',
       namespace: 'ns',
       name: 'bad',
-      error: 'SyntaxError',
+      error: { name: 'SyntaxError' },
     });
     expect(JSON.stringify(rig.logged)).not.to.contain('hunter2');
+    expect(rig.reflector.problem).to.equal(undefined);
+  });
+
+  it('goes on after a handler that throws, and calls that no object that cannot be read', async () => {
+    await rig.list();
+    rig.mistake = 'a';
+    rig.client.last.send('MODIFIED', 'a', '10').send('DELETED', 'a', '11').send('MODIFIED', 'b', '12');
+    await settle();
+    expect(rig.sink.slice(1)).to.deep.equal(['upsert b']);
+    expect(rig.messages).to.deep.equal(['could not handle a change', 'could not handle a change']);
+    const { error, ...where } = rig.logged[0] ?? {};
+    expect(where).to.deep.equal({ reflector: 'namespaces', namespace: 'ns', name: 'a' });
+    expect(error).to.be.instanceOf(TypeError);
+    expect(rig.client.watches).to.have.length(1);
+    expect(rig.reflector.problem).to.equal(undefined);
+  });
+
+  it('goes on after a bookmark that is not handled, from where the server is', async () => {
+    await rig.list();
+    rig.mistake = '20';
+    rig.client.last.send('BOOKMARK', '', '20').end();
+    await settle();
+    expect(rig.messages).to.deep.equal(['could not handle a change']);
+    expect(rig.client.last.request.query).to.include({ resourceVersion: '20' });
+    expect(rig.reflector.problem).to.equal(undefined);
+  });
+
+  it('does not list again for a handler that throws at the list, and brings all else one by one', async () => {
+    rig.mistake = 'a';
+    await rig.list();
+    rig.client.last.send('MODIFIED', 'b', '10').end();
+    await settle();
+    expect(rig.sink).to.deep.equal(['upsert b', 'upsert b']);
+    expect(rig.messages).to.deep.equal(['could not handle a change', 'could not handle a change']);
+    expect(rig.reflector.synced).to.equal(true);
+    expect(rig.synced).to.equal(1);
+    expect(rig.client.last.request.query).to.include({ resourceVersion: '10' });
     expect(rig.reflector.problem).to.equal(undefined);
   });
 

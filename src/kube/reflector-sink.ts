@@ -1,4 +1,5 @@
-// Where a reflector puts what it sees. The world implements one per kind.
+// Where a reflector puts what it sees. The world implements one per kind. What one of these throws is logged
+// and the watch goes on; after a `replace` that threw, each of its records comes again as an `upsert`.
 
 export interface ReflectorSink<R> {
   /** The whole state as of `resourceVersion`: whatever is not in it is gone. */

@@ -2,8 +2,8 @@
 
 import { expect } from 'chai';
 import { settle } from '../testing/fake-clock.ts';
+import { ReflectorRig } from '../testing/reflector-rig.ts';
 import { ApiError } from './errors.ts';
-import { ReflectorRig } from './reflector-rig.ts';
 
 describe('a reflector', () => {
   let rig: ReflectorRig;

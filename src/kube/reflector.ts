@@ -62,9 +62,10 @@ export class Reflector<R> {
 
   constructor(options: ReflectorOptions<R>) {
     this.#options = options;
-    this.#progress = new WatchProgress(options.sink, options.transform, (object, error) =>
-      this.#skip(object, error),
-    );
+    this.#progress = new WatchProgress(options.sink, options.transform, {
+      unreadable: (object, error) => this.#logUnreadable(object, error),
+      unhandled: (error, object) => this.#logUnhandled(error, object),
+    });
   }
 
   get name(): string {
@@ -208,18 +209,26 @@ export class Reflector<R> {
     this.#problem = problem;
     if (problem?.message === before?.message) return;
     if (problem === undefined) log.info('the API server can be watched again', { reflector: name });
-    else log.warn('could not watch the API server, will retry', { reflector: name, error: problem.message });
+    else log.warn('could not watch the API server, will retry', { reflector: name, error: problem });
     onProblem?.(problem);
   }
 
-  #skip(object: KubeObject, error: unknown): void {
-    const { namespace, name } = object.metadata;
+  #logUnreadable({ metadata: { namespace, name } }: KubeObject, error: unknown): void {
     // The message of the error can quote the object, and that can be a Secret.
     this.#options.log.error('skipped an object that could not be read', {
       reflector: this.#options.name,
       namespace,
       name,
-      error: nameOf(error),
+      error: { name: nameOf(error) },
+    });
+  }
+
+  #logUnhandled(error: unknown, object: KubeObject | undefined): void {
+    this.#options.log.error('could not handle a change', {
+      reflector: this.#options.name,
+      namespace: object?.metadata.namespace,
+      name: object?.metadata.name,
+      error,
     });
   }
 }

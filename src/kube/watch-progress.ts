@@ -8,23 +8,27 @@ import type { ReflectorSink } from './reflector-sink.ts';
 /** The server marks with it the bookmark after which the list is complete. */
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
+/** Neither of them ends the watch. */
+export interface WatchFaults {
+  /** The transform threw, so this object is skipped. */
+  unreadable(object: KubeObject, error: unknown): void;
+  /** The sink threw: a mistake of our own. The object is that of the event, if it was about one. */
+  unhandled(error: unknown, object?: KubeObject): void;
+}
+
 export class WatchProgress<R> {
   readonly #sink: ReflectorSink<R>;
   readonly #transform: (object: KubeObject) => R | undefined;
-  readonly #onBadObject: (object: KubeObject, error: unknown) => void;
+  readonly #faults: WatchFaults;
   /** The list while it streams in; undefined while following. */
   #listed: Map<string, R> | undefined = new Map();
   #resourceVersion = '';
 
   /** `transform` answers undefined for an object that is to be skipped; what it throws is about that object only. */
-  constructor(
-    sink: ReflectorSink<R>,
-    transform: (object: KubeObject) => R | undefined,
-    onBadObject: (object: KubeObject, error: unknown) => void,
-  ) {
+  constructor(sink: ReflectorSink<R>, transform: (object: KubeObject) => R | undefined, faults: WatchFaults) {
     this.#sink = sink;
     this.#transform = transform;
-    this.#onBadObject = onBadObject;
+    this.#faults = faults;
   }
 
   get listing(): boolean {
@@ -82,37 +86,52 @@ export class WatchProgress<R> {
     const { metadata } = event.object;
     if (event.type === 'BOOKMARK') {
       if (metadata.annotations?.[INITIAL_EVENTS_END] !== 'true') return false;
-      this.#sink.replace([...listed.values()], metadata.resourceVersion);
+      this.#replace([...listed.values()], metadata.resourceVersion);
       this.#resourceVersion = metadata.resourceVersion;
       this.#listed = undefined;
       return true;
     }
     const key = `${metadata.namespace ?? ''}/${metadata.name}`;
     listed.delete(key);
-    if (event.type !== 'DELETED') {
-      this.#withRecord(event.object, record => listed.set(key, record));
-    }
+    const record = event.type === 'DELETED' ? undefined : this.#recordOf(event.object);
+    if (record !== undefined) listed.set(key, record);
     return false;
   }
 
-  #follow(event: WatchEvent): void {
-    if (event.type === 'BOOKMARK') {
-      this.#sink.bookmark(event.object.metadata.resourceVersion);
+  /** Listing again would meet the same mistake: what it kept from the sink is handed over one by one instead. */
+  #replace(records: readonly R[], resourceVersion: string): void {
+    if (this.#tell(() => this.#sink.replace(records, resourceVersion))) return;
+    for (const record of records) this.#tell(() => this.#sink.upsert(record));
+  }
+
+  #follow({ type, object }: WatchEvent): void {
+    if (type === 'BOOKMARK') {
+      this.#tell(() => this.#sink.bookmark(object.metadata.resourceVersion));
       return;
     }
-    this.#withRecord(event.object, record => {
-      if (event.type === 'DELETED') this.#sink.remove(record);
-      else this.#sink.upsert(record);
-    });
+    const record = this.#recordOf(object);
+    if (record === undefined) return;
+    this.#tell(() => (type === 'DELETED' ? this.#sink.remove(record) : this.#sink.upsert(record)), object);
   }
 
   /** One object that cannot be read must not keep the sink from all the others. */
-  #withRecord(object: KubeObject, use: (record: R) => void): void {
+  #recordOf(object: KubeObject): R | undefined {
     try {
-      const record = this.#transform(object);
-      if (record !== undefined) use(record);
+      return this.#transform(object);
     } catch (error) {
-      this.#onBadObject(object, error);
+      this.#faults.unreadable(object, error);
+      return undefined;
+    }
+  }
+
+  /** Answers whether the sink got through. */
+  #tell(what: () => void, object?: KubeObject): boolean {
+    try {
+      what();
+      return true;
+    } catch (error) {
+      this.#faults.unhandled(error, object);
+      return false;
     }
   }
 }

@@ -35,7 +35,7 @@ export interface Claim {
 
 type StoredEntry = ManagedFieldsEntry & { time?: string; apiVersion?: string; fieldsType?: string };
 
-export const claimsOf = (object: AnyObject): Claim[] =>
+const claimsOf = (object: AnyObject): Claim[] =>
   (object.metadata.managedFields ?? [])
     .filter(entry => entry.manager !== undefined)
     .map((entry: StoredEntry) => ({

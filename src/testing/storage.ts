@@ -18,8 +18,7 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-export const objectKey = (object: AnyObject): string =>
-  keyOf(object.metadata.namespace, object.metadata.name);
+const objectKey = (object: AnyObject): string => keyOf(object.metadata.namespace, object.metadata.name);
 
 export class Storage {
   readonly #objects = new Map<ResourceName, Map<string, AnyObject>>();

@@ -26,7 +26,7 @@ export const writesOf = ({ changes, afterReferences }: Plan): string[] => [
 ];
 
 /** "name: attached/selected", or why it is not served. */
-export const verdictsOf = ({ verdicts }: Plan): string[] =>
+const verdictsOf = ({ verdicts }: Plan): string[] =>
   [...verdicts].map(([name, { failure, serviceAccounts }]) => {
     const { selected, attached } = serviceAccounts;
     return `${name}: ${failure?.reason ?? `${attached}/${selected}`}`;
