@@ -17,7 +17,8 @@ export function sourceOf(registry: RegistrySpec): Source {
 function unknownSource(registry: RegistrySpec): Source {
   const kind = Object.keys(registry).find(key => key !== 'server') ?? 'none';
   const known = registered.map(source => source.kind).join(' and ');
-  const message = `this version of the operator knows the sources ${known}, not ${kind}: upgrade the operator`;
+  const what = kind === 'none' ? 'and this is another' : `not ${kind}`;
+  const message = `this version of the operator knows the sources ${known}, ${what}: upgrade the operator`;
   return {
     kind,
     secretNames: () => [],
