@@ -1,12 +1,15 @@
-// `npm run bench -- [--namespaces N] [--pairs N] [--parallel N]`: what a cold start costs, beside a bare
-// loop that makes the same writes, in turn on one API server. Prints JSON lines, then a table.
+// `npm run bench -- [--namespaces N] [--pairs N] [--parallel N] [--out FILE]`: what a cold start costs, beside
+// a bare loop that makes the same writes, in turn on one API server. Prints JSON lines (and keeps them in FILE), then a table.
 
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { install } from '../e2e/cluster/installation.ts';
 import { operatorKubeconfig } from '../e2e/cluster/operator-kubeconfig.ts';
 import { startCluster } from '../e2e/cluster/start-cluster.ts';
+import { bundle } from '../scripts/bundle.ts';
 import { CREDENTIALS_PATH, credentialPath, secretsPathIn } from '../src/controller/paths.ts';
 import { HttpKubeClient } from '../src/kube/client.ts';
 import { endpointOfFile } from '../src/kube/kube-config.ts';
@@ -24,10 +27,13 @@ const { values } = parseArgs({
     namespaces: { type: 'string', default: '1000' },
     pairs: { type: 'string', default: '10' },
     parallel: { type: 'string', default: '32' },
+    out: { type: 'string' },
   },
 });
 const size = Number(values.namespaces);
 
+const source = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
+await bundle({ entry: source('src/main.ts'), outfile: source('dist/operator.js') });
 const cluster = await startCluster({ prefer: 'bare', audit: true });
 try {
   const setup = await prepare();
@@ -36,7 +42,9 @@ try {
     // Who goes first changes, so that a drift of the machine hits both alike.
     const pair = index % 2 === 0 ? await operatorFirst(setup) : await floorFirst(setup);
     pairs.push(pair);
-    console.log(JSON.stringify(pair));
+    const line = JSON.stringify({ ...pair, load: loadavg()[0], at: new Date() });
+    console.log(line);
+    if (values.out !== undefined) await appendFile(values.out, `${line}\n`);
   }
   console.log(table(pairs, { namespaces: size, parallel: setup.parallel }));
 } finally {
@@ -50,7 +58,10 @@ async function prepare(): Promise<Setup> {
   await writeFile(kubeconfig, await operatorKubeconfig(cluster, NAMESPACE, 'regcred'), { mode: 0o600 });
   console.error(`making ${size} namespaces`);
   const names = await createFleet(admin, size);
-  const setup = { cluster, admin, names, parallel: Number(values.parallel), kubeconfig };
+  // Bundled like the operator: what a start costs is the same for both.
+  const floor = join(cluster.folder, 'floor.js');
+  await bundle({ entry: source('bench/floor.ts'), outfile: floor });
+  const setup = { cluster, admin, names, parallel: Number(values.parallel), floor, kubeconfig };
   await admin.request({
     method: 'POST',
     path: secretsPathIn(NAMESPACE),

@@ -1,6 +1,7 @@
 // What a series of pairs says, as a table in Markdown.
 
 import { cpus } from 'node:os';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../e2e/cluster/operator-process.ts';
 import type { RequestCounts } from './audit.ts';
 import { type Spread, spreadOf } from './median.ts';
 
@@ -22,7 +23,8 @@ export function table(pairs: readonly Pair[], setting: { namespaces: number; par
   const writes = pairs.map(({ requests }) => namespaceWrites(requests) / setting.namespaces);
   return [
     `${setting.namespaces} namespaces × 1 ServiceAccount, ${setting.parallel} writes at a time, ${pairs.length} pairs;`,
-    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, API server and etcd on the same machine`,
+    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, API server and etcd on the same machine;`,
+    `both run with ${NODE_FLAGS.join(' ')} and MALLOC_ARENA_MAX=${NODE_ENVIRONMENT.MALLOC_ARENA_MAX}`,
     '',
     '| measure | median | least – most |',
     '|---|---|---|',

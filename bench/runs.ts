@@ -4,9 +4,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Cluster } from '../e2e/cluster/cluster.ts';
-import { startOperator } from '../e2e/cluster/operator-process.ts';
+import { NODE_ENVIRONMENT, NODE_FLAGS, startOperator } from '../e2e/cluster/operator-process.ts';
 import { SERVICE_ACCOUNTS_PATH } from '../src/controller/paths.ts';
 import type { KubeClient, KubeObject } from '../src/kube/kube-client.ts';
 import { awaitCompletion } from './completion.ts';
@@ -24,6 +23,8 @@ export interface Setup {
   readonly names: readonly string[];
   /** Writes under way at a time, of both. */
   readonly parallel: number;
+  /** The bundle of floor.ts. */
+  readonly floor: string;
   /** A kubeconfig with the operator's own identity, for both. */
   readonly kubeconfig: string;
 }
@@ -48,14 +49,20 @@ export async function runOperator(setup: Setup): Promise<OperatorRun> {
 }
 
 /** Start of the process -> all correct, in milliseconds. */
-export async function runFloor({ admin, names, parallel, kubeconfig }: Setup): Promise<number> {
+export async function runFloor({
+  admin,
+  names,
+  parallel,
+  kubeconfig,
+  floor: script,
+}: Setup): Promise<number> {
   const accounts = await accountsOf(admin);
   const completion = awaitCompletion(admin, names);
   await completion.watching;
   const began = performance.now();
-  const script = fileURLToPath(new URL('floor.ts', import.meta.url));
-  const floor = spawn(process.execPath, [script, kubeconfig, String(parallel)], {
+  const floor = spawn(process.execPath, [...NODE_FLAGS, script, kubeconfig, String(parallel)], {
     stdio: ['pipe', 'inherit', 'inherit'],
+    env: { PATH: process.env.PATH ?? '', ...NODE_ENVIRONMENT },
   });
   floor.stdin.end(JSON.stringify(accounts));
   const [code] = await once(floor, 'exit');

@@ -1,7 +1,7 @@
 // Watches against a real HTTP server on loopback, cut and aborted.
 
 import { expect } from 'chai';
-import { ClientRig, failureOf, json, refusal } from './client-rig.ts';
+import { ClientRig, failureOf, json, refusal } from '../testing/client-rig.ts';
 import { TransportError } from './errors.ts';
 import type { KubeRequest } from './kube-client.ts';
 

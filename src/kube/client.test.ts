@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
-import { ClientRig, failureOf, json, refusal, TOKEN } from './client-rig.ts';
+import { ClientRig, failureOf, json, refusal, TOKEN } from '../testing/client-rig.ts';
 import { ApiError, TransportError } from './errors.ts';
 import type { KubeRequest } from './kube-client.ts';
 

@@ -1,11 +1,11 @@
 // The one file that sends requests to the API server: with a bound on parallel writes,
 // short retries, and errors that hold no credential.
 
-import type { Dispatcher } from 'undici';
 import { type Clock, type Random, systemClock } from '../clock.ts';
-import { Connection, TIMEOUTS, type Timeouts } from './connection.ts';
+import { type CompleteAnswer, Connection, TIMEOUTS } from './connection.ts';
 import type { Authentication, Endpoint } from './endpoint.ts';
 import { ApiError, TransportError } from './errors.ts';
+import type { Outgoing, Timeouts } from './exchange.ts';
 import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } from './kube-client.ts';
 import { Limiter } from './limiter.ts';
 import { type Environment, proxyFor } from './proxy.ts';
@@ -37,8 +37,6 @@ export interface RequestSample extends RequestLabel {
   readonly seconds: number;
 }
 
-/** Reads are few (lists are watches), so these connections are seldom all in use. */
-const CONNECTIONS_FOR_READS = 4;
 const DEFAULT_WRITES = 16;
 
 export class HttpKubeClient implements KubeClient {
@@ -61,7 +59,6 @@ export class HttpKubeClient implements KubeClient {
     this.#connection = new Connection({
       server: endpoint.server,
       proxy: proxyFor(endpoint.server, endpoint.proxyUrl, options.environment ?? {}),
-      connections: maxConcurrentWrites + CONNECTIONS_FOR_READS,
       timeouts: options.timeouts ?? TIMEOUTS,
     });
   }
@@ -121,12 +118,10 @@ export class HttpKubeClient implements KubeClient {
     let code = '<error>';
     try {
       const authentication = await this.#endpoint.authenticate();
-      const dispatcher = this.#connection.requests(authentication.tls);
-      const answer = await dispatcher.request(this.#outgoing(request, authentication));
-      const text = await answer.body.text();
-      code = String(answer.statusCode);
-      if (answer.statusCode >= 300) throw this.#refusal(answer, text, what);
-      return { status: answer.statusCode, body: parsed<T>(text, what) };
+      const answer = await this.#connection.send(authentication.tls, this.#outgoing(request, authentication));
+      code = String(answer.status);
+      if (answer.status >= 300) throw this.#refusal(answer, what);
+      return { status: answer.status, body: parsed<T>(answer.text, what) };
     } catch (cause) {
       throw cause instanceof ApiError ? cause : transportFailure(what, cause);
     } finally {
@@ -139,14 +134,14 @@ export class HttpKubeClient implements KubeClient {
     let code = '<error>';
     try {
       const authentication = await this.#endpoint.authenticate();
-      const dispatcher = this.#connection.watches(authentication.tls);
       const query = { ...request.query, watch: 'true' };
-      const answer = await dispatcher.request(
+      const answer = await this.#connection.open(
+        authentication.tls,
         this.#outgoing({ ...request, method: 'GET', query }, authentication),
       );
       code = String(answer.statusCode);
-      if (answer.statusCode !== 200) throw this.#refusal(answer, await answer.body.text(), what);
-      return answer.body;
+      if (answer.statusCode !== 200) throw this.#refusal(await this.#connection.complete(answer), what);
+      return answer;
     } catch (cause) {
       throw cause instanceof ApiError ? cause : transportFailure(what, cause);
     } finally {
@@ -154,34 +149,22 @@ export class HttpKubeClient implements KubeClient {
     }
   }
 
-  #outgoing(request: KubeRequest, authentication: Authentication): Dispatcher.RequestOptions {
-    const server = new URL(this.#endpoint.server);
+  #outgoing(request: KubeRequest, authentication: Authentication): Outgoing {
     const query = new URLSearchParams(request.query ?? {}).toString();
-    const path = `${server.pathname.replace(/\/$/, '')}${request.path}${query === '' ? '' : `?${query}`}`;
+    const url = new URL(`${this.#endpoint.server}${request.path}${query === '' ? '' : `?${query}`}`);
     const headers: Record<string, string> = {
       ...authentication.headers,
       accept: 'application/json',
       'user-agent': this.#userAgent,
     };
-    const options = {
-      origin: server.origin,
-      path,
-      method: request.method,
-      headers,
-      signal: request.signal ?? null,
-    };
-    if (request.body === undefined) return options;
+    const { method, body, signal } = request;
+    if (body === undefined) return { url, method, headers, body, signal };
     headers['content-type'] = request.contentType ?? 'application/json';
-    return {
-      ...options,
-      body: typeof request.body === 'string' ? request.body : JSON.stringify(request.body),
-    };
+    return { url, method, headers, signal, body: typeof body === 'string' ? body : JSON.stringify(body) };
   }
 
-  #refusal(answer: Dispatcher.ResponseData, text: string, what: string): ApiError {
-    const header = answer.headers['retry-after'];
-    const retryAfter = parseRetryAfter(Array.isArray(header) ? header[0] : header, this.#clock.now());
-    return errorOfAnswer(answer.statusCode, text, retryAfter, what);
+  #refusal({ status, retryAfter, text }: CompleteAnswer, what: string): ApiError {
+    return errorOfAnswer(status, text, parseRetryAfter(retryAfter, this.#clock.now()), what);
   }
 
   #observe(label: RequestLabel): (code: string) => void {

@@ -1,111 +1,109 @@
 // The connections to the API server, kept alive and shared by all requests: a new one
 // costs a TLS handshake. They are made anew when the TLS material has changed.
 
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { type Agent, Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https';
+import { checkServerIdentity, createSecureContext } from 'node:tls';
+import { SocksProxyAgent } from 'socks-proxy-agent';
+import { answerText } from './answer-text.ts';
 import type { TlsMaterial } from './endpoint.ts';
+import { exchange, type Outgoing, type Timeouts } from './exchange.ts';
 
 export interface ConnectionOptions {
   readonly server: string;
   readonly proxy: string | undefined;
-  /** Most connections for requests; what is beyond waits. Watches have theirs besides, one each. */
-  readonly connections: number;
   readonly timeouts: Timeouts;
-}
-
-/** Milliseconds. */
-export interface Timeouts {
-  readonly connect: number;
-  readonly headers: number;
-  readonly body: number;
 }
 
 export const TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000 };
 
-/** Bytes; no answer to a request of ours is near: lists are streamed as watches. */
-const LARGEST_ANSWER = 16 * 1024 * 1024;
-
 /** Milliseconds; below the 60 s after which many load balancers drop an idle connection without a word. */
 const KEPT_ALIVE = 30_000;
 
-/** Milliseconds of silence before TCP asks whether the peer is there; Node then asks each second, 10 times. */
-const PROBED_AFTER = 15_000;
+export interface CompleteAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly text: string;
+}
 
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #retiring = new Set<Pools>();
-  #pools: Pools | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  #current: { readonly key: string; readonly agent: Agent } | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
   }
 
-  /** For requests with an answer that ends. */
-  requests(tls: TlsMaterial): Dispatcher {
-    return this.#current(tls).requests;
+  /** A request with an answer that ends. */
+  send(tls: TlsMaterial, outgoing: Outgoing): Promise<CompleteAnswer> {
+    const sent = this.#send(tls, outgoing).finally(() => this.#underWay.delete(sent));
+    this.#underWay.add(sent);
+    return sent;
   }
 
-  /** For watches: as many connections as there are watches, or one watch too many would starve all requests. */
-  watches(tls: TlsMaterial): Dispatcher {
-    return this.#current(tls).watches;
+  /** Resolves as soon as the answer begins; it is cut by close(). */
+  open(tls: TlsMaterial, outgoing: Outgoing): Promise<IncomingMessage> {
+    const signals = [this.#closing.signal, ...(outgoing.signal ? [outgoing.signal] : [])];
+    const cut = { ...outgoing, signal: AbortSignal.any(signals) };
+    return exchange(this.#agent(tls), cut, this.#options.timeouts);
+  }
+
+  /** What remains of an answer that was opened and turned out to be short. */
+  async complete(answer: IncomingMessage): Promise<CompleteAnswer> {
+    const text = await answerText(answer, this.#options.timeouts.body);
+    return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text };
   }
 
   /** Requests under way are finished, watches are cut. */
   async close(): Promise<void> {
-    const all = [...this.#retiring];
-    if (this.#pools !== undefined) all.push(this.#pools);
-    this.#pools = undefined;
-    await Promise.all(all.flatMap(pools => [pools.requests.close(), pools.watches.destroy()]));
+    this.#closing.abort(new Error('the client is closed'));
+    await Promise.allSettled(this.#underWay);
+    this.#current?.agent.destroy();
+    this.#current = undefined;
   }
 
-  #current(tls: TlsMaterial): Pools {
+  async #send(tls: TlsMaterial, outgoing: Outgoing): Promise<CompleteAnswer> {
+    return this.complete(await exchange(this.#agent(tls), outgoing, this.#options.timeouts));
+  }
+
+  #agent(tls: TlsMaterial): Agent {
+    // Holds a private key: compared, never shown.
     const key = JSON.stringify(tls);
-    if (this.#pools?.key !== key) {
-      if (this.#pools !== undefined) this.#retire(this.#pools);
-      this.#pools = { key, ...open(tls, this.#options) };
+    if (this.#current?.key !== key) {
+      if (this.#current !== undefined) retire(this.#current.agent);
+      this.#current = { key, agent: agentFor(tls, this.#options) };
     }
-    return this.#pools;
-  }
-
-  /** The old connections end with what runs on them; a watch lasts ten minutes at most (reflector.ts). */
-  #retire(pools: Pools): void {
-    this.#retiring.add(pools);
-    void Promise.all([pools.requests.close(), pools.watches.close()]).finally(() => {
-      this.#retiring.delete(pools);
-    });
+    return this.#current.agent;
   }
 }
 
-interface Pools {
-  /** Holds a private key: compared, never shown. */
-  readonly key: string;
-  readonly requests: Dispatcher;
-  readonly watches: Dispatcher;
+/** The old connections end with what runs on them. */
+function retire(agent: Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets))
+    for (const socket of sockets ?? []) socket.destroy();
 }
 
-function open(tls: TlsMaterial, options: ConnectionOptions): Omit<Pools, 'key'> {
-  const { connections, timeouts } = options;
-  return {
-    requests: dispatcher(tls, options, {
-      connections,
-      bodyTimeout: timeouts.body,
-      maxResponseSize: LARGEST_ANSWER,
-    }),
-    watches: dispatcher(tls, options, { bodyTimeout: 0 }),
-  };
+function agentFor(tls: TlsMaterial, { server, proxy }: ConnectionOptions): Agent {
+  const { ca, cert, key, ...others } = tls;
+  const kept = { keepAlive: true, timeout: KEPT_ALIVE };
+  // One for all connections: each of its own would read the certificates again, and keep them.
+  const secure = { ...others, secureContext: createSecureContext({ ca, cert, key }) };
+  if (proxy?.startsWith('socks')) return socksAgent(proxy, server, { ...kept, ...secure });
+  const proxyEnv = proxy === undefined ? undefined : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
+  if (server.startsWith('http:')) return new HttpAgent({ ...kept, proxyEnv });
+  return new HttpsAgent({ ...kept, ...secure, proxyEnv });
 }
 
-function dispatcher(tls: TlsMaterial, options: ConnectionOptions, own: Pool.Options): Dispatcher {
-  const { proxy, timeouts } = options;
-  // HTTP/1.1: as fast here, and a connection lost is one request lost.
-  const connect = { ...tls, timeout: timeouts.connect, allowH2: false, keepAliveInitialDelay: PROBED_AFTER };
-  const shared = {
-    ...own,
-    allowH2: false,
-    headersTimeout: timeouts.headers,
-    keepAliveTimeout: KEPT_ALIVE,
-    keepAliveMaxTimeout: KEPT_ALIVE,
+function socksAgent(proxy: string, server: string, options: HttpsAgentOptions): Agent {
+  // This agent forgets whom it asked for when that is an address, and would take it for localhost.
+  const host = options.servername ?? new URL(server).hostname.replace(/^\[(.*)\]$/, '$1');
+  const verified: HttpsAgentOptions = {
+    ...options,
+    checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
   };
-  if (proxy === undefined) return new Pool(new URL(options.server).origin, { ...shared, connect });
-  const proxyTls = { timeout: timeouts.connect, allowH2: false, keepAliveInitialDelay: PROBED_AFTER };
-  return new ProxyAgent({ ...shared, uri: proxy, requestTls: connect, proxyTls });
+  // Names are the proxy's to resolve, as kubectl has it.
+  return new SocksProxyAgent(proxy.replace(/^socks5?:/, 'socks5h:'), verified);
 }

@@ -1,5 +1,5 @@
 // Which proxy leads to the API server, by the variables that curl, Go and kubectl obey.
-// undici's own reading of NO_PROXY has no CIDR blocks, and clusters are addressed by those.
+// Node's own reading of NO_PROXY has no CIDR blocks, and clusters are addressed by those.
 
 import { BlockList, isIP } from 'node:net';
 
