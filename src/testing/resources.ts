@@ -4,6 +4,7 @@
 import { GROUP, KIND, PLURAL, VERSION } from '../api/names.ts';
 import type { RegistryCredential } from '../api/types.ts';
 import type { KubeObject } from '../kube/kube-client.ts';
+import type { Lease } from '../kube/lease-record.ts';
 import { noSuchResource } from './answers.ts';
 
 export interface NamespaceObject extends KubeObject {
@@ -23,11 +24,25 @@ export interface SecretObject extends KubeObject {
 
 export type CredentialObject = KubeObject & Omit<RegistryCredential, 'metadata'>;
 
+export interface EventObject extends KubeObject {
+  eventTime?: string;
+  regarding?: { apiVersion?: string; kind?: string; name?: string; uid?: string };
+  type?: string;
+  reason?: string;
+  action?: string;
+  note?: string;
+  reportingController?: string;
+  reportingInstance?: string;
+  series?: { count: number; lastObservedTime: string };
+}
+
 export interface Kinds {
   namespaces: NamespaceObject;
   serviceaccounts: ServiceAccountObject;
   secrets: SecretObject;
   registrycredentials: CredentialObject;
+  leases: Lease;
+  events: EventObject;
 }
 
 export type ResourceName = keyof Kinds;
@@ -65,6 +80,14 @@ const core = (
   deleteReturnsObject,
 });
 
+/** Namespaced and of a group of Kubernetes' own. */
+const grouped = (name: ResourceName, kind: string, group: string): Resource => ({
+  ...core(name, kind, true, false),
+  qualifiedName: `${name}.${group}`,
+  qualifiedKind: `${kind}.${group}`,
+  apiVersion: `${group}/v1`,
+});
+
 export const resources: Readonly<Record<ResourceName, Resource>> = {
   namespaces: core('namespaces', 'Namespace', false, true),
   serviceaccounts: core('serviceaccounts', 'ServiceAccount', true, true),
@@ -79,6 +102,8 @@ export const resources: Readonly<Record<ResourceName, Resource>> = {
     custom: true,
     deleteReturnsObject: false,
   },
+  leases: grouped('leases', 'Lease', 'coordination.k8s.io'),
+  events: grouped('events', 'Event', 'events.k8s.io'),
 };
 
 /** What a path points at. */
@@ -92,7 +117,7 @@ export interface Target {
 }
 
 const prefixOf = (resource: Resource): string =>
-  resource.custom ? `/apis/${resource.apiVersion}/` : `/api/${resource.apiVersion}/`;
+  resource.apiVersion === 'v1' ? '/api/v1/' : `/apis/${resource.apiVersion}/`;
 
 /** "namespace/name", or the name alone where there is no namespace. */
 export const keyOf = (namespace: string | undefined, name: string): string =>

@@ -1,0 +1,49 @@
+// Reads and writes the one Lease. Every write carries the resourceVersion of what was read,
+// so of two candidates that saw the same record only one gets it.
+
+import { isNotFound } from './errors.ts';
+import type { KubeClient } from './kube-client.ts';
+import type { Lease, LeaseSpec } from './lease-record.ts';
+
+export class LeaseStore {
+  readonly #client: KubeClient;
+  readonly #namespace: string;
+  readonly #name: string;
+
+  constructor(client: KubeClient, namespace: string, name: string) {
+    this.#client = client;
+    this.#namespace = namespace;
+    this.#name = name;
+  }
+
+  async read(signal: AbortSignal): Promise<Lease | undefined> {
+    try {
+      return (await this.#client.request<Lease>({ method: 'GET', path: this.#path, signal })).body;
+    } catch (failure) {
+      if (isNotFound(failure)) return undefined;
+      throw failure;
+    }
+  }
+
+  /** Rejects with 409 when another was faster. */
+  async write(previous: Lease | undefined, spec: LeaseSpec, signal: AbortSignal): Promise<Lease> {
+    const request =
+      previous === undefined
+        ? { method: 'POST' as const, path: this.#collection, body: this.#fresh(spec) }
+        : { method: 'PUT' as const, path: this.#path, body: { ...previous, spec } };
+    return (await this.#client.request<Lease>({ ...request, signal })).body;
+  }
+
+  #fresh(spec: LeaseSpec): object {
+    const metadata = { namespace: this.#namespace, name: this.#name };
+    return { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
+  }
+
+  get #collection(): string {
+    return `/apis/coordination.k8s.io/v1/namespaces/${this.#namespace}/leases`;
+  }
+
+  get #path(): string {
+    return `${this.#collection}/${this.#name}`;
+  }
+}
