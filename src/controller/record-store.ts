@@ -42,10 +42,16 @@ export class RecordStore<R extends StoredRecord> implements ReflectorSink<R> {
     const wentBack = version < this.#seen;
     this.#seen = version;
     const listed = new Set(records.map(({ uid }) => uid));
-    for (const record of [...this.all()])
-      if (!listed.has(record.uid) && (wentBack || Number(record.resourceVersion) <= version))
-        this.#drop(record);
-    for (const record of records) if (wentBack || !this.#isNewer(record)) this.#set(record);
+    const changes: [before: R | undefined, after: R | undefined][] = [];
+    for (const record of [...this.all()]) {
+      if (listed.has(record.uid) || (!wentBack && Number(record.resourceVersion) > version)) continue;
+      this.forget(record);
+      changes.push([record, undefined]);
+    }
+    for (const record of records)
+      if (wentBack || !this.#isNewer(record)) changes.push([this.#put(record), record]);
+    // Only now, so that who is told looks at the whole new state and not at half of it.
+    for (const [before, after] of changes) this.#onChange(before, after);
   }
 
   upsert(record: R): void {
