@@ -25,10 +25,6 @@ export class Ledger {
     return changed;
   }
 
-  drop(namespace: string): string[] {
-    return this.record(namespace, NONE);
-  }
-
   forget(credential: string): void {
     this.#byCredential.delete(credential);
   }

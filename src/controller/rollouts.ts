@@ -42,7 +42,7 @@ export class Rollouts {
     return this.#byCredential.get(credential)?.wrote ?? false;
   }
 
-  /** A run that began at `turn` wrote the Secret of these RegistryCredentials in the namespace. */
+  /** The Secret of these RegistryCredentials was written in the namespace. */
   noteWrite(namespace: string, credentials: Iterable<string>): void {
     for (const credential of credentials) {
       const rollout = this.#byCredential.get(credential);
