@@ -36,6 +36,13 @@ export const FLAGS = [
     help: 'Names that spec.secretName may have, 1 to 16; RBAC must allow the same',
   },
   {
+    name: 'leader-elect',
+    env: 'REGCRED_LEADER_ELECT',
+    value: 'true|false',
+    fallback: 'true',
+    help: 'Whether replicas agree by a Lease which one writes; false only where there is one and never two',
+  },
+  {
     name: 'metrics-address',
     env: 'REGCRED_METRICS_ADDRESS',
     value: '[HOST]:PORT',

@@ -21,6 +21,7 @@ describe('the configuration', () => {
       kubeconfig: undefined,
       namespace: 'regcred-system',
       secretNames: ['regcred'],
+      leaderElect: true,
       metricsAddress: { host: undefined, port: 8080 },
       healthAddress: { host: undefined, port: 8081 },
       maxConcurrentWrites: 32,
@@ -33,6 +34,7 @@ describe('the configuration', () => {
     kubeconfig: '/etc/kubeconfig',
     namespace: 'ops',
     'secret-names': 'regcred,team.pull',
+    'leader-elect': 'false',
     'metrics-address': '0',
     'health-address': '127.0.0.1:0',
     'max-concurrent-writes': '512',
@@ -43,6 +45,7 @@ describe('the configuration', () => {
     kubeconfig: '/etc/kubeconfig',
     namespace: 'ops',
     secretNames: ['regcred', 'team.pull'],
+    leaderElect: false,
     metricsAddress: undefined,
     healthAddress: { host: '127.0.0.1', port: 0 },
     maxConcurrentWrites: 512,
@@ -86,7 +89,7 @@ describe('the configuration', () => {
   });
 
   const refusals: Record<string, [line: string, env: Env, message: RegExp]> = {
-    'a flag that does not exist': ['--leader-elect', {}, /^unknown flag --leader-elect; --help lists/],
+    'a flag that does not exist': ['--lead', {}, /^unknown flag --lead; --help lists/],
     'a short flag': ['-n ops', {}, /^unknown flag -n;/],
     'an argument': ['serve', {}, /^unexpected argument at position 1/],
     'an argument after --': ['-- serve', {}, /^unexpected argument/],
@@ -126,6 +129,11 @@ describe('the configuration', () => {
     ],
     'too many writes': ['--max-concurrent-writes 513', {}, /from 1 to 512/],
     'half a write': ['--max-concurrent-writes 1.5', {}, /whole number/],
+    'a switch that says neither yes nor no': [
+      '--leader-elect yes',
+      {},
+      /^--leader-elect "yes" is not known; write one of true, false$/,
+    ],
     'a log level that does not exist': [
       '',
       { REGCRED_LOG_LEVEL: 'INFO' },

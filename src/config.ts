@@ -13,6 +13,7 @@ export interface Config {
   readonly kubeconfig: string | undefined;
   readonly namespace: string;
   readonly secretNames: readonly string[];
+  readonly leaderElect: boolean;
   /** Undefined means switched off. */
   readonly metricsAddress: ListenAddress | undefined;
   /** Undefined means switched off. */
@@ -107,6 +108,7 @@ function toConfig(settings: Settings): Config {
     kubeconfig: settings.kubeconfig?.text,
     namespace: toNamespace(settings.namespace),
     secretNames: toSecretNames(settings['secret-names']),
+    leaderElect: toChoice(settings['leader-elect'], ['true', 'false']) === 'true',
     metricsAddress,
     healthAddress,
     maxConcurrentWrites: toInteger(settings['max-concurrent-writes'], 1, 512),

@@ -1,15 +1,17 @@
 // The composition root: the only file that knows process.env, the kubeconfig and
 // the wall clock. It builds the parts, starts them, and stops them in order.
 
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { systemClock } from './clock.ts';
 import { type Config, parseConfig } from './config.ts';
-import { Controller } from './controller/controller.ts';
 import { HttpKubeClient } from './kube/client.ts';
 import type { Endpoint } from './kube/endpoint.ts';
 import { endpointOfFile, endpointOfPod } from './kube/kube-config.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createRedactor } from './redactor.ts';
+import { createReplica } from './replica.ts';
 import { serveHealth, serveMetrics } from './server.ts';
 import { version } from './version.ts';
 
@@ -24,26 +26,26 @@ async function run(config: Config): Promise<void> {
   const redactor = createRedactor();
   const log = createLog({ level: config.logLevel, format: config.logFormat, redactor });
   const metrics = createMetrics();
-  const client = new HttpKubeClient({
-    endpoint: endpointOf(config),
-    version,
-    environment: process.env,
-    maxConcurrentWrites: config.maxConcurrentWrites,
-    onRequest: metrics.observeRequest,
-  });
-  const controller = new Controller({
-    client,
-    operatorNamespace: config.namespace,
-    secretNames: config.secretNames,
-    workers: config.maxConcurrentWrites,
+  const replica = createReplica(config, {
+    connect: maxConcurrentWrites =>
+      new HttpKubeClient({
+        endpoint: endpointOf(config),
+        version,
+        environment: process.env,
+        maxConcurrentWrites,
+        onRequest: metrics.observeRequest,
+      }),
+    // A container that starts anew in the same pod is another candidate.
+    identity: `${hostname()}_${randomUUID()}`,
     clock: systemClock,
+    monotonic: () => performance.now(),
     random: Math.random,
     log,
     redactor,
     metrics,
   });
   const servers = await Promise.all([
-    config.healthAddress && serveHealth(config.healthAddress, () => controller.unready(), log.error),
+    config.healthAddress && serveHealth(config.healthAddress, () => replica.unready(), log.error),
     config.metricsAddress && serveMetrics(config.metricsAddress, metrics, log.error),
   ]);
   // Node would print the error as it is, past the redaction.
@@ -52,13 +54,13 @@ async function run(config: Config): Promise<void> {
     process.exit(1);
   });
   log.info('starting', { version, namespace: config.namespace, secretNames: config.secretNames });
-  controller.start();
+  replica.start();
 
   const signal = await firstSignal();
   log.info('stopping', { signal });
   setTimeout(() => giveUp(log), LONGEST_STOP).unref();
-  await controller.stop();
-  await Promise.all([client.close(), ...servers.map(server => server?.close())]);
+  await replica.stop();
+  await Promise.all(servers.map(server => server?.close()));
 }
 
 /** What was sent may or may not have been done; whoever starts next looks anyway. */

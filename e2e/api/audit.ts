@@ -9,8 +9,14 @@ import { cluster } from './cluster.ts';
 const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT}`;
 const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
+export const LEASES = 'leases';
+
 export interface AuditedRequest {
+  /** Tells processes with tokens of their own apart. */
+  readonly token: string;
   readonly verb: string;
+  /** With subresource, such as "registrycredentials/status". */
+  readonly resource: string;
   /** Such as "patch serviceaccounts a/default", for a reader of a failed test. */
   readonly what: string;
   readonly code: number;
@@ -32,8 +38,13 @@ export async function markAuditLog(context: Mocha.Context): Promise<Mark> {
   return context.skip();
 }
 
-/** Every write of the operator's ServiceAccount that was answered since, refused ones included. */
+/** Every write of the operator's ServiceAccount that was answered since, refused ones included; the Lease apart. */
 export async function writesSince(mark: Mark): Promise<AuditedRequest[]> {
+  return (await allWritesSince(mark)).filter(({ resource }) => resource !== LEASES);
+}
+
+/** With those of the Lease. */
+export async function allWritesSince(mark: Mark): Promise<AuditedRequest[]> {
   const lines = await appendedLines(cluster().auditLog ?? '', mark);
   // Most lines are of others: they are not worth parsing.
   const requests = lines.filter(line => line.includes(OPERATOR)).map(requestOf);
@@ -47,7 +58,9 @@ function requestOf(line: string): AuditedRequest | undefined {
   const resource = [objectRef.resource, objectRef.subresource].filter(Boolean).join('/');
   const object = [objectRef.namespace, objectRef.name].filter(Boolean).join('/');
   return {
+    token: String(user.extra?.['authentication.kubernetes.io/credential-id'] ?? ''),
     verb,
+    resource,
     what: `${verb} ${resource} ${object}`,
     code: responseStatus?.code,
     received: Date.parse(times.requestReceivedTimestamp),

@@ -1,14 +1,19 @@
-// The one operator of all scenarios: there may be only one at a time. It runs from the
+// The one operator of all scenarios: replicas have tests of their own. It runs from the
 // bundle, under the RBAC and the policies of manifests/, with a token of its own.
 
+import { expect } from 'chai';
 import { type OperatorOptions, type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
 import { cluster } from './cluster.ts';
+import { eventually } from './eventually.ts';
 
 let running: OperatorProcess | undefined;
 
+/** Milliseconds: one that was killed, or could not give the Lease back, holds it for 15 s. */
+const LONGEST_TERM_OF_THE_DEAD = 25_000;
+
 /** Started by whoever asks first. */
 export async function operator(): Promise<OperatorProcess> {
-  running ??= await startOperator(cluster(), { secretNames: ['regcred'] });
+  running ??= await started();
   return running;
 }
 
@@ -20,7 +25,7 @@ export async function restartOperator(
   await running?.stop();
   running = undefined;
   await meanwhile();
-  running = await startOperator(cluster(), { secretNames: ['regcred'], ...options });
+  running = await started(options);
   return running;
 }
 
@@ -28,4 +33,16 @@ export async function restartOperator(
 export async function stopOperator(): Promise<void> {
   await running?.stop();
   running = undefined;
+}
+
+/** It leads by then, unless it is not to be waited for. */
+async function started(options: OperatorOptions = {}): Promise<OperatorProcess> {
+  const process = await startOperator(cluster(), { secretNames: ['regcred'], ...options });
+  if (options.waitReady !== false)
+    await eventually('the operator leads', () => leads(process), LONGEST_TERM_OF_THE_DEAD);
+  return process;
+}
+
+async function leads(process: OperatorProcess): Promise<void> {
+  expect(await process.logs()).to.contain('"became the leader"');
 }

@@ -90,7 +90,7 @@ describe('the start and the end of the operator', () => {
 
   it('exits with 2 and one line when it is started with what it cannot obey', async () => {
     const cases: [args: string[], why: RegExp][] = [
-      [['--leader-elect'], /unknown flag --leader-elect; --help lists the flags there are/],
+      [['--lead'], /unknown flag --lead; --help lists the flags there are/],
       [['--log-level', 'loud', '--namespace', 'a'], /write one of error, warn, info, debug/],
       [['word'], /unexpected argument/],
       [[], /give --namespace NAME or set POD_NAMESPACE/],

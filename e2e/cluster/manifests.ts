@@ -1,5 +1,5 @@
 // What `kubectl apply -k manifests` would install, for an operator that runs outside the cluster: the same
-// identity, the same RBAC, the same policies, but no Deployment. Pure.
+// identity, the same RBAC, the same policies, but no Deployment and no budget for its pods. Pure.
 
 import { parseAllDocuments } from 'yaml';
 
@@ -17,7 +17,7 @@ export function parseManifests(text: string): Manifest[] {
 }
 
 export function withoutDeployment(manifests: readonly Manifest[]): Manifest[] {
-  return manifests.filter(({ kind }) => kind !== 'Deployment');
+  return manifests.filter(({ kind }) => kind !== 'Deployment' && kind !== 'PodDisruptionBudget');
 }
 
 /**
@@ -26,10 +26,10 @@ export function withoutDeployment(manifests: readonly Manifest[]): Manifest[] {
  */
 export function forSecretNames(manifests: readonly Manifest[], names: readonly string[]): Manifest[] {
   const replaced = { resourceNames: 0, secretNames: 0 };
-  const changed = JSON.parse(JSON.stringify(manifests), (key, value) => {
-    if (key === 'resourceNames' && String(value) === 'regcred') {
+  const changed = JSON.parse(JSON.stringify(manifests), (_, value) => {
+    if (String(value?.resources) === 'secrets' && String(value.resourceNames) === 'regcred') {
       replaced.resourceNames++;
-      return names;
+      return { ...value, resourceNames: names };
     }
     if (value?.name === 'secretNames' && value.expression === "['regcred']") {
       replaced.secretNames++;

@@ -31,6 +31,9 @@ export const FINALIZER = 'regcred.dev/undo';
 
 export const FIELD_MANAGER = 'regcred';
 
+/** In the operator's namespace: whoever of the replicas holds it is the one that writes. */
+export const LEASE = 'regcred';
+
 /** Namespaces that are in only if they carry the sync label "true" themselves. */
 export const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([
   'kube-system',

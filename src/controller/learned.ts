@@ -27,6 +27,10 @@ export class Learned {
     for (const secret of this.#byCredential.get(credential) ?? []) this.#redactor.forget(secret);
     this.#byCredential.delete(credential);
   }
+
+  forgetAll(): void {
+    for (const credential of [...this.#byCredential.keys()]) this.forget(credential);
+  }
 }
 
 function secretsIn({ json }: AuthEntry): string[] {

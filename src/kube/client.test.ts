@@ -54,6 +54,22 @@ describe('the transport', () => {
     expect(body).to.equal('{"preconditions":{"uid":"u"}}');
   });
 
+  it('asks before each attempt whether it may still be sent', async () => {
+    let attempts = 0;
+    rig.handle = (_, response) => {
+      attempts += 1;
+      json(response, 429, refusal(429), { 'retry-after': '1' });
+    };
+    const permit = (): void => {
+      if (attempts > 0) throw new TransportError('not any more');
+    };
+    const failure = failureOf(rig.client.request({ ...apply(), permit }));
+    await until(() => rig.clock.pending === 1);
+    await rig.clock.runAll();
+    expect((await failure).message).to.equal('not any more');
+    expect(attempts).to.equal(1);
+  });
+
   it('shares its connections: 300 writes use a dozen, and no more than 8 are under way at once', async () => {
     let running = 0;
     let most = 0;

@@ -118,6 +118,7 @@ export class HttpKubeClient implements KubeClient {
     let code = '<error>';
     try {
       const authentication = await this.#endpoint.authenticate();
+      request.permit?.();
       const answer = await this.#connection.send(authentication.tls, this.#outgoing(request, authentication));
       code = String(answer.status);
       if (answer.status >= 300) throw this.#refusal(answer, what);

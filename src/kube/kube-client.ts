@@ -11,6 +11,8 @@ export interface KubeRequest {
   /** Content-Type of the body; a PATCH names its kind here. */
   readonly contentType?: PatchType | 'application/json';
   readonly signal?: AbortSignal;
+  /** Asked before each attempt is sent; it throws when nothing must be sent any more. */
+  readonly permit?: () => void;
 }
 
 export type PatchType =

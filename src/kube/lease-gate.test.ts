@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { aNamespace } from '../testing/builders.ts';
 import { FakeApiServer } from '../testing/fake-api-server.ts';
 import { TransportError } from './errors.ts';
-import type { KubeRequest } from './kube-client.ts';
+import type { KubeClient, KubeRequest } from './kube-client.ts';
 import { LeaderOnlyClient, NotLeaderError } from './lease-gate.ts';
 
 const read: KubeRequest = { method: 'GET', path: '/api/v1/namespaces/apps' };
@@ -60,6 +60,25 @@ describe('a client that writes only for the leader', () => {
     expect((failure as Error).message).to.equal(
       'could not PATCH /api/v1/namespaces/apps: this replica is not the leader',
     );
+    expect(server.requests).to.deep.equal([]);
+  });
+
+  it('sends no write whose turn comes when the term is over, though no timer has said so yet', async () => {
+    let turn = (): void => undefined;
+    const waiting = new Promise<void>(resolve => (turn = resolve));
+    const inner: KubeClient = {
+      watch: request => server.client().watch(request),
+      request: async <T>(request: KubeRequest) => {
+        await waiting;
+        request.permit?.();
+        return server.client().request<T>(request);
+      },
+    };
+    client = new LeaderOnlyClient(inner, { isLeader: () => leads, signal: term.signal });
+    const failure = failureOf(client.request(write));
+    leads = false;
+    turn();
+    expect(await failure).to.be.instanceOf(NotLeaderError);
     expect(server.requests).to.deep.equal([]);
   });
 

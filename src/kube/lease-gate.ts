@@ -30,10 +30,15 @@ export class LeaderOnlyClient implements KubeClient {
 
   async request<T>(request: KubeRequest): Promise<KubeResponse<T>> {
     if (request.method === 'GET') return this.#client.request<T>(request);
-    if (!this.#leadership.isLeader()) throw new NotLeaderError(`${request.method} ${request.path}`);
+    const permit = (): void => {
+      if (!this.#leadership.isLeader()) throw new NotLeaderError(`${request.method} ${request.path}`);
+    };
+    permit();
     const term = this.#leadership.signal;
     const signal = request.signal === undefined ? term : AbortSignal.any([request.signal, term]);
-    return this.#client.request<T>({ ...request, signal });
+    // Asked again when it is sent: it may have waited for its turn, or the process may have been
+    // stopped for a while, and then no timer has ended the term yet.
+    return this.#client.request<T>({ ...request, signal, permit });
   }
 
   watch(request: WatchRequest): AsyncIterable<WatchEvent> {

@@ -34,18 +34,13 @@ export class OperatorRig {
 
   /** Starts the operator and lets it do what there is to do. */
   async start(): Promise<void> {
-    this.#controller = new Controller({
-      client: this.server.client(),
-      operatorNamespace: OPERATOR_NAMESPACE,
-      secretNames: ['regcred', 'team-login'],
-      workers: 4,
-      clock: this.clock,
-      random: () => 0.5,
-      log: this.#logger(),
-      redactor: createRedactor(),
-      metrics: NO_METRICS,
-    });
-    this.#controller.start();
+    this.#follow().lead();
+    await this.settle();
+  }
+
+  /** Starts one that does not lead. */
+  async startStandby(): Promise<void> {
+    this.#follow();
     await this.settle();
   }
 
@@ -93,6 +88,22 @@ export class OperatorRig {
     const status = this.server.get('registrycredentials', credential)?.status;
     const ready = status?.conditions.find(({ type }) => type === 'Ready');
     return ready && `${ready.status} ${ready.reason} ${status?.namespaces.summary}`;
+  }
+
+  #follow(): Controller {
+    this.#controller = new Controller({
+      client: this.server.client(),
+      operatorNamespace: OPERATOR_NAMESPACE,
+      secretNames: ['regcred', 'team-login'],
+      workers: 4,
+      clock: this.clock,
+      random: () => 0.5,
+      log: this.#logger(),
+      redactor: createRedactor(),
+      metrics: NO_METRICS,
+    });
+    this.#controller.start();
+    return this.#controller;
   }
 
   #logger() {

@@ -1,0 +1,212 @@
+// The part that works: queues, the two loops and status, from the moment this replica leads
+// until it leads no more. Whoever leads again begins with new ones, as after a restart.
+
+import type { Clock, Random } from '../clock.ts';
+import { createMerge } from '../core/merge.ts';
+import type { CredentialView } from '../core/view.ts';
+import type { KubeClient } from '../kube/kube-client.ts';
+import type { Log } from '../log.ts';
+import type { Redactor } from '../redactor.ts';
+import { CredentialBook } from './credential-book.ts';
+import { reconcileCredential } from './credential-loop.ts';
+import { Learned } from './learned.ts';
+import { Ledger } from './ledger.ts';
+import { reconcileNamespace } from './namespace-loop.ts';
+import { isObeyed } from './obeyed.ts';
+import { Problems } from './problems.ts';
+import { type ReconcileQueueContext, reconcileQueue } from './reconcile-queue.ts';
+import { Rollouts } from './rollouts.ts';
+import { StatusQueue } from './status-queue.ts';
+import { writeStatus } from './status-writer.ts';
+import { wakeUps } from './wake-ups.ts';
+import type { WorkQueue } from './work-queue.ts';
+import { credentialNamed, type World, type WorldEvents } from './world.ts';
+
+export interface LoopsOptions {
+  /** One that writes only while this replica leads. */
+  readonly client: KubeClient;
+  /** Namespaces that are reconciled at the same time; the client bounds the writes. */
+  readonly workers: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  readonly metrics: ReconcileQueueContext['metrics'];
+}
+
+/** Milliseconds. A conflict heals as soon as the watch has caught up; a refusal may last. */
+const NAMESPACE_BACKOFF = { first: 10, most: 30_000 };
+const CREDENTIAL_BACKOFF = { first: 100, most: 30_000 };
+const CREDENTIAL_WORKERS = 4;
+
+export class Loops {
+  readonly #world: World;
+  readonly #options: LoopsOptions;
+  readonly #book = new CredentialBook();
+  readonly #ledger = new Ledger();
+  readonly #rollouts = new Rollouts();
+  readonly #merge = createMerge();
+  readonly #learned: Learned;
+  readonly #namespaces: WorkQueue;
+  readonly #credentials: WorkQueue;
+  readonly #status: StatusQueue;
+  readonly #problems: Problems;
+  #phase: 'waiting' | 'takingOver' | 'started' | 'stopped' = 'waiting';
+  #takingOver: Promise<void> = Promise.resolve();
+  /** To be told of all that changes in the world. */
+  readonly events: WorldEvents;
+
+  constructor(world: World, options: LoopsOptions) {
+    this.#world = world;
+    this.#options = options;
+    this.#learned = new Learned(options.redactor);
+    this.#problems = new Problems(options, credential => this.#touch(credential));
+    this.#namespaces = reconcileQueue(
+      {
+        name: 'namespace',
+        workers: options.workers,
+        backoff: NAMESPACE_BACKOFF,
+        reconcile: key => this.#namespace(key),
+      },
+      options,
+    );
+    this.#credentials = reconcileQueue(
+      {
+        name: 'registrycredential',
+        workers: CREDENTIAL_WORKERS,
+        backoff: CREDENTIAL_BACKOFF,
+        reconcile: key => this.#credential(key),
+      },
+      options,
+    );
+    this.#status = this.#statusQueue();
+    this.events = wakeUps({
+      world,
+      namespaces: this.#namespaces,
+      credentials: this.#credentials,
+      touchStatus: credential => this.#status.touch(credential),
+      invalidate: () => this.#book.invalidate(),
+    });
+    // At once, for what is refused from the start has to be said too.
+    this.#status.start();
+  }
+
+  /** To be called when everything is known; a second call does nothing. */
+  takeOver(): void {
+    if (this.#phase !== 'waiting') return;
+    this.#phase = 'takingOver';
+    this.#takingOver = this.#begin();
+  }
+
+  noteWatch(watch: string, problem: Error | undefined): void {
+    this.#problems.noteWatch(watch, problem);
+  }
+
+  /** Resolves when everything under way has come to its end. */
+  async stop(): Promise<void> {
+    this.#phase = 'stopped';
+    await Promise.all([this.#takingOver, this.#credentials.stop(), this.#namespaces.stop()]);
+    await this.#status.stop();
+    this.#learned.forgetAll();
+  }
+
+  /**
+   * First the logins, so that nothing is written in part; then every namespace, also for
+   * marks of RegistryCredentials that are gone.
+   */
+  async #begin(): Promise<void> {
+    for (const { name } of [...this.#world.credentials.all()]) {
+      if (this.#phase === 'stopped') return;
+      await this.#credential(name);
+    }
+    if (this.#phase === 'stopped') return;
+    this.#phase = 'started';
+    for (const { name } of this.#world.namespaces.all()) this.#namespaces.add(name);
+    this.#options.log.info('started', { namespaces: this.#namespaces.depth });
+    this.#credentials.start();
+    this.#namespaces.start();
+  }
+
+  async #namespace(name: string): Promise<'success' | 'requeue'> {
+    const retries = this.#namespaces.retries(name);
+    const result = await reconcileNamespace(name, retries, {
+      ...this.#shared(),
+      merge: this.#merge,
+      redact: text => this.#options.redactor.redact(text),
+      views: () => this.#views(),
+      // The last namespace of a deletion lets its RegistryCredential go.
+      rolledOut: credential => this.#credentials.add(credential, 'urgent'),
+    });
+    if (result === 'done') this.#namespaces.forget(name);
+    else this.#namespaces.addRateLimited(name);
+    return result === 'done' ? 'success' : 'requeue';
+  }
+
+  async #credential(name: string): Promise<'success' | 'requeue'> {
+    try {
+      await reconcileCredential(name, {
+        ...this.#shared(),
+        book: this.#book,
+        enqueueNamespaces: namespaces => {
+          for (const namespace of namespaces) this.#namespaces.add(namespace);
+        },
+        learn: (credential, states) => this.#learned.learn(credential, states),
+        isStarted: () => this.#phase === 'started',
+      });
+    } catch (error) {
+      this.#problems.noteCredential(name, error);
+      this.#credentials.addRateLimited(name);
+      return 'requeue';
+    }
+    this.#credentials.forget(name);
+    this.#problems.noteCredential(name, undefined);
+    if (credentialNamed(this.#world, name) === undefined) this.#forget(name);
+    return 'success';
+  }
+
+  #forget(credential: string): void {
+    this.#learned.forget(credential);
+    this.#status.forget(credential);
+  }
+
+  #shared() {
+    const { client, log } = this.#options;
+    return {
+      client,
+      log,
+      world: this.#world,
+      ledger: this.#ledger,
+      rollouts: this.#rollouts,
+      touch: (credential: string): void => this.#status.touch(credential),
+    };
+  }
+
+  #views(): readonly CredentialView[] {
+    const { credentials, secretNames } = this.#world;
+    return this.#book.views(credentials.all(), record => isObeyed(record, secretNames));
+  }
+
+  /** Of one RegistryCredential, or of all. */
+  #touch(credential: string | undefined): void {
+    if (credential !== undefined) this.#status.touch(credential);
+    else for (const { name } of this.#world.credentials.all()) this.#status.touch(name);
+  }
+
+  #statusQueue(): StatusQueue {
+    const { clock, random, metrics, log } = this.#options;
+    const queue: StatusQueue = new StatusQueue({
+      clock,
+      random,
+      metrics: metrics.registerQueue('status', () => queue.depth),
+      write: credential =>
+        writeStatus(credential, {
+          ...this.#shared(),
+          clock,
+          book: this.#book,
+          problem: name => this.#problems.of(name),
+        }),
+      onError: (credential, error) => log.warn('could not write status', { credential, error }),
+    });
+    return queue;
+  }
+}

@@ -1,0 +1,48 @@
+// What an event of the cluster wakes: the keys of all that has to be looked at again.
+
+import { sourceOf } from '../sources/registered.ts';
+import { credentialChanged, namespaceChanged, secretChanged, serviceAccountChanged } from './triggers.ts';
+import type { Priority } from './work-queue.ts';
+import type { World, WorldEvents } from './world.ts';
+
+export interface WakeUpContext {
+  readonly world: World;
+  readonly namespaces: { add(key: string, priority: Priority): void };
+  readonly credentials: { add(key: string, priority: Priority): void };
+  readonly touchStatus: (credential: string) => void;
+  /** A RegistryCredential is not as it was. */
+  readonly invalidate: () => void;
+}
+
+export function wakeUps(context: WakeUpContext): WorldEvents {
+  const { namespaces, credentials, touchStatus, invalidate } = context;
+  // Somebody waits for it, unlike for what is rolled out.
+  const wake = (namespace: string | undefined): void => namespaces.add(namespace ?? '', 'urgent');
+  return {
+    credential: (before, after) => {
+      const name = (after ?? before)?.name ?? '';
+      invalidate();
+      if (credentialChanged(before, after)) credentials.add(name, 'urgent');
+      else touchStatus(name);
+    },
+    namespace: (before, after) => {
+      if (namespaceChanged(before, after)) wake((after ?? before)?.name);
+    },
+    serviceAccount: (before, after) => {
+      if (serviceAccountChanged(before, after)) wake((after ?? before)?.namespace);
+    },
+    secret: (before, after) => {
+      if (secretChanged(before, after)) wake((after ?? before)?.namespace);
+    },
+    source: (before, after) => {
+      for (const reader of readersOf((after ?? before)?.name ?? '', context.world))
+        credentials.add(reader, 'urgent');
+    },
+  };
+}
+
+function readersOf(source: string, { credentials }: World): string[] {
+  const reads = (registry: Parameters<typeof sourceOf>[0]): boolean =>
+    sourceOf(registry).secretNames(registry).includes(source);
+  return [...credentials.all()].flatMap(({ name, spec }) => (spec.registries.some(reads) ? name : []));
+}
