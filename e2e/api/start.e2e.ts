@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { freePorts } from '../cluster/free-ports.ts';
 import type { OperatorProcess } from '../cluster/operator-process.ts';
 import { cluster } from './cluster.ts';
-import { Door } from './door.ts';
+import { Door, kubeconfigThrough } from './door.ts';
 import { eventually } from './eventually.ts';
 import { operator, restartOperator } from './operator.ts';
 import { docker, Scenario } from './scenario.ts';
@@ -44,12 +44,6 @@ async function file(name: string, text: string): Promise<string> {
   const path = join(cluster().folder, name);
   await writeFile(path, text, { mode: 0o600 });
   return path;
-}
-
-/** The operator's own, but by way of a door on that port. */
-async function kubeconfigThrough(port: number): Promise<string> {
-  const text = await readFile((await operator()).kubeconfig, 'utf8');
-  return file(`door-${port}`, text.replaceAll(cluster().server, `https://127.0.0.1:${port}`));
 }
 
 describe('the start and the end of the operator', () => {
