@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
-import { MANAGED_BY, MANAGED_BY_LABEL, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
+import { LEASE, MANAGED_BY, MANAGED_BY_LABEL, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
 
 const SECRET_NAMES = /^--secret-names=(.*)$/;
 
@@ -12,9 +12,14 @@ const read = (file: string): Promise<string> =>
   readFile(new URL(`../../manifests/${file}`, import.meta.url), 'utf8');
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what is tested
+async function objects(file: string, kind: string): Promise<any[]> {
+  const all = parseAllDocuments(await read(file)).map(document => document.toJS());
+  return all.filter(candidate => candidate.kind === kind);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: likewise
 async function object(file: string, kind: string): Promise<any> {
-  const objects = parseAllDocuments(await read(file)).map(document => document.toJS());
-  return objects.find(candidate => candidate.kind === kind);
+  return (await objects(file, kind))[0];
 }
 
 async function flagNames(): Promise<string[]> {
@@ -39,6 +44,20 @@ describe('the manifests', () => {
     const { expression } = spec.variables.find(({ name }: { name: string }) => name === 'secretNames');
     const written = `[${(await flagNames()).map(name => `'${name}'`).join(', ')}]`;
     expect(expression, 'secretNames in service-account-policy.yaml').to.equal(written);
+  });
+
+  it('let the replicas agree by the very Lease that they use, and a drain take one of them at a time', async () => {
+    const roles = await objects('rbac.yaml', 'Role');
+    const { rules } = roles.find(({ metadata }) => metadata.name === 'regcred-leader-election');
+    const [create, others] = rules;
+    expect([create.verbs, create.resourceNames]).to.deep.equal([['create'], undefined]);
+    expect([others.verbs, others.resourceNames]).to.deep.equal([['get', 'update'], [LEASE]]);
+    const { spec } = await object('deployment.yaml', 'Deployment');
+    const budget = await object('deployment.yaml', 'PodDisruptionBudget');
+    expect([spec.replicas, budget.spec.maxUnavailable]).to.deep.equal([2, 1]);
+    const [spread] = spec.template.spec.topologySpreadConstraints;
+    for (const selector of [budget.spec.selector, spread.labelSelector, spec.selector])
+      expect(selector.matchLabels).to.deep.equal(spec.template.metadata.labels);
   });
 
   it('limit every rule on Secrets of all namespaces to names', async () => {

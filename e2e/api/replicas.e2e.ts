@@ -103,11 +103,11 @@ describe('two replicas', () => {
   });
 
   it('have no leader that goes on when it cannot renew, though it could still write', async () => {
-    const binding = await read(`${BINDING}/regcred-leader-election`);
+    const { metadata, ...rest } = await read(`${BINDING}/regcred-leader-election`);
+    const { name, namespace } = metadata;
     await remove(`${BINDING}/regcred-leader-election`);
     try {
       await eventually('the leader stops', async () => expect(await isLeading(leader)).to.equal(false));
-      const { metadata, ...rest } = binding;
       await holdsFor(3_000, async () => {
         expect([await isLeading(leader), await isLeading(standby)]).to.deep.equal([false, false]);
       });
@@ -117,8 +117,8 @@ describe('two replicas', () => {
       expect(last - (term?.renewed ?? 0))
         .to.be.greaterThan(RENEW_DEADLINE / 2)
         .and.lessThan(RENEW_DEADLINE + ON_ITS_WAY);
-      await create(BINDING, { ...rest, metadata: { name: metadata.name, namespace: metadata.namespace } });
     } finally {
+      await create(BINDING, { ...rest, metadata: { name, namespace } });
       await drift.stop();
     }
     await allServed();

@@ -5,6 +5,9 @@ import { isNotFound } from './errors.ts';
 import type { KubeClient } from './kube-client.ts';
 import type { Lease, LeaseSpec } from './lease-record.ts';
 
+export const leasesPath = (namespace: string): string =>
+  `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+
 export class LeaseStore {
   readonly #client: KubeClient;
   readonly #namespace: string;
@@ -40,7 +43,7 @@ export class LeaseStore {
   }
 
   get #collection(): string {
-    return `/apis/coordination.k8s.io/v1/namespaces/${this.#namespace}/leases`;
+    return leasesPath(this.#namespace);
   }
 
   get #path(): string {
