@@ -55,6 +55,9 @@ export function createReplica(config: Part, { connect, ...parts }: ReplicaParts)
       await election.stop();
       await Promise.all([client.close(), electing.close()]);
     },
-    unready: () => controller.unready(),
+    unready: () => [
+      ...controller.unready(),
+      ...(config.leaderElect ? election.unready().map(text => parts.redactor.redact(text)) : []),
+    ],
   };
 }

@@ -120,6 +120,7 @@ describe('the start and the end of the operator', () => {
       expect(status).to.equal(503);
       for (const kind of ['registrycredentials', 'source secrets', 'namespaces', 'serviceaccounts'])
         expect(why).to.match(new RegExp(`^not ready: ${kind}: could not .* ECONNREFUSED`, 'm'));
+      expect(why).to.match(/^not ready: lease regcred-system\/regcred: could not .* ECONNREFUSED/m);
       expect(await waiting.logs()).to.match(/"level":"warn".*ECONNREFUSED/);
     });
     expect(waiting.exit()).to.equal(undefined);

@@ -186,4 +186,26 @@ describe('a leader election', () => {
       'warn could not renew or take the lease',
     ]);
   });
+
+  it('is not ready before it could take part, says why, and is from then on', async () => {
+    const [a, b] = [rig.replica('a'), rig.replica('b')];
+    expect(a.election.unready()).to.deep.equal(['lease regcred-system/regcred: not looked at yet']);
+    rig.server.before = () => {
+      throw new ApiError(403, 'Forbidden', 'leases "regcred" is forbidden');
+    };
+    a.election.start();
+    await rig.clock.advance(5_000);
+    expect(a.election.unready()).to.deep.equal([
+      'lease regcred-system/regcred: leases "regcred" is forbidden',
+    ]);
+    rig.server.before = undefined;
+    b.election.start();
+    await rig.clock.advance(5_000);
+    expect(rig.leaders).to.have.length(1);
+    for (const { election } of [a, b]) expect(election.unready(), 'leader or standby').to.deep.equal([]);
+    a.connection = 'silent';
+    b.connection = 'silent';
+    await rig.clock.advance(60_000);
+    expect(a.election.unready(), 'it did take part').to.deep.equal([]);
+  });
 });

@@ -52,6 +52,8 @@ export class LeaderElection implements Leadership {
   #mayHold = false;
   #term: LeaseTerm | undefined;
   #failing = false;
+  /** Why it could not take part yet; undefined from the first time that it could. */
+  #absence: string | undefined = 'not looked at yet';
 
   constructor(options: LeaderElectionOptions) {
     this.#options = options;
@@ -87,6 +89,15 @@ export class LeaderElection implements Leadership {
     return this.#observed?.spec.holderIdentity ?? '';
   }
 
+  /**
+   * What keeps this replica from ever leading, such as RBAC of an older release; empty once it has taken part,
+   * as leader or standby. Redact it before it is shown.
+   */
+  unready(): string[] {
+    const { namespace, name } = this.#options;
+    return this.#absence === undefined ? [] : [`lease ${namespace}/${name}: ${this.#absence}`];
+  }
+
   async #run(): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#stopping;
@@ -106,6 +117,7 @@ export class LeaderElection implements Leadership {
     try {
       const free = await this.#look(AbortSignal.any([limit.signal, this.#cut.signal]));
       this.#failing = false;
+      this.#absence = undefined;
       return Math.min(free || RETRY_PERIOD, Math.max(0, next - monotonic()));
     } catch (failure) {
       this.#report(failure);
@@ -202,6 +214,7 @@ export class LeaderElection implements Leadership {
   #report(failure: unknown): void {
     const { log } = this.#options;
     const fields = { ...this.#fields(), error: failure };
+    if (this.#absence !== undefined) this.#absence = failure instanceof Error ? failure.message : 'failed';
     // A race that another replica won, and the next look will show.
     if (isConflict(failure) || this.#failing) log.debug('could not renew or take the lease', fields);
     else log.warn('could not renew or take the lease', fields);

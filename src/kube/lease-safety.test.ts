@@ -30,7 +30,9 @@ async function schedule(seed: number): Promise<number> {
 }
 
 describe('leader election under random faults', () => {
-  it('has one leader at most at any time, and one again when all is well', async () => {
+  it('has one leader at most at any time, and one again when all is well', async function () {
+    // They compute, and a machine may have other things to do.
+    this.timeout(60_000);
     let terms = 0;
     for (let seed = 1; seed <= SEEDS; seed++) terms += await schedule(seed);
     expect(terms).to.be.greaterThan(5 * SEEDS);
