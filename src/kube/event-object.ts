@@ -9,7 +9,7 @@ export interface EventDraft {
   readonly type: 'Normal' | 'Warning';
   /** Why, in one word such as Synced. */
   readonly reason: string;
-  /** What was done or tried, in one word such as Sync. */
+  /** What was done or tried, in one word such as Sync; the rate is limited for each apart. */
   readonly action: string;
   /** For a person: a sentence, and what to do. */
   readonly note: string;

@@ -6,13 +6,19 @@ import { EventRate } from './event-rate.ts';
 const MINUTE = 60_000;
 
 const granted = (rate: EventRate, object: string, tries: number, now: number): number =>
-  Array.from({ length: tries }).filter(() => rate.take(object, now)).length;
+  Array.from({ length: tries }).filter(() => rate.take(object, 'Sync', now)).length;
 
 describe('the rate of Events', () => {
   it('grants 25 at once, for each object', () => {
     const rate = new EventRate();
     expect(granted(rate, 'a', 100, 0)).to.equal(25);
     expect(granted(rate, 'b', 100, 0)).to.equal(25);
+  });
+
+  it('grants as many for another action of an object of which one was told too often', () => {
+    const rate = new EventRate();
+    granted(rate, 'a', 100, 0);
+    expect(rate.take('a', 'Fetch', 0)).to.equal(true);
   });
 
   it('grants one more every five minutes, and never more than 25', () => {
@@ -34,10 +40,10 @@ describe('the rate of Events', () => {
     const rate = new EventRate();
     granted(rate, 'first', 25, 0);
     granted(rate, 'second', 25, 0);
-    for (let other = 0; other < 998; other++) rate.take(`o${other}`, 0);
-    rate.take('first', 0);
-    rate.take('one more', 0);
-    expect(rate.take('first', 0)).to.equal(false);
-    expect(rate.take('second', 0)).to.equal(true);
+    for (let other = 0; other < 998; other++) rate.take(`o${other}`, 'Sync', 0);
+    rate.take('first', 'Sync', 0);
+    rate.take('one more', 'Sync', 0);
+    expect(rate.take('first', 'Sync', 0)).to.equal(false);
+    expect(rate.take('second', 'Sync', 0)).to.equal(true);
   });
 });

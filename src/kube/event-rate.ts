@@ -1,11 +1,12 @@
 // How many Events one object may cause: a controller that fights with another would
-// otherwise fill etcd. A bucket of tokens for each object.
+// otherwise fill etcd. A bucket of tokens for each object and action, so that what is
+// told over and over leaves room for the rest.
 
 /** As client-go has it: enough for a bad day, and then one in five minutes. */
 const BURST = 25;
 /** Milliseconds for a token to come back. */
 const REFILL = 5 * 60_000;
-/** Objects that are remembered; whoever is forgotten begins with a full bucket. */
+/** Buckets that are remembered; what is forgotten begins with a full one. */
 const MOST = 1_000;
 
 interface Bucket {
@@ -19,12 +20,13 @@ export class EventRate {
   readonly #buckets = new Map<string, Bucket>();
 
   /** Takes a token, if there is one. */
-  take(object: string, now: number): boolean {
-    const { tokens, at } = this.#buckets.get(object) ?? { tokens: BURST, at: now };
+  take(uid: string, action: string, now: number): boolean {
+    const key = JSON.stringify([uid, action]);
+    const { tokens, at } = this.#buckets.get(key) ?? { tokens: BURST, at: now };
     const filled = Math.min(BURST, tokens + Math.max(0, now - at) / REFILL);
     const granted = filled >= 1;
-    this.#buckets.delete(object);
-    this.#buckets.set(object, { tokens: granted ? filled - 1 : filled, at: now });
+    this.#buckets.delete(key);
+    this.#buckets.set(key, { tokens: granted ? filled - 1 : filled, at: now });
     if (this.#buckets.size > MOST) this.#buckets.delete(this.#buckets.keys().next().value ?? '');
     return granted;
   }

@@ -111,7 +111,8 @@ export class EventRecorder {
   async #write(entry: Entry): Promise<void> {
     const { clock } = this.#options;
     if (entry.count === entry.written) return;
-    if (!this.#rate.take(entry.draft.object.uid, clock.now())) {
+    const { object, action } = entry.draft;
+    if (!this.#rate.take(object.uid, action, clock.now())) {
       // The count of an Event that is there can wait for a token; a new one cannot.
       if (entry.written === 0) this.#drop(entry, 'too many about this object');
       return;
