@@ -1,9 +1,10 @@
 // One replica of the operator: all follow the cluster, and the one that holds the Lease writes.
 
-import { LEASE } from './api/names.ts';
+import { GROUP, KIND, LEASE, REPORTING_CONTROLLER, VERSION } from './api/names.ts';
 import type { Config } from './config.ts';
 import { Controller, type ControllerOptions } from './controller/controller.ts';
 import type { HttpKubeClient } from './kube/client.ts';
+import { EventRecorder } from './kube/event-recorder.ts';
 import { LeaderElection, type LeaderElectionOptions } from './kube/lease-election.ts';
 import { LeaderOnlyClient } from './kube/lease-gate.ts';
 
@@ -36,9 +37,19 @@ export function createReplica(config: Part, { connect, ...parts }: ReplicaParts)
     onAcquired: () => controller.lead(),
     onLost: () => controller.standBy(),
   });
+  const writing = config.leaderElect ? new LeaderOnlyClient(client, election) : client;
+  const recorder = new EventRecorder({
+    ...parts,
+    client: writing,
+    redact: text => parts.redactor.redact(text),
+    regarding: { apiVersion: `${GROUP}/${VERSION}`, kind: KIND },
+    reportingController: REPORTING_CONTROLLER,
+    reportingInstance: parts.identity,
+  });
   const controller: Controller = new Controller({
     ...parts,
-    client: config.leaderElect ? new LeaderOnlyClient(client, election) : client,
+    client: writing,
+    recorder,
     operatorNamespace: config.namespace,
     secretNames: config.secretNames,
     workers: config.maxConcurrentWrites,
@@ -52,6 +63,7 @@ export function createReplica(config: Part, { connect, ...parts }: ReplicaParts)
     stop: async () => {
       // The Lease last: whoever takes it must find nothing of ours under way.
       await controller.stop();
+      await recorder.stop();
       await election.stop();
       await Promise.all([client.close(), electing.close()]);
     },

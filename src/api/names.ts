@@ -31,6 +31,9 @@ export const FINALIZER = 'regcred.dev/undo';
 
 export const FIELD_MANAGER = 'regcred';
 
+/** Who sends our Events. */
+export const REPORTING_CONTROLLER = 'regcred.dev/operator';
+
 /** In the operator's namespace: whoever of the replicas holds it is the one that writes. */
 export const LEASE = 'regcred';
 

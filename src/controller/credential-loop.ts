@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import { sourceOf } from '../sources/registered.ts';
 import { affectedNamespaces, markedNamespaces } from './affected.ts';
 import type { CredentialBook, CredentialEntry } from './credential-book.ts';
+import type { CredentialEvents } from './credential-events.ts';
 import { previousMaterial, type RegistryState, settle } from './last-known-good.ts';
 import type { Ledger } from './ledger.ts';
 import { credentialPath } from './paths.ts';
@@ -26,6 +27,7 @@ export interface CredentialLoopContext {
   readonly ledger: Ledger;
   readonly rollouts: Rollouts;
   readonly log: Log;
+  readonly events: Pick<CredentialEvents, 'undone'>;
   readonly touch: (credential: string) => void;
   readonly enqueueNamespaces: (namespaces: readonly string[]) => void;
   /** The logins of a RegistryCredential are about to be used: they must not be printed. */
@@ -158,6 +160,7 @@ async function finalize(record: CredentialRecord, context: CredentialLoopContext
     context,
   );
   context.log.info('undone', { credential: name });
+  context.events.undone(record);
 }
 
 async function addFinalizer(

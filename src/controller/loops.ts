@@ -8,6 +8,7 @@ import type { KubeClient } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redactor.ts';
 import { CredentialBook } from './credential-book.ts';
+import { CredentialEvents, type EventSink } from './credential-events.ts';
 import { reconcileCredential } from './credential-loop.ts';
 import { Learned } from './learned.ts';
 import { Ledger } from './ledger.ts';
@@ -25,6 +26,8 @@ import { credentialNamed, type World, type WorldEvents } from './world.ts';
 export interface LoopsOptions {
   /** One that writes only while this replica leads. */
   readonly client: KubeClient;
+  /** Where Events go. */
+  readonly recorder: EventSink;
   /** Namespaces that are reconciled at the same time; the client bounds the writes. */
   readonly workers: number;
   readonly clock: Clock;
@@ -47,6 +50,7 @@ export class Loops {
   readonly #rollouts = new Rollouts();
   readonly #merge = createMerge();
   readonly #learned: Learned;
+  readonly #credentialEvents: CredentialEvents;
   readonly #namespaces: WorkQueue;
   readonly #credentials: WorkQueue;
   readonly #status: StatusQueue;
@@ -60,6 +64,7 @@ export class Loops {
     this.#world = world;
     this.#options = options;
     this.#learned = new Learned(options.redactor);
+    this.#credentialEvents = new CredentialEvents(options.recorder);
     this.#problems = new Problems(options, credential => this.#touch(credential));
     this.#namespaces = reconcileQueue(
       {
@@ -167,6 +172,7 @@ export class Loops {
   #forget(credential: string): void {
     this.#learned.forget(credential);
     this.#status.forget(credential);
+    this.#credentialEvents.forget(credential);
   }
 
   #shared() {
@@ -177,6 +183,7 @@ export class Loops {
       world: this.#world,
       ledger: this.#ledger,
       rollouts: this.#rollouts,
+      events: this.#credentialEvents,
       touch: (credential: string): void => this.#status.touch(credential),
     };
   }

@@ -10,6 +10,7 @@ interface Rollout {
 
 export class Rollouts {
   readonly #byCredential = new Map<string, Rollout>();
+  readonly #completed = new Map<string, number>();
   #turn = 0;
 
   /** A mark in time for a run that begins now. */
@@ -42,6 +43,11 @@ export class Rollouts {
     return this.#byCredential.get(credential)?.wrote ?? false;
   }
 
+  /** How many of its changes have reached everybody, those that no namespace could see left out. */
+  completed(credential: string): number {
+    return this.#completed.get(credential) ?? 0;
+  }
+
   /** The Secret of these RegistryCredentials was written in the namespace. */
   noteWrite(namespace: string, credentials: Iterable<string>): void {
     for (const credential of credentials) {
@@ -53,12 +59,13 @@ export class Rollouts {
   /** The namespace was reconciled by a run that began at `turn`; returns the RegistryCredentials for which it was the last. */
   settle(namespace: string, turn: number, isSettled: (credential: string) => boolean): string[] {
     const finished: string[] = [];
-    for (const [credential, { pending }] of this.#byCredential) {
+    for (const [credential, { pending, wrote }] of this.#byCredential) {
       const asked = pending.get(namespace);
       if (asked === undefined || asked > turn || !isSettled(credential)) continue;
       pending.delete(namespace);
       if (pending.size > 0) continue;
       this.#byCredential.delete(credential);
+      if (wrote) this.#completed.set(credential, this.completed(credential) + 1);
       finished.push(credential);
     }
     return finished;
@@ -66,5 +73,6 @@ export class Rollouts {
 
   forget(credential: string): void {
     this.#byCredential.delete(credential);
+    this.#completed.delete(credential);
   }
 }

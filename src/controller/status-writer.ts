@@ -11,6 +11,7 @@ import { statusOf } from '../core/status.ts';
 import { isNotFound } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import type { CredentialBook } from './credential-book.ts';
+import type { CredentialEvents } from './credential-events.ts';
 import type { Ledger } from './ledger.ts';
 import { statusPath } from './paths.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -24,6 +25,7 @@ export interface StatusContext {
   readonly ledger: Ledger;
   readonly rollouts: Rollouts;
   readonly clock: Clock;
+  readonly events: Pick<CredentialEvents, 'status'>;
   /** What the API server refuses this RegistryCredential, or the operator, as a whole. */
   readonly problem: (credential: string) => Failure | undefined;
 }
@@ -33,23 +35,36 @@ export async function writeStatus(name: string, context: StatusContext): Promise
   const record = credentialNamed(context.world, name);
   if (record === undefined) return false;
   const next = nextStatus(record, context);
-  if (next === undefined || isDeepStrictEqual(next, record.status)) return false;
+  if (next === undefined) return false;
+  const isNews = !isDeepStrictEqual(next, record.status);
+  const isThere = isNews ? await replaceStatus(record, next, context) : true;
+  if (isThere) context.events.status(record, next, context.rollouts.completed(name));
+  return isNews;
+}
+
+/** Returns whether there was anything to write it to. */
+async function replaceStatus(
+  { name, uid }: CredentialRecord,
+  status: RegistryCredentialStatus,
+  { client, world }: StatusContext,
+): Promise<boolean> {
   try {
-    const { body } = await context.client.request<KubeObject>({
+    const { body } = await client.request<KubeObject>({
       method: 'PATCH',
       path: statusPath(name),
       contentType: 'application/json-patch+json',
       // Replaces all of it: status has one author.
       body: [
-        { op: 'test', path: '/metadata/uid', value: record.uid },
-        { op: 'add', path: '/status', value: next },
+        { op: 'test', path: '/metadata/uid', value: uid },
+        { op: 'add', path: '/status', value: status },
       ],
     });
-    context.world.credentials.observe(slimCredential(body));
+    world.credentials.observe(slimCredential(body));
+    return true;
   } catch (error) {
     if (!isNotFound(error)) throw error;
+    return false;
   }
-  return true;
 }
 
 /** Undefined while nothing settled can be said. */

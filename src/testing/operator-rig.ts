@@ -3,6 +3,8 @@
 
 import { DOCKER_CONFIG_KEY } from '../api/names.ts';
 import { Controller } from '../controller/controller.ts';
+import type { EventSink } from '../controller/credential-events.ts';
+import type { EventDraft } from '../kube/event-object.ts';
 import type { LogFields } from '../log.ts';
 import { createRedactor } from '../redactor.ts';
 import { aBasicSecret, aNamespace, OPERATOR_NAMESPACE } from './builders.ts';
@@ -20,6 +22,10 @@ export class OperatorRig {
   readonly server = new FakeApiServer({ now: () => this.clock.now() });
   /** "level message fields". */
   readonly log: string[] = [];
+  /** What would be written as Events, before any of it is aggregated. */
+  readonly events: EventDraft[] = [];
+  /** To be exchanged before start(). */
+  recorder: EventSink = { event: draft => void this.events.push(draft) };
   #controller: Controller | undefined;
 
   /** A cluster in which the operator is installed, with the basic login "login" of r.io. */
@@ -90,9 +96,20 @@ export class OperatorRig {
     return ready && `${ready.status} ${ready.reason} ${status?.namespaces.summary}`;
   }
 
+  /** "reason of name: note" of each Event that `work` leads to. */
+  async eventsDuring(work: () => unknown): Promise<string[]> {
+    const before = this.events.length;
+    await work();
+    await this.settle();
+    return this.events
+      .slice(before)
+      .map(({ reason, object, note }) => `${reason} of ${object.name}: ${note}`);
+  }
+
   #follow(): Controller {
     this.#controller = new Controller({
       client: this.server.client(),
+      recorder: this.recorder,
       operatorNamespace: OPERATOR_NAMESPACE,
       secretNames: ['regcred', 'team-login'],
       workers: 4,

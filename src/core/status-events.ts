@@ -1,0 +1,132 @@
+// What is worth an Event: what status says now and the Events so far did not, and what is
+// over. Told from states, not from what happened, so a status that stays as it is tells nothing.
+
+import type { ReadyReason, SourceFailingReason, StalledReason } from '../api/conditions.ts';
+import type { EventReason } from '../api/events.ts';
+import type { RegistryCredentialStatus } from '../api/types.ts';
+import {
+  type Conflicts,
+  conflictsIn,
+  heldUp,
+  newConflicts,
+  resolvedConflicts,
+  unclearConflicts,
+} from './conflict-events.ts';
+import { type CredentialEvent, normal, warning } from './credential-event.ts';
+
+/** How far the story of one RegistryCredential is told. A value, and bounded as status is. */
+export interface Told {
+  /** Reason of Ready; undefined before the first status. */
+  readonly ready: string | undefined;
+  readonly generation: number;
+  /** How many changes had been rolled out. */
+  readonly rollouts: number;
+  /** What was said of a failing source; undefined while none fails. */
+  readonly source: string | undefined;
+  readonly conflicts: Conflicts;
+}
+
+export interface Telling {
+  readonly told: Told;
+  readonly events: readonly CredentialEvent[];
+}
+
+/** In these the counts are complete and of now. Else only Ready is told, and the rest once one of these is reached. */
+const SETTLED: ReadonlySet<string | undefined> = new Set([
+  'Synced',
+  'NoNamespaceSelected',
+  'SourceFailed',
+  'Conflict',
+] satisfies ReadyReason[]);
+
+/** What an earlier run has told, as far as its status shows. */
+export function toldBy(status: RegistryCredentialStatus | undefined, rollouts: number): Told {
+  if (status === undefined)
+    return { ready: undefined, generation: 0, rollouts, source: undefined, conflicts: new Map() };
+  return {
+    ready: conditionOf(status, 'Ready')?.reason,
+    generation: status.observedGeneration,
+    rollouts,
+    source: sourceIn(status),
+    conflicts: conflictsIn(status),
+  };
+}
+
+/** @param rollouts how many changes were rolled out so far, those of which status shows no trace included */
+export function tell(before: Told, status: RegistryCredentialStatus, rollouts: number): Telling {
+  const now = toldBy(status, rollouts);
+  const ready = ofReady(before, now, status);
+  if (now.ready === 'Deleting') {
+    const events = heldUp(before.conflicts, status);
+    const conflicts = new Map(status.failures.map(({ namespace, reason }) => [namespace, reason]));
+    return { told: { ...now, source: before.source, conflicts }, events };
+  }
+  if (!SETTLED.has(now.ready))
+    return { told: { ...now, source: before.source, conflicts: before.conflicts }, events: ready };
+  const conflicts = new Map([...now.conflicts, ...unclearConflicts(before.conflicts, status)]);
+  const events = [
+    ...ofSources(before, now, status),
+    ...newConflicts(before.conflicts, status),
+    ...resolvedConflicts(before.conflicts, status),
+    ...ready,
+  ];
+  return { told: { ...now, conflicts }, events: once(events) };
+}
+
+type OfReady = (reason: EventReason, note: string) => CredentialEvent;
+
+/** Those without are on their way, and no Event yet. */
+const OF_READY: Readonly<Record<ReadyReason | StalledReason, OfReady | undefined>> = {
+  Synced: (reason, note) => normal(reason, 'Sync', note),
+  NoNamespaceSelected: (reason, note) => normal(reason, 'Sync', note),
+  Progressing: undefined,
+  SourceFailed: (reason, note) => warning(reason, 'Fetch', note),
+  Conflict: (reason, note) => warning(reason, 'Serve', note),
+  Forbidden: (reason, note) => warning(reason, 'Sync', note),
+  WriteFailed: (reason, note) => warning(reason, 'Sync', note),
+  Suspended: (reason, note) => normal(reason, 'Suspend', note),
+  SecretNameNotServed: (reason, note) => warning(reason, 'Validate', note),
+  Deleting: undefined,
+};
+
+function ofReady(before: Told, now: Told, status: RegistryCredentialStatus): CredentialEvent[] {
+  const reason = now.ready as ReadyReason | StalledReason | undefined;
+  const isNew = now.ready !== before.ready || now.generation !== before.generation;
+  // Whether Progressing was said in between is a matter of milliseconds.
+  const isRolledOut = reason === 'Synced' && now.rollouts !== before.rollouts;
+  if (reason === undefined || !(isNew || isRolledOut)) return [];
+  const { synced, selected } = status.namespaces;
+  const note =
+    reason === 'Synced'
+      ? `${synced} of ${selected} selected namespaces have their login`
+      : (conditionOf(status, 'Ready')?.message ?? '');
+  const event = OF_READY[reason]?.(reason as EventReason, note);
+  return [...resumed(before, reason), ...(event === undefined ? [] : [event])];
+}
+
+/** One that is stalled may be suspended beside that. */
+const resumed = ({ ready }: Told, reason: ReadyReason | StalledReason): CredentialEvent[] =>
+  ready === 'Suspended' && reason !== 'Suspended' && reason !== 'Deleting' && reason !== 'SecretNameNotServed'
+    ? [normal('Resumed', 'Resume', 'spec.suspend is false: what has changed meanwhile is caught up with')]
+    : [];
+
+const conditionOf = ({ conditions }: RegistryCredentialStatus, type: string) =>
+  conditions.find(one => one.type === type);
+
+function sourceIn(status: RegistryCredentialStatus): string | undefined {
+  const condition = conditionOf(status, 'SourceFailing');
+  return condition && `${condition.reason} ${condition.message}`;
+}
+
+function ofSources(before: Told, now: Told, status: RegistryCredentialStatus): CredentialEvent[] {
+  if (now.source === before.source) return [];
+  const failing = conditionOf(status, 'SourceFailing');
+  return failing === undefined
+    ? [normal('SourceRecovered', 'Fetch', 'every source gives its logins again')]
+    : [warning(failing.reason as SourceFailingReason, 'Fetch', failing.message)];
+}
+
+/** A source that has nothing is the reason of Ready as well. */
+const once = (events: readonly CredentialEvent[]): CredentialEvent[] => [
+  ...new Map(events.map(event => [JSON.stringify(event), event])).values(),
+];
