@@ -10,6 +10,7 @@ import { kubectl } from './kubectl.ts';
 import { operator } from './operator.ts';
 import { conditionOf, docker, ownedOf, pullSecretsOf, Scenario, statusOf } from './scenario.ts';
 import { isReady, isServed, messageOf } from './served.ts';
+import { isTold } from './told.ts';
 
 const LOGIN = { server: 'r.example.com', username: 'u', password: 'p' };
 const LOGINS = { 'r.example.com': ['u', 'p'] } as const;
@@ -193,6 +194,7 @@ describe('what refuses the operator', () => {
         },
         20_000,
       );
+      expect((await isTold(name, 'Warning Forbidden')).note).to.contain('RBAC must be as in manifests/');
       await isServed(namespace, LOGINS);
       await create(`${RBAC}/clusterrolebindings`, toRole('regcred'));
       await eventually(

@@ -17,6 +17,7 @@ import { kubectl } from './kubectl.ts';
 import { operator, restartOperator } from './operator.ts';
 import { basic, conditionOf, docker, loginsIn, Scenario, statusOf } from './scenario.ts';
 import { isReady, isServed } from './served.ts';
+import { isTold } from './told.ts';
 
 const MARK = 'Marked"Pa55\\w0rd<&>+/=?%ü-0123456789';
 const LOGIN = { server: 'r.example.com', username: 'marked-user', password: MARK };
@@ -118,6 +119,7 @@ describe('a credential', () => {
     await patch(`${secretsPathIn(namespace)}/regcred`, { data: { [DOCKER_CONFIG_KEY]: 'e30=' } });
     await isServed(namespace, { ...LOGINS, 'b.example.com': ['u', MARK] });
     await isReady(name, 'True Synced');
+    await isTold(name, 'Normal Synced');
     await isNowhere();
   });
 
@@ -157,11 +159,12 @@ describe('a credential', () => {
     });
     const typo = await story.credential('typo', { registries: [basic(name, 'r.example.com')] });
     await isReady(typo, 'False SourceFailed');
-    for (const [index, source] of sources.entries())
-      await isReady(
-        await story.credential(`x${index}`, { registries: [docker(source)] }),
-        'False SourceFailed',
-      );
+    for (const [index, source] of sources.entries()) {
+      const bad = await story.credential(`x${index}`, { registries: [docker(source)] });
+      await isReady(bad, 'False SourceFailed');
+      await isTold(bad, 'Warning SourceFailed');
+    }
+    await isTold(typo, 'Warning SourceFailed');
     await isNowhere();
   });
 
@@ -188,6 +191,7 @@ describe('a credential', () => {
       expect(await conditionOf(name, 'Ready')).to.equal('True Synced');
     });
     expect((await statusOf(name)).failures[1]?.message).to.contain('no Secret may hold');
+    expect((await isTold(name, 'Warning Refused')).note).to.contain('no Secret may hold');
     expect(await loginsIn(talkative)).to.equal(undefined);
     await isNowhere();
   });

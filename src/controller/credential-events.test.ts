@@ -5,7 +5,6 @@ import type { RegistryCredentialStatus } from '../api/types.ts';
 import { statusOf } from '../core/status.ts';
 import { ApiError, TransportError } from '../kube/errors.ts';
 import type { EventDraft } from '../kube/event-object.ts';
-import { EventRecorder } from '../kube/event-recorder.ts';
 import {
   aBasicSecret,
   aCredential,
@@ -200,47 +199,32 @@ describe('the Events of a RegistryCredential', () => {
       await rig.stop();
       expect(await rig.eventsDuring(() => rig.start())).to.deep.equal([]);
     });
-
-  it('are two with a count when a source fails and recovers 100 times', async () => {
-    rig.server.given(aNamespace('default'));
-    const { clock, server } = rig;
-    const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const regarding = { apiVersion: 'regcred.dev/v1alpha1', kind: 'RegistryCredential' };
-    const sender = { reportingController: 'regcred.dev/operator', reportingInstance: 'regcred-0' };
-    const redact = (text: string) => text;
-    const client = server.client('events');
-    const options = { client, clock, log, regarding, redact, random: () => 0.5, ...sender };
-    const recorder = new EventRecorder(options);
-    rig.recorder = recorder;
-    await rig.start();
-    for (let time = 0; time < 100; time++) {
-      removeSource();
-      await rig.settle();
-      makeSource();
-      await rig.settle();
-    }
-    await recorder.stop();
-    const counts = server.list('events').map(({ reason, series }) => `${reason} ${series?.count}`);
-    expect(counts.sort()).to.deep.equal([
-      'LastKnownGoodServed 100',
-      'SourceRecovered 100',
-      'Synced undefined',
-    ]);
-    expect(server.writes.filter(({ user }) => user === 'events').length).to.be.at.most(10);
-  });
 });
 
-describe('the Events of a replica that takes over', () => {
-  it('go on where the status of the other one shows its story to be', () => {
-    const drafts: EventDraft[] = [];
-    const events = new CredentialEvents({ event: draft => void drafts.push(draft) });
-    const well = statusOf(aSituation(), 0);
-    const failing = statusOf(aSituation().reporting(aReport({ state: 'kept', message: 'gone' })), 0);
-    const had = (status: RegistryCredentialStatus | undefined) => aRecord({ status });
-    events.status(had(undefined), well, 0);
+describe('the story that is told', () => {
+  let drafts: EventDraft[];
+  let events: CredentialEvents;
+  beforeEach(() => {
+    drafts = [];
+    events = new CredentialEvents({ event: draft => void drafts.push(draft) });
+  });
+  const well = statusOf(aSituation(), 0);
+  const failing = statusOf(aSituation().reporting(aReport({ state: 'kept', message: 'gone' })), 0);
+  const having = (status: RegistryCredentialStatus | undefined) => aRecord({ status });
+  const reasons = () => drafts.map(({ reason }) => reason);
+
+  it('goes on where the status of another replica shows it to be', () => {
+    events.status(having(undefined), well, 0);
     // The other one has told of the failing source meanwhile.
-    events.status(had(failing), failing, 0);
-    events.status(had(failing), well, 0);
-    expect(drafts.map(({ reason }) => reason)).to.deep.equal(['Synced', 'SourceRecovered']);
+    events.status(having(failing), failing, 0);
+    events.status(having(failing), well, 0);
+    expect(reasons()).to.deep.equal(['Synced', 'SourceRecovered']);
+  });
+
+  it('is forgotten with its RegistryCredential', () => {
+    events.status(having(undefined), well, 3);
+    events.forget('team');
+    events.status(having(well), well, 0);
+    expect(reasons()).to.deep.equal(['Synced']);
   });
 });

@@ -67,4 +67,18 @@ describe('a roll-out', () => {
     rollouts.forget('one');
     expect([rollouts.hasWritten('one'), rollouts.isPending('one')]).to.deep.equal([false, false]);
   });
+
+  it('is counted once it is over and was written, until it is forgotten', () => {
+    const rollouts = new Rollouts();
+    rollouts.begin('team', ['a', 'b']);
+    rollouts.noteWrite('a', ['team']);
+    rollouts.settle('a', rollouts.turn(), always);
+    expect(rollouts.completed('team'), 'under way').to.equal(0);
+    rollouts.settle('b', rollouts.turn(), always);
+    rollouts.begin('team', ['a']);
+    rollouts.settle('a', rollouts.turn(), always);
+    expect(rollouts.completed('team'), 'the second wrote nothing').to.equal(1);
+    rollouts.forget('team');
+    expect(rollouts.completed('team')).to.equal(0);
+  });
 });

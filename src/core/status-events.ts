@@ -59,7 +59,7 @@ export function tell(before: Told, status: RegistryCredentialStatus, rollouts: n
   if (now.ready === 'Deleting') {
     const events = heldUp(before.conflicts, status);
     const conflicts = new Map(status.failures.map(({ namespace, reason }) => [namespace, reason]));
-    return { told: { ...now, source: before.source, conflicts }, events };
+    return { told: { ...now, conflicts }, events };
   }
   if (!SETTLED.has(now.ready))
     return { told: { ...now, source: before.source, conflicts: before.conflicts }, events: ready };
