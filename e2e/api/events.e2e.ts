@@ -39,6 +39,7 @@ describe('an Event', () => {
       expect((await isTold(credential, 'Normal Synced')).series?.count).to.equal(2);
     });
     expect(await describedEvents(credential)).to.deep.equal([served]);
+    expect(await kubectl(['describe', 'registrycredential', credential])).to.match(/\(x2 over \S+\)/);
   });
 
   it('tells that no namespace is selected, with the command', async () => {

@@ -208,23 +208,24 @@ describe('the story that is told', () => {
     drafts = [];
     events = new CredentialEvents({ event: draft => void drafts.push(draft) });
   });
+  const settled = (rollouts: number) => ({ isSettled: true, rollouts });
   const well = statusOf(aSituation(), 0);
   const failing = statusOf(aSituation().reporting(aReport({ state: 'kept', message: 'gone' })), 0);
   const having = (status: RegistryCredentialStatus | undefined) => aRecord({ status });
   const reasons = () => drafts.map(({ reason }) => reason);
 
   it('goes on where the status of another replica shows it to be', () => {
-    events.status(having(undefined), well, 0);
+    events.status(having(undefined), well, settled(0));
     // The other one has told of the failing source meanwhile.
-    events.status(having(failing), failing, 0);
-    events.status(having(failing), well, 0);
+    events.status(having(failing), failing, settled(0));
+    events.status(having(failing), well, settled(0));
     expect(reasons()).to.deep.equal(['Synced', 'SourceRecovered']);
   });
 
   it('is forgotten with its RegistryCredential', () => {
-    events.status(having(undefined), well, 3);
+    events.status(having(undefined), well, settled(3));
     events.forget('team');
-    events.status(having(well), well, 0);
+    events.status(having(well), well, settled(0));
     expect(reasons()).to.deep.equal(['Synced']);
   });
 });

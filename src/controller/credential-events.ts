@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RegistryCredentialStatus } from '../api/types.ts';
 import { type CredentialEvent, normal } from '../core/credential-event.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
-import { type Told, tell, toldBy } from '../core/status-events.ts';
+import { type Progress, type Told, tell, toldBy } from '../core/status-events.ts';
 import type { EventDraft } from '../kube/event-object.ts';
 
 /** Returns at once and never throws: nothing depends on Events. */
@@ -28,11 +28,11 @@ export class CredentialEvents {
   }
 
   /** `record` as it was before `status` was written, which may be what it had already. */
-  status(record: CredentialRecord, status: RegistryCredentialStatus, rollouts: number): void {
+  status(record: CredentialRecord, status: RegistryCredentialStatus, progress: Progress): void {
     const last = this.#last.get(record.name);
     const isOurs = last !== undefined && isDeepStrictEqual(last.status, record.status);
     const before = isOurs ? last.told : toldBy(record.status, last?.told.rollouts ?? 0);
-    const { told, events } = tell(before, status, rollouts);
+    const { told, events } = tell(before, status, progress);
     this.#last.set(record.name, { status, told });
     for (const event of events) this.#send(record, event);
   }

@@ -6,8 +6,10 @@ import type { RegistryCredentialStatus } from '../api/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Failure } from '../core/change.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
+import type { Situation } from '../core/readiness.ts';
 import { stallOf } from '../core/stall.ts';
 import { statusOf } from '../core/status.ts';
+import { isSettled } from '../core/status-events.ts';
 import { isNotFound } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import type { CredentialBook } from './credential-book.ts';
@@ -34,11 +36,13 @@ export interface StatusContext {
 export async function writeStatus(name: string, context: StatusContext): Promise<boolean> {
   const record = credentialNamed(context.world, name);
   if (record === undefined) return false;
-  const next = nextStatus(record, context);
-  if (next === undefined) return false;
+  const situation = situationOf(record, context);
+  if (situation === undefined) return false;
+  const next = statusOf(situation, context.clock.now());
   const isNews = !isDeepStrictEqual(next, record.status);
   const isThere = isNews ? await replaceStatus(record, next, context) : true;
-  if (isThere) context.events.status(record, next, context.rollouts.completed(name));
+  const progress = { isSettled: isSettled(situation), rollouts: context.rollouts.completed(name) };
+  if (isThere) context.events.status(record, next, progress);
   return isNews;
 }
 
@@ -68,8 +72,8 @@ async function replaceStatus(
 }
 
 /** Undefined while nothing settled can be said. */
-function nextStatus(record: CredentialRecord, context: StatusContext): RegistryCredentialStatus | undefined {
-  const { book, ledger, rollouts, world, clock } = context;
+function situationOf(record: CredentialRecord, context: StatusContext): Situation | undefined {
+  const { book, ledger, rollouts, world } = context;
   const { name } = record;
   const stall = stallOf(record.spec, world.secretNames);
   const entry = book.get(record);
@@ -81,18 +85,15 @@ function nextStatus(record: CredentialRecord, context: StatusContext): RegistryC
   // A roll-out that finds everything in place, as after a restart, is not worth a word.
   const isNew = record.status?.observedGeneration !== record.generation || rollouts.hasWritten(name);
   if (isPending && !isNew && !record.deleted && problem === undefined) return undefined;
-  return statusOf(
-    {
-      record,
-      stall,
-      // Its sources are not asked, so what they said earlier is not known after a restart either.
-      reports: stall === undefined ? (entry?.registries.map(({ report }) => report) ?? []) : [],
-      tally: ledger.tally(name),
-      isCounted:
-        record.deleted || (record.spec.suspend !== true && (stall !== undefined || entry !== undefined)),
-      isRollingOut: isPending,
-      problem,
-    },
-    clock.now(),
-  );
+  return {
+    record,
+    stall,
+    // Its sources are not asked, so what they said earlier is not known after a restart either.
+    reports: stall === undefined ? (entry?.registries.map(({ report }) => report) ?? []) : [],
+    tally: ledger.tally(name),
+    isCounted:
+      record.deleted || (record.spec.suspend !== true && (stall !== undefined || entry !== undefined)),
+    isRollingOut: isPending,
+    problem,
+  };
 }

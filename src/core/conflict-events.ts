@@ -11,20 +11,24 @@ export type Conflicts = ReadonlyMap<string, string>;
 
 type Failures = Pick<RegistryCredentialStatus, 'failures' | 'namespaces'>;
 
-/** What concerns the operator or a source is the same in every namespace: Ready tells it, once. */
-export const conflictsIn = ({ failures }: Failures): Conflicts =>
-  new Map(failures.filter(isConflict).map(({ namespace, reason }) => [namespace, reason]));
+export const conflictsIn = (status: RegistryCredentialStatus): Conflicts =>
+  new Map(conflicting(status).map(({ namespace, reason }) => [namespace, reason]));
 
 /** The message is left out of the comparison: a quota counts in it. */
-export function newConflicts(before: Conflicts, { failures }: Failures): CredentialEvent[] {
-  return failures
-    .filter(failure => isConflict(failure) && before.get(failure.namespace) !== failure.reason)
-    .map(toEvent);
-}
+export const newConflicts = (before: Conflicts, status: RegistryCredentialStatus): CredentialEvent[] =>
+  conflicting(status)
+    .filter(({ namespace, reason }) => before.get(namespace) !== reason)
+    .map(({ namespace, reason, message }) =>
+      warning(reason as FailureReason, 'Serve', `namespace ${namespace}: ${message}`),
+    );
 
-/** Of an undo whatever holds it up is told: Ready has no other reason then than Deleting. */
-export function heldUp(before: Conflicts, { failures }: Failures): CredentialEvent[] {
-  return failures.filter(({ namespace, reason }) => before.get(namespace) !== reason).map(toEvent);
+/**
+ * What concerns the operator or a source is the same in every namespace, and Ready tells it once.
+ * Of an undo Ready tells nothing, so whatever holds it up is told here.
+ */
+function conflicting({ failures, conditions }: RegistryCredentialStatus): NamespaceFailure[] {
+  const isUndone = conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Deleting');
+  return isUndone ? failures : failures.filter(isConflict);
 }
 
 export const resolvedConflicts = (before: Conflicts, status: Failures): CredentialEvent[] =>
@@ -52,6 +56,3 @@ function isOver(namespace: string, { failures, namespaces }: Failures): boolean 
   const last = failures.at(-1);
   return last === undefined || namespaces.failed <= failures.length || namespace < last.namespace;
 }
-
-const toEvent = ({ namespace, reason, message }: NamespaceFailure): CredentialEvent =>
-  warning(reason as FailureReason, 'Serve', `namespace ${namespace}: ${message}`);

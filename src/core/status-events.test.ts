@@ -1,42 +1,14 @@
-// What is told by Events of a RegistryCredential whose situation changes: each row is a
-// story, and the Events are those of its last step.
+// What is told by Events of Ready and of sources: each row is a story, and the Events are
+// those of its last step.
 
 import { expect } from 'chai';
-import type { RegistryCredentialStatus } from '../api/types.ts';
 import { aReport, aSituation, failure, verdict } from '../testing/situations.ts';
+import { conflict, gone, itTells, kept, lastTold, notes, type Step, well } from '../testing/stories.ts';
 import { statusOf } from './status.ts';
-import { type Telling, tell, toldBy } from './status-events.ts';
+import { isSettled, tell, toldBy } from './status-events.ts';
 
-type Situation = ReturnType<typeof aSituation>;
-
-const well = () => aSituation();
-const gone = () => aSituation().reporting(aReport({ state: 'failed', message: 'Secret gone' }));
-const kept = (message = 'Secret gone') => aSituation().reporting(aReport({ state: 'kept', message }));
-const foreign = verdict(failure('ForeignSecret', 'it is foreign'));
-const conflict = () => aSituation().in({ apps: verdict(), legacy: foreign });
-const edited = (situation: Situation) =>
-  situation.with({ record: { ...situation.record, generation: situation.record.generation + 1 } });
-
-/** The situations one after the other, each with what was said before. */
-function tellAll(situations: readonly Situation[], rollouts = 0): { all: Telling[]; last: string[] } {
-  let told = toldBy(undefined, 0);
-  let status: RegistryCredentialStatus | undefined;
-  const all = situations.map((situation, index) => {
-    status = statusOf(status === undefined ? situation : situation.saying(status), 0);
-    const telling = tell(told, status, index === situations.length - 1 ? rollouts : 0);
-    told = telling.told;
-    return telling;
-  });
-  return { all, last: (all.at(-1)?.events ?? []).map(({ type, reason }) => `${type} ${reason}`) };
-}
-
-const notes = (...situations: Situation[]): string[] =>
-  (tellAll(situations).all.at(-1)?.events ?? []).map(({ note }) => note);
-
-const itTells = (rows: Record<string, [story: Situation[], expected: string[]]>): void => {
-  for (const [sentence, [story, expected]] of Object.entries(rows))
-    it(sentence, () => expect(tellAll(story).last).to.deep.equal(expected));
-};
+const edited = (step: Step) =>
+  step.with({ record: { ...step.record, generation: step.record.generation + 1 } });
 
 describe('of Ready is told', () => {
   itTells({
@@ -78,8 +50,8 @@ describe('of Ready is told', () => {
   });
 
   it('that a new login is rolled out, though status shows no trace of it', () => {
-    expect(tellAll([well(), well()], 1).last).to.deep.equal(['Normal Synced']);
-    expect(tellAll([gone(), gone()], 1).last).to.deep.equal([]);
+    expect(lastTold([well(), well()], 1)).to.deep.equal(['Normal Synced']);
+    expect(lastTold([gone(), gone()], 1)).to.deep.equal([]);
   });
 
   it('how many namespaces are served', () => {
@@ -107,6 +79,10 @@ describe('of sources is told', () => {
       ['Warning LastKnownGoodServed'],
     ],
     'nothing when it fails as before': [[kept(), kept()], []],
+    'that it fails, also while the operator is refused in a namespace': [
+      [well(), kept().in({ apps: verdict(), web: verdict(failure('Forbidden')) })],
+      ['Warning LastKnownGoodServed', 'Warning Forbidden'],
+    ],
     'that it gives logins again': [[kept(), well()], ['Normal SourceRecovered']],
     'that it gives logins again, and all is well': [
       [gone(), well()],
@@ -133,123 +109,14 @@ describe('of sources is told', () => {
   });
 });
 
-describe('of namespaces is told', () => {
-  const all = (names: string[]) =>
-    aSituation().in({ zoo: verdict(), ...Object.fromEntries(names.map(name => [name, foreign])) });
-  const letters = (count: number, from = 0) =>
-    Array.from({ length: count }, (_, index) => String.fromCharCode('a'.charCodeAt(0) + from + index));
-  const many = (reason: string, count: number) => Array.from({ length: count }, () => reason);
-
-  itTells({
-    'that one refuses': [[well(), conflict()], ['Warning ForeignSecret']],
-    'nothing when it refuses as before': [[conflict(), conflict()], []],
-    'that it refuses for another reason': [
-      [conflict(), aSituation().in({ apps: verdict(), legacy: verdict(failure('ImmutableSecret')) })],
-      ['Warning ImmutableSecret'],
-    ],
-    'nothing when a refusal is worded otherwise, for a quota counts in it': [
-      [
-        aSituation().in({ apps: verdict(), legacy: verdict(failure('Refused', 'used 1')) }),
-        aSituation().in({ apps: verdict(), legacy: verdict(failure('Refused', 'used 2')) }),
-      ],
-      [],
-    ],
-    'that it does not refuse any more': [[conflict(), well()], ['Normal ConflictResolved']],
-    'that none takes it, beside who refuses': [
-      [well(), aSituation().in({ legacy: foreign })],
-      ['Warning ForeignSecret', 'Warning Conflict'],
-    ],
-    'nothing of those that lack a login, for Ready tells it': [
-      [well(), aSituation().in({ apps: verdict(failure('SourceFailed')), web: verdict() })],
-      ['Warning SourceFailed'],
-    ],
-    'nothing of those that fail otherwise for the moment': [
-      [conflict(), aSituation().in({ apps: verdict(), legacy: verdict(failure('WriteFailed')) })],
-      ['Warning WriteFailed'],
-    ],
-    'no end of a conflict that is hidden by a source that fails': [
-      [conflict(), aSituation().in({ apps: verdict(), legacy: verdict(failure('SourceFailed')) })],
-      ['Warning SourceFailed'],
-    ],
-    'nothing anew when it then refuses as before': [
-      [
-        conflict(),
-        aSituation().in({ apps: verdict(), legacy: verdict(failure('SourceFailed')) }),
-        conflict(),
-      ],
-      ['Normal Synced'],
-    ],
-    'nothing while they are counted anew': [[conflict(), well().rollingOut()], []],
-    'nothing anew when the count comes to the same': [
-      [conflict(), well().rollingOut(), conflict()],
-      ['Normal Synced'],
-    ],
-    'after the roll-out what began in it': [
-      [well(), conflict().rollingOut(), conflict()],
-      ['Warning ForeignSecret', 'Normal Synced'],
-    ],
-    'nothing while it is suspended': [[conflict(), well().suspended()], ['Normal Suspended']],
-    'no end of a conflict at the end of all': [[conflict(), well().deleted()], []],
-    'what holds an undo up, whatever it is': [
-      [
-        well(),
-        well().deleted(),
-        well()
-          .in({ apps: verdict(failure('Forbidden')) })
-          .deleted(),
-      ],
-      ['Warning Forbidden'],
-    ],
-    'once what holds an undo up': [
-      [
-        well()
-          .in({ apps: verdict(failure('Forbidden')) })
-          .deleted(),
-        well()
-          .in({ apps: verdict(failure('Forbidden')) })
-          .deleted(),
-      ],
-      [],
-    ],
-    'at most the ten that status names': [
-      [all(letters(15))],
-      [...many('Warning ForeignSecret', 10), 'Normal Synced'],
-    ],
-    'that one comes to be named which refused all along': [
-      [all(letters(12)), all(letters(11, 1))],
-      ['Warning ForeignSecret', 'Normal ConflictResolved'],
-    ],
-    'no end of a conflict that is no longer named for others come first': [
-      [all(letters(10, 1)), all(letters(11))],
-      ['Warning ForeignSecret'],
-    ],
-    'the end of every conflict that was named, when all are over': [
-      [all(letters(12)), well()],
-      many('Normal ConflictResolved', 10),
-    ],
-  });
-
-  it('which it is, and what to do', () => {
-    expect(notes(well(), conflict())).to.deep.equal(['namespace legacy: it is foreign']);
-    expect(notes(conflict(), well())).to.deep.equal([
-      'namespace legacy: it does not refuse the login any more',
-    ]);
-  });
-});
-
 describe('the story that was told', () => {
   it('goes on after a restart where status shows it to be', () => {
-    for (const situation of [well(), gone(), kept(), conflict(), well().nowhere(), well().stalled()]) {
+    const held = well().in({ apps: verdict(failure('Forbidden')) });
+    const settled = [well(), gone(), kept(), conflict(), well().nowhere()];
+    for (const situation of [...settled, well().stalled(), well().suspended(), held, held.deleted()]) {
       const status = statusOf(situation, 0);
-      expect(tell(toldBy(status, 0), status, 0).events).to.deep.equal([]);
+      const progress = { isSettled: isSettled(situation), rollouts: 0 };
+      expect(tell(toldBy(status, 0), status, progress).events).to.deep.equal([]);
     }
-  });
-
-  it('does not grow with what happens', () => {
-    const names = Array.from({ length: 26 }, (_, index) => String.fromCharCode(122 - index));
-    const story = names.map((_, index) =>
-      aSituation().in(Object.fromEntries(names.slice(0, index + 1).map(name => [name, foreign]))),
-    );
-    for (const { told } of tellAll(story).all) expect(told.conflicts.size).to.be.at.most(10);
   });
 });

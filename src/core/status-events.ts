@@ -7,12 +7,12 @@ import type { RegistryCredentialStatus } from '../api/types.ts';
 import {
   type Conflicts,
   conflictsIn,
-  heldUp,
   newConflicts,
   resolvedConflicts,
   unclearConflicts,
 } from './conflict-events.ts';
 import { type CredentialEvent, normal, warning } from './credential-event.ts';
+import type { Situation } from './readiness.ts';
 
 /** How far the story of one RegistryCredential is told. A value, and bounded as status is. */
 export interface Told {
@@ -31,13 +31,17 @@ export interface Telling {
   readonly events: readonly CredentialEvent[];
 }
 
-/** In these the counts are complete and of now. Else only Ready is told, and the rest once one of these is reached. */
-const SETTLED: ReadonlySet<string | undefined> = new Set([
-  'Synced',
-  'NoNamespaceSelected',
-  'SourceFailed',
-  'Conflict',
-] satisfies ReadyReason[]);
+/** Beside status. */
+export interface Progress {
+  /** Sources and namespaces were all looked at. Else only Ready is told, and of the rest what then still holds. */
+  readonly isSettled: boolean;
+  /** How many changes were rolled out so far, those of which status shows no trace included. */
+  readonly rollouts: number;
+}
+
+/** While a roll-out is under way after a restart, only some namespaces are counted. */
+export const isSettled = ({ record, stall, isCounted, isRollingOut }: Situation): boolean =>
+  isCounted && !isRollingOut && stall === undefined && !record.deleted;
 
 /** What an earlier run has told, as far as its status shows. */
 export function toldBy(status: RegistryCredentialStatus | undefined, rollouts: number): Told {
@@ -52,16 +56,11 @@ export function toldBy(status: RegistryCredentialStatus | undefined, rollouts: n
   };
 }
 
-/** @param rollouts how many changes were rolled out so far, those of which status shows no trace included */
-export function tell(before: Told, status: RegistryCredentialStatus, rollouts: number): Telling {
-  const now = toldBy(status, rollouts);
+export function tell(before: Told, status: RegistryCredentialStatus, progress: Progress): Telling {
+  const now = toldBy(status, progress.rollouts);
   const ready = ofReady(before, now, status);
-  if (now.ready === 'Deleting') {
-    const events = heldUp(before.conflicts, status);
-    const conflicts = new Map(status.failures.map(({ namespace, reason }) => [namespace, reason]));
-    return { told: { ...now, conflicts }, events };
-  }
-  if (!SETTLED.has(now.ready))
+  if (now.ready === 'Deleting') return { told: now, events: newConflicts(before.conflicts, status) };
+  if (!progress.isSettled)
     return { told: { ...now, source: before.source, conflicts: before.conflicts }, events: ready };
   const conflicts = new Map([...now.conflicts, ...unclearConflicts(before.conflicts, status)]);
   const events = [
