@@ -1,7 +1,6 @@
-// Tells of RegistryCredentials by Events. It remembers what it told; where status was written
-// by somebody else meanwhile, another replica for one, that status is what was told last.
+// Tells of RegistryCredentials by Events, and remembers what it told. At the beginning of a term
+// that is what status shows.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { RegistryCredentialStatus } from '../api/types.ts';
 import { type CredentialEvent, normal } from '../core/credential-event.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
@@ -13,15 +12,10 @@ export interface EventSink {
   event(draft: EventDraft): void;
 }
 
-interface Last {
-  readonly status: RegistryCredentialStatus;
-  readonly told: Told;
-}
-
 export class CredentialEvents {
   readonly #sink: EventSink;
-  /** By the name of the RegistryCredential. */
-  readonly #last = new Map<string, Last>();
+  /** By the name of the RegistryCredential; a successor of that name has another uid. */
+  readonly #last = new Map<string, { readonly uid: string; readonly told: Told }>();
 
   constructor(sink: EventSink) {
     this.#sink = sink;
@@ -29,11 +23,11 @@ export class CredentialEvents {
 
   /** `record` as it was before `status` was written, which may be what it had already. */
   status(record: CredentialRecord, status: RegistryCredentialStatus, progress: Progress): void {
-    const last = this.#last.get(record.name);
-    const isOurs = last !== undefined && isDeepStrictEqual(last.status, record.status);
-    const before = isOurs ? last.told : toldBy(record.status, last?.told.rollouts ?? 0);
+    const { name, uid } = record;
+    const last = this.#last.get(name);
+    const before = last?.uid === uid ? last.told : toldBy(record.status, 0);
     const { told, events } = tell(before, status, progress);
-    this.#last.set(record.name, { status, told });
+    this.#last.set(name, { uid, told });
     for (const event of events) this.#send(record, event);
   }
 
