@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { LEASE, MANAGED_BY, MANAGED_BY_LABEL, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
+import { EVENT_NAMESPACE } from '../../src/kube/event-object.ts';
 
 const SECRET_NAMES = /^--secret-names=(.*)$/;
 
@@ -58,6 +59,23 @@ describe('the manifests', () => {
     const [spread] = spec.template.spec.topologySpreadConstraints;
     for (const selector of [budget.spec.selector, spread.labelSelector, spec.selector])
       expect(selector.matchLabels).to.deep.equal(spec.template.metadata.labels);
+  });
+
+  it('let the operator write Events where those about its objects must be, and read none', async () => {
+    const role = await object('event-rbac.yaml', 'Role');
+    const binding = await object('event-rbac.yaml', 'RoleBinding');
+    const { metadata } = await object('rbac.yaml', 'ServiceAccount');
+    expect([role.metadata.namespace, binding.metadata.namespace]).to.deep.equal([
+      EVENT_NAMESPACE,
+      EVENT_NAMESPACE,
+    ]);
+    expect(role.rules).to.deep.equal([
+      { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+    ]);
+    expect(binding.roleRef.name).to.equal(role.metadata.name);
+    expect(binding.subjects).to.deep.equal([
+      { kind: 'ServiceAccount', name: metadata.name, namespace: metadata.namespace },
+    ]);
   });
 
   it('limit every rule on Secrets of all namespaces to names', async () => {
