@@ -52,6 +52,20 @@ describe('the operator', () => {
     expect(rig.server.get('secrets', 'apps', 'regcred')?.metadata.uid).to.equal(uid);
   });
 
+  it('says that a new password is on its way, also when the first write takes its time', async () => {
+    const second = () => new Promise<void>(resolve => void rig.clock.setTimeout(resolve, 1_000));
+    rig.server.before = ({ path }) => (path.endsWith('/secrets/regcred') ? second() : undefined);
+    const last = aNamespace('zoo').optedIn();
+    rig.server.given(...['a', 'b', 'c', 'd', 'e', 'f'].map(name => aNamespace(name).optedIn()), last);
+    await rig.settle(5_000);
+    rig.newPassword('new');
+    await rig.settle(1_500);
+    expect(rig.told('team')).to.equal('False Progressing 9/9');
+    await rig.settle(5_000);
+    expect(rig.told('team')).to.equal('True Synced 9/9');
+    rig.server.before = undefined;
+  });
+
   it('repairs what drifts', async () => {
     rig.server.update('secrets', 'apps/regcred', secret => {
       secret.data = { '.dockerconfigjson': Buffer.from('{}').toString('base64') };

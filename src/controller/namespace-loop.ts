@@ -132,7 +132,7 @@ const failed = (verdict: Verdict, failure: Failure): Verdict => ({
 function report(
   namespace: string,
   outcomes: readonly Outcome[],
-  { log, rollouts }: NamespaceLoopContext,
+  { log, rollouts, touch }: NamespaceLoopContext,
 ): void {
   for (const { change, result, failure } of outcomes) {
     const fields = { namespace, object: `${OBJECT[change.kind]}/${change.name}`, result };
@@ -141,7 +141,7 @@ function report(
     else if (result === 'outdated' || result === 'gone') log.debug('nothing written', fields);
     else log.info('written', fields);
     if (change.kind === 'ApplySecret' && (result === 'created' || result === 'configured'))
-      rollouts.noteWrite(namespace, change.credentials);
+      for (const credential of rollouts.noteWrite(namespace, change.credentials)) touch(credential);
   }
 }
 

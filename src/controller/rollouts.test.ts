@@ -58,7 +58,8 @@ describe('a roll-out', () => {
     const rollouts = new Rollouts();
     rollouts.begin('one', ['a']);
     rollouts.begin('two', ['b']);
-    rollouts.noteWrite('a', ['one', 'two', 'three']);
+    expect(rollouts.noteWrite('a', ['one', 'two', 'three'])).to.deep.equal(['one']);
+    expect(rollouts.noteWrite('a', ['one']), 'that is no news').to.deep.equal([]);
     expect(['one', 'two', 'three'].map(name => rollouts.hasWritten(name))).to.deep.equal([
       true,
       false,

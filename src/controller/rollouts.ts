@@ -48,12 +48,16 @@ export class Rollouts {
     return this.#completed.get(credential) ?? 0;
   }
 
-  /** The Secret of these RegistryCredentials was written in the namespace. */
-  noteWrite(namespace: string, credentials: Iterable<string>): void {
+  /** The Secret of these RegistryCredentials was written in the namespace; returns those to which that is new. */
+  noteWrite(namespace: string, credentials: Iterable<string>): string[] {
+    const changed: string[] = [];
     for (const credential of credentials) {
       const rollout = this.#byCredential.get(credential);
-      if (rollout?.pending.has(namespace)) rollout.wrote = true;
+      if (rollout?.pending.has(namespace) !== true || rollout.wrote) continue;
+      rollout.wrote = true;
+      changed.push(credential);
     }
+    return changed;
   }
 
   /** The namespace was reconciled by a run that began at `turn`; returns the RegistryCredentials for which it was the last. */
