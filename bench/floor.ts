@@ -3,11 +3,14 @@
 // A process of its own, as the operator is. Arguments: KUBECONFIG PARALLEL; names on stdin.
 
 import { text } from 'node:stream/consumers';
-import { requestFor } from '../src/controller/change-request.ts';
+import { handBackFields, requestFor } from '../src/controller/change-request.ts';
+import { handedBack } from '../src/controller/list-ownership.ts';
+import type { PatchServiceAccount } from '../src/core/change.ts';
 import { encodeDockerConfig, encodeEntry } from '../src/core/docker-config.ts';
 import { materialOf } from '../src/core/material.ts';
 import { merge } from '../src/core/merge.ts';
 import { HttpKubeClient } from '../src/kube/client.ts';
+import type { KubeObject } from '../src/kube/kube-client.ts';
 import { endpointOfFile } from '../src/kube/kube-config.ts';
 import { LOGIN } from './login.ts';
 
@@ -33,16 +36,7 @@ const merged = merge([
 ]);
 await Promise.all(
   accounts.flatMap(({ namespace, resourceVersion }) => [
-    client.request(
-      requestFor({
-        kind: 'PatchServiceAccount',
-        namespace,
-        name: 'default',
-        resourceVersion,
-        pullSecrets: ['regcred'],
-        ownPullSecrets: ['regcred'],
-      }),
-    ),
+    attach(namespace, resourceVersion),
     client.request(
       requestFor({
         kind: 'ApplySecret',
@@ -57,3 +51,19 @@ await Promise.all(
   ]),
 );
 await client.close();
+
+async function attach(namespace: string, resourceVersion: string): Promise<void> {
+  const patch: PatchServiceAccount = {
+    kind: 'PatchServiceAccount',
+    namespace,
+    name: 'default',
+    resourceVersion,
+    pullSecrets: ['regcred'],
+    ownPullSecrets: ['regcred'],
+    owners: [],
+  };
+  const { metadata } = (await client.request<KubeObject>(requestFor(patch))).body;
+  const managedFields = handedBack(metadata, patch.owners);
+  if (managedFields !== undefined)
+    await client.request(handBackFields(patch, metadata.resourceVersion, managedFields));
+}

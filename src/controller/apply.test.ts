@@ -54,6 +54,7 @@ describe('the answer to a change', () => {
     resourceVersion: account()?.resourceVersion ?? '',
     pullSecrets: ownPullSecrets,
     ownPullSecrets,
+    owners: [],
   });
 
   it('is in the world before the watch brings it', async () => {

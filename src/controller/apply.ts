@@ -1,10 +1,12 @@
 // The only writer in the namespaces. Carries a plan out and says what came of each
 // change; the answers go into the world at once, ahead of the watch.
 
-import type { ApplySecret, Change, Failure, Plan } from '../core/change.ts';
+import type { ApplySecret, Change, Failure, PatchServiceAccount, Plan } from '../core/change.ts';
+import { isConflict } from '../kube/errors.ts';
 import type { KubeClient, KubeObject, KubeResponse } from '../kube/kube-client.ts';
-import { giveBack, requestFor } from './change-request.ts';
+import { giveBack, handBackFields, lookAt, requestFor } from './change-request.ts';
 import { wasSomebodyElses } from './foreign-secret.ts';
+import { handedBack } from './list-ownership.ts';
 import { refusalOf } from './refusal.ts';
 import { slimSecret, slimServiceAccount } from './slim.ts';
 import type { World } from './world.ts';
@@ -20,6 +22,9 @@ export interface ApplyContext {
   readonly world: World;
   readonly redact: (text: string) => string;
 }
+
+/** After that the next look at the namespace goes on with it. */
+const HAND_BACK_ATTEMPTS = 5;
 
 export async function apply(plan: Plan, context: ApplyContext): Promise<Outcome[]> {
   const outcomes = await Promise.all(plan.changes.map(change => applyOne(change, context)));
@@ -50,6 +55,7 @@ async function observe(
   switch (change.kind) {
     case 'PatchServiceAccount':
       context.world.serviceAccounts.observe(slimServiceAccount(body));
+      await handBack(change, body, context);
       return 'configured';
     case 'ApplySecret':
       if (change.uid === undefined && status === 200 && wasSomebodyElses(body))
@@ -62,6 +68,29 @@ async function observe(
     case 'DeleteSecret':
       forget(change, context.world);
       return 'deleted';
+  }
+}
+
+/** The list belongs to its owners again. Whoever writes the object meanwhile does not make us forget who they were. */
+async function handBack(
+  change: PatchServiceAccount,
+  patched: KubeObject,
+  { client, world }: ApplyContext,
+): Promise<void> {
+  let account = patched;
+  for (let attempts = 1; ; attempts++) {
+    const managedFields = handedBack(account.metadata, change.owners);
+    if (managedFields === undefined) return;
+    const { resourceVersion } = account.metadata;
+    try {
+      account = (await client.request<KubeObject>(handBackFields(change, resourceVersion, managedFields)))
+        .body;
+      world.serviceAccounts.observe(slimServiceAccount(account));
+      return;
+    } catch (error) {
+      if (!isConflict(error) || attempts === HAND_BACK_ATTEMPTS) throw error;
+    }
+    account = (await client.request<KubeObject>(lookAt(change))).body;
   }
 }
 

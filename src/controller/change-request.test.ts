@@ -129,6 +129,7 @@ describe('the request for a ServiceAccount', () => {
     resourceVersion,
     pullSecrets,
     ownPullSecrets,
+    owners: [],
   });
   const account = (server: FakeApiServer) => server.get('serviceaccounts', 'apps', 'ci');
   const version = (server: FakeApiServer): string => account(server)?.metadata.resourceVersion ?? '';

@@ -18,7 +18,7 @@ import type {
   PatchServiceAccount,
   ReleaseSecret,
 } from '../core/change.ts';
-import type { KubeRequest } from '../kube/kube-client.ts';
+import type { KubeRequest, ManagedFieldsEntry } from '../kube/kube-client.ts';
 import { secretPath, serviceAccountPath } from './paths.ts';
 
 export function requestFor(change: Change): KubeRequest {
@@ -36,20 +36,41 @@ export function requestFor(change: Change): KubeRequest {
 
 function patchServiceAccount(change: PatchServiceAccount): KubeRequest {
   const { namespace, name, resourceVersion, pullSecrets, ownPullSecrets } = change;
-  return {
-    method: 'PATCH',
-    path: serviceAccountPath(namespace, name),
-    query: { fieldManager: FIELD_MANAGER },
-    contentType: 'application/merge-patch+json',
-    body: {
-      metadata: {
-        resourceVersion,
-        annotations: { [PULL_SECRETS_ANNOTATION]: ownPullSecrets.join(',') || null },
-      },
-      imagePullSecrets: pullSecrets.length > 0 ? pullSecrets.map(entry => ({ name: entry })) : null,
+  return patchOf(serviceAccountPath(namespace, name), {
+    metadata: {
+      resourceVersion,
+      annotations: { [PULL_SECRETS_ANNOTATION]: ownPullSecrets.join(',') || null },
     },
-  };
+    imagePullSecrets: pullSecrets.length > 0 ? pullSecrets.map(entry => ({ name: entry })) : null,
+  });
 }
+
+/**
+ * The second half of a patch: it says whose the fields are. Not one with the first, for whatever a request
+ * changes the API server counts as its own.
+ */
+export const handBackFields = (
+  { namespace, name }: PatchServiceAccount,
+  resourceVersion: string,
+  managedFields: readonly ManagedFieldsEntry[],
+): KubeRequest => ({
+  ...patchOf(serviceAccountPath(namespace, name), { metadata: { resourceVersion, managedFields } }),
+  goesFirst: true,
+});
+
+/** A patch of nothing is answered with the object, and nothing is written. */
+export const lookAt = ({ namespace, name }: PatchServiceAccount): KubeRequest => ({
+  ...patchOf(serviceAccountPath(namespace, name), {}),
+  goesFirst: true,
+});
+
+const patchOf = (path: string, body: object): KubeRequest => ({
+  method: 'PATCH',
+  path,
+  query: { fieldManager: FIELD_MANAGER },
+  contentType: 'application/merge-patch+json',
+  body,
+});
 
 function applySecret({ namespace, name, uid, merged, credentials, handedOver }: ApplySecret): KubeRequest {
   return {
@@ -79,20 +100,14 @@ function applySecret({ namespace, name, uid, merged, credentials, handedOver }: 
 
 // A merge patch, for an apply with fewer fields would take the content away too.
 function releaseSecret({ namespace, name, uid, resourceVersion }: ReleaseSecret): KubeRequest {
-  return {
-    method: 'PATCH',
-    path: secretPath(namespace, name),
-    query: { fieldManager: FIELD_MANAGER },
-    contentType: 'application/merge-patch+json',
-    body: {
-      metadata: {
-        uid,
-        resourceVersion,
-        labels: { [MANAGED_BY_LABEL]: null },
-        annotations: { [CREDENTIALS_ANNOTATION]: null, [HANDED_OVER_ANNOTATION]: null },
-      },
+  return patchOf(secretPath(namespace, name), {
+    metadata: {
+      uid,
+      resourceVersion,
+      labels: { [MANAGED_BY_LABEL]: null },
+      annotations: { [CREDENTIALS_ANNOTATION]: null, [HANDED_OVER_ANNOTATION]: null },
     },
-  };
+  });
 }
 
 function deleteSecret({ namespace, name, uid, resourceVersion }: DeleteSecret): KubeRequest {

@@ -27,13 +27,15 @@ describe('the operator', () => {
     expect(rig.told('team')).to.equal('True Synced 2/2');
   });
 
-  it('makes two writes for a namespace', async () => {
+  it('makes three writes for a namespace', async () => {
     const writes = await rig.writesDuring(async () => {
       rig.server.given(aNamespace('fresh').optedIn());
       await rig.settle(100);
     });
     expect(writes.sort()).to.deep.equal([
       'PATCH /api/v1/namespaces/fresh/secrets/regcred',
+      'PATCH /api/v1/namespaces/fresh/serviceaccounts/default',
+      // Whose its list is (docs/adr/0008).
       'PATCH /api/v1/namespaces/fresh/serviceaccounts/default',
     ]);
   });

@@ -168,6 +168,23 @@ describe('other objects that are made slim', () => {
     expect(bare).to.deep.include({ pullSecrets: [], ownPullSecrets: [], labels: {}, namespace: 'apps' });
   });
 
+  it('a ServiceAccount keeps who owns its list, in a record that many share', () => {
+    const { server } = aCluster();
+    for (const name of ['one', 'two'])
+      server.apply(
+        'serviceaccounts',
+        { metadata: { name, namespace: 'apps' }, ...{ imagePullSecrets: [{ name: 'own' }] } },
+        'helm',
+      );
+    const [one, two] = ['one', 'two'].map(name =>
+      slimServiceAccount(server.get('serviceaccounts', 'apps', name) as KubeObject),
+    );
+    expect(one?.ownership.owners.map(({ manager, operation }) => `${manager}/${operation}`)).to.deep.equal([
+      'helm/Apply',
+    ]);
+    expect(one?.ownership).to.equal(two?.ownership);
+  });
+
   it('a ServiceAccount keeps its own list, whatever strange names those of others have', () => {
     const listOf = (list: readonly string[]): readonly string[] =>
       slimServiceAccount({

@@ -16,12 +16,14 @@ import { contentOf } from '../core/docker-config.ts';
 import type {
   Labels,
   NamespaceRecord,
+  Ownership,
   SecretContent,
   SecretRecord,
   ServiceAccountRecord,
   SourceSecretRecord,
 } from '../core/records.ts';
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../kube/kube-client.ts';
+import { ownershipOf } from './list-ownership.ts';
 
 const NO_LABELS: Labels = {};
 
@@ -41,6 +43,7 @@ export function slimServiceAccount(object: KubeObject): ServiceAccountRecord {
     labels: metadata.labels ?? NO_LABELS,
     pullSecrets: intern(imagePullSecrets.map(({ name = '' }) => name)),
     ownPullSecrets: intern(names(metadata.annotations?.[PULL_SECRETS_ANNOTATION])),
+    ownership: internOwnership(ownershipOf(metadata)),
   };
 }
 
@@ -127,15 +130,19 @@ function sharedContent(base64: string): SecretContent {
   return content;
 }
 
-const lists = new Map<string, readonly string[]>();
+/** Almost every ServiceAccount has one of a few short lists, and one of a few owners of it. */
+const intern = interning<readonly string[]>();
+const internOwnership = interning<Ownership>();
 
-/** Almost every ServiceAccount has one of a few short lists. */
-function intern(list: readonly string[]): readonly string[] {
-  // As JSON: a tenant may have an entry with a comma in it, or an empty one.
-  const key = JSON.stringify(list);
-  const shared = lists.get(key);
-  if (shared !== undefined) return shared;
-  // Bounded, so that strange lists of others do not pile up.
-  if (lists.size < 1000) lists.set(key, list);
-  return list;
+function interning<T>(): (value: T) => T {
+  const values = new Map<string, T>();
+  return value => {
+    // As JSON: a tenant may have an entry with a comma in it, or an empty one.
+    const key = JSON.stringify(value);
+    const shared = values.get(key);
+    if (shared !== undefined) return shared;
+    // Bounded, so that strange lists of others do not pile up.
+    if (values.size < 1000) values.set(key, value);
+    return value;
+  };
 }

@@ -46,6 +46,7 @@ describe('a namespace wakes', () => {
 });
 
 describe('a ServiceAccount wakes its namespace', () => {
+  const helm = { manager: 'helm', operation: 'Apply', apiVersion: 'v1', subresource: undefined };
   itWakes<ServiceAccountRecord>(
     serviceAccountChanged,
     account('ci').pullingWith('a', 'b').marked('a'),
@@ -54,9 +55,13 @@ describe('a ServiceAccount wakes its namespace', () => {
       { pullSecrets: ['b', 'a'] },
       { pullSecrets: ['a'] },
       { ownPullSecrets: [] },
+      { ownership: { owners: [], isInTheWay: true } },
       { labels: { a: 'b' } },
     ],
-    [{ pullSecrets: ['a', 'b'], ownPullSecrets: ['a'] }],
+    [
+      { pullSecrets: ['a', 'b'], ownPullSecrets: ['a'] },
+      { ownership: { owners: [helm], isInTheWay: false } },
+    ],
   );
 });
 

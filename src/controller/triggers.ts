@@ -24,6 +24,7 @@ export const serviceAccountChanged: Changed<ServiceAccountRecord> = changed(
     before.uid === after.uid &&
     isSameList(before.pullSecrets, after.pullSecrets) &&
     isSameList(before.ownPullSecrets, after.ownPullSecrets) &&
+    before.ownership.isInTheWay === after.ownership.isInTheWay &&
     isSameLabels(before.labels, after.labels),
 );
 

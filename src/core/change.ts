@@ -2,8 +2,9 @@
 
 import type { FailureReason } from '../api/conditions.ts';
 import type { LeftOut, Merged } from './merge.ts';
+import type { FieldOwner } from './records.ts';
 
-/** Sets both lists; valid only for the resourceVersion that they were computed from. */
+/** Sets both lists, and leaves them to their owners; valid only for the resourceVersion that they were computed from. */
 export interface PatchServiceAccount {
   readonly kind: 'PatchServiceAccount';
   readonly namespace: string;
@@ -11,6 +12,8 @@ export interface PatchServiceAccount {
   readonly resourceVersion: string;
   readonly pullSecrets: readonly string[];
   readonly ownPullSecrets: readonly string[];
+  /** Those who owned `pullSecrets`, and are to own it afterwards. */
+  readonly owners: readonly FieldOwner[];
 }
 
 /** Creates the Secret when `uid` is undefined, otherwise updates exactly that one in place. */

@@ -57,12 +57,21 @@ function after(view: NamespaceView, change: Change): NamespaceView {
 
 const next = (version: string): string => String(Number(version) + 1);
 
+/** apply does it with every patch. */
+const HANDED_BACK = { owners: [], isInTheWay: false };
+
 const patched = (
   one: ServiceAccountRecord,
   { name, pullSecrets, ownPullSecrets }: Change & { kind: 'PatchServiceAccount' },
 ) =>
   one.name === name
-    ? { ...one, pullSecrets, ownPullSecrets, resourceVersion: next(one.resourceVersion) }
+    ? {
+        ...one,
+        pullSecrets,
+        ownPullSecrets,
+        ownership: HANDED_BACK,
+        resourceVersion: next(one.resourceVersion),
+      }
     : one;
 
 /** As the API server has it after a forced apply: our field manager owns the label too. */

@@ -23,6 +23,24 @@ export interface ServiceAccountRecord extends ObjectRecord {
   readonly pullSecrets: readonly string[];
   /** The names in our annotation: entries that we added. */
   readonly ownPullSecrets: readonly string[];
+  /** Of the list `imagePullSecrets`. */
+  readonly ownership: Ownership;
+}
+
+/** Who owns a field, as managedFields tell. */
+export interface Ownership {
+  /** Without us. */
+  readonly owners: readonly FieldOwner[];
+  /** A server-side apply of somebody else would meet a conflict because of us. */
+  readonly isInTheWay: boolean;
+}
+
+/** What tells the entries of managedFields apart. */
+export interface FieldOwner {
+  readonly manager: string;
+  readonly operation: string;
+  readonly apiVersion: string;
+  readonly subresource: string | undefined;
 }
 
 /** What stands in the `.dockerconfigjson` of a Secret, without the logins themselves. */

@@ -124,6 +124,17 @@ describe('the references of a ServiceAccount', () => {
     ]);
   });
 
+  it('a list that we keep from its owner is handed back as it is, also while all else is frozen', () => {
+    const helm = { manager: 'helm', operation: 'Apply', apiVersion: 'v1', subresource: undefined };
+    const given = account('default').pullingWith('a', 'regcred').marked('regcred').inTheWay(helm);
+    for (const references of ['attach', 'freeze'] as const)
+      expect(planReferences(given, [all(references)])).to.deep.include({
+        pullSecrets: ['a', 'regcred'],
+        ownPullSecrets: ['regcred'],
+        owners: [helm],
+      });
+  });
+
   it('the patch is valid for the state that was looked at only', () => {
     expect(planReferences(account('default'), [all('attach')])).to.include({
       name: 'default',

@@ -17,9 +17,9 @@ export function planReferences(
     decisions.some(({ secretName, references }) => secretName === name || references === 'freeze');
   let lists: Lists = { entries: account.pullSecrets, own: account.ownPullSecrets.filter(isEntry) };
   for (const decision of decisions) lists = REWRITE[wish(decision, account)](lists, decision.secretName);
-  if (isSame(lists.entries, account.pullSecrets) && isSame(lists.own, account.ownPullSecrets))
-    return undefined;
-  const { namespace, name, resourceVersion } = account;
+  const isRight = isSame(lists.entries, account.pullSecrets) && isSame(lists.own, account.ownPullSecrets);
+  if (isRight && !account.ownership.isInTheWay) return undefined;
+  const { namespace, name, resourceVersion, ownership } = account;
   return {
     kind: 'PatchServiceAccount',
     namespace,
@@ -27,6 +27,7 @@ export function planReferences(
     resourceVersion,
     pullSecrets: lists.entries,
     ownPullSecrets: lists.own,
+    owners: ownership.owners,
   };
 }
 

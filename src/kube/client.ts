@@ -98,7 +98,7 @@ export class HttpKubeClient implements KubeClient {
   }
 
   #turn<T>(request: KubeRequest, work: () => Promise<T>): Promise<T> {
-    return request.method === 'GET' ? work() : this.#writes.run(work, request.signal);
+    return request.method === 'GET' ? work() : this.#writes.run(work, request);
   }
 
   /** A token that was rotated a moment ago is answered with 401: read it anew, once. */

@@ -13,6 +13,8 @@ export interface KubeRequest {
   readonly signal?: AbortSignal;
   /** Asked before each attempt is sent; it throws when nothing must be sent any more. */
   readonly permit?: () => void;
+  /** The second half of something begun: goes before the writes that wait. */
+  readonly goesFirst?: boolean;
 }
 
 export type PatchType =
@@ -44,6 +46,10 @@ export interface ManagedFieldsEntry {
   manager?: string;
   operation?: string;
   subresource?: string;
+  apiVersion?: string;
+  /** RFC 3339; an apply that changed nothing has none. */
+  time?: string;
+  fieldsType?: string;
   fieldsV1?: Record<string, unknown>;
 }
 

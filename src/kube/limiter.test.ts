@@ -29,12 +29,24 @@ describe('the limiter of writes', () => {
     expect(await failed).to.equal('refused');
   });
 
+  it('lets the second half of something go before what waits', async () => {
+    const limiter = new Limiter(1);
+    const order: string[] = [];
+    const write = (name: string, goesFirst = false) =>
+      limiter.run(async () => void order.push(name), { goesFirst });
+    const begun = write('begun').then(() => write('second half', true));
+    await Promise.all([begun, write('waiting'), write('waiting too')]);
+    expect(order).to.deep.equal(['begun', 'waiting', 'second half', 'waiting too']);
+  });
+
   it('lets one that waits be aborted, without taking a place', async () => {
     const limiter = new Limiter(1);
     const first = Promise.withResolvers<void>();
     const held = limiter.run(() => first.promise);
     const abort = new AbortController();
-    const waiting = limiter.run(async () => 'never', abort.signal).catch((error: Error) => error.name);
+    const waiting = limiter
+      .run(async () => 'never', { signal: abort.signal })
+      .catch((error: Error) => error.name);
     const behind = limiter.run(async () => 'written');
     abort.abort();
     expect(await waiting).to.equal('AbortError');

@@ -4,6 +4,12 @@
 /** Takes the place that became free. */
 type Start = () => void;
 
+interface Turn {
+  readonly signal?: AbortSignal;
+  /** Before those who wait already. */
+  readonly goesFirst?: boolean;
+}
+
 export class Limiter {
   readonly #limit: number;
   readonly #waiting: Start[] = [];
@@ -17,8 +23,8 @@ export class Limiter {
   }
 
   /** Runs `work` when it is its turn; rejects with the signal's reason when that comes first. */
-  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    await this.#turn(signal);
+  async run<T>(work: () => Promise<T>, turn: Turn = {}): Promise<T> {
+    await this.#turn(turn);
     try {
       return await work();
     } finally {
@@ -27,7 +33,7 @@ export class Limiter {
     }
   }
 
-  #turn(signal: AbortSignal | undefined): Promise<void> {
+  #turn({ signal, goesFirst = false }: Turn): Promise<void> {
     signal?.throwIfAborted();
     if (this.#running < this.#limit) {
       this.#running++;
@@ -43,7 +49,8 @@ export class Limiter {
         this.#running++;
         resolve();
       };
-      this.#waiting.push(start);
+      if (goesFirst) this.#waiting.unshift(start);
+      else this.#waiting.push(start);
       signal?.addEventListener('abort', abort, { once: true });
     });
   }

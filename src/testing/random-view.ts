@@ -32,6 +32,7 @@ function randomAccount(dice: Dice, name: string) {
   const fixture = account(name)
     .pullingWith(...entries)
     .marked(...dice.some(SECRETS));
+  if (dice.oneIn(8)) fixture.inTheWay();
   return dice.oneIn(6) ? fixture.optedOut() : fixture;
 }
 

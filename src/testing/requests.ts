@@ -18,7 +18,9 @@ export interface Context {
 }
 
 const bodyOf = (request: KubeRequest): unknown =>
-  typeof request.body === 'string' ? JSON.parse(request.body) : structuredClone(request.body);
+  request.body === undefined
+    ? undefined
+    : JSON.parse(typeof request.body === 'string' ? request.body : JSON.stringify(request.body));
 
 export function handle(request: KubeRequest, context: Context): KubeResponse<object> {
   const target = parsePath(request.path);

@@ -6,7 +6,13 @@ import type { LabelSelector, ServiceAccountSelection } from '../api/types.ts';
 import type { AuthEntry } from '../core/auth-entry.ts';
 import { contentOf, encodeDockerConfig, encodeEntry } from '../core/docker-config.ts';
 import { materialOf, type RegistryMaterial } from '../core/material.ts';
-import type { NamespaceRecord, SecretRecord, ServiceAccountRecord } from '../core/records.ts';
+import type {
+  FieldOwner,
+  NamespaceRecord,
+  Ownership,
+  SecretRecord,
+  ServiceAccountRecord,
+} from '../core/records.ts';
 import { serverKey } from '../core/server-key.ts';
 import type { CredentialView, NamespaceView } from '../core/view.ts';
 import { OPERATOR_NAMESPACE } from './builders.ts';
@@ -49,6 +55,7 @@ class AccountFixture implements ServiceAccountRecord {
   labels: Record<string, string> = {};
   pullSecrets: readonly string[] = [];
   ownPullSecrets: readonly string[] = [];
+  ownership: Ownership = { owners: [], isInTheWay: false };
 
   constructor(name: string) {
     this.name = name;
@@ -70,6 +77,12 @@ class AccountFixture implements ServiceAccountRecord {
   /** Our annotation: these entries were added by us. */
   marked(...names: string[]): this {
     this.ownPullSecrets = names;
+    return this;
+  }
+
+  /** The list is claimed by us, so that its owner would meet a conflict. */
+  inTheWay(...owners: FieldOwner[]): this {
+    this.ownership = { owners, isInTheWay: true };
     return this;
   }
 }

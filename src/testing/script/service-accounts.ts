@@ -1,6 +1,91 @@
 // imagePullSecrets under several writers: an atomic list that changes hands.
 
-import { ACCOUNTS, apply, forced, json, merge, remove, type Step } from './requests.ts';
+import type { KubeObject } from '../../kube/kube-client.ts';
+import { ACCOUNTS, apply, forced, json, merge, post, remove, type Step } from './requests.ts';
+
+const ANNOTATION = 'regcred.dev/image-pull-secrets';
+const OURS = {
+  metadata: { annotations: { [ANNOTATION]: 'regcred' } },
+  imagePullSecrets: [{ name: 'regcred' }],
+};
+
+const claim = (manager: string, operation: string, fieldsV1: object) => ({
+  manager,
+  operation,
+  apiVersion: 'v1',
+  fieldsType: 'FieldsV1',
+  fieldsV1,
+});
+const helmsList = claim('helm', 'Apply', { 'f:imagePullSecrets': {} });
+const ourAnnotation = claim('regcred', 'Update', {
+  'f:metadata': { 'f:annotations': { [`f:${ANNOTATION}`]: {} } },
+});
+
+/** Says whose the fields of the ServiceAccount in the latest answer are. */
+const handOver = (name: string, { metadata }: KubeObject, ...managedFields: object[]) =>
+  merge(`${ACCOUNTS}/${name}`, 'regcred', {
+    metadata: { resourceVersion: metadata.resourceVersion, managedFields },
+  });
+
+/** What is written under a list that somebody applies, and handed back (docs/adr/0008). */
+const handedBack: readonly Step[] = [
+  [
+    'a ServiceAccount comes whose list is applied',
+    () => apply(`${ACCOUNTS}/flux`, 'helm', { imagePullSecrets: [{ name: 'own' }] }),
+    '201',
+  ],
+  [
+    'our entry joins, and the list is ours',
+    () =>
+      merge(`${ACCOUNTS}/flux`, 'regcred', {
+        ...OURS,
+        imagePullSecrets: [{ name: 'own' }, { name: 'regcred' }],
+      }),
+    '200',
+  ],
+  ['the list is handed back to its owner', last => handOver('flux', last, helmsList, ourAnnotation), '200'],
+  ['a patch of nothing shows it', () => merge(`${ACCOUNTS}/flux`, 'regcred', {}), '200'],
+  [
+    'a second hand-back changes nothing',
+    last => handOver('flux', last, ...(last.metadata.managedFields ?? [])),
+    '200',
+  ],
+  [
+    'then the owner applies his list again',
+    () => apply(`${ACCOUNTS}/flux`, 'helm', { imagePullSecrets: [{ name: 'own' }] }),
+    '200',
+  ],
+  ['and takes it away by applying none', () => apply(`${ACCOUNTS}/flux`, 'helm', {}), '200'],
+  ['a bare ServiceAccount comes', () => post(ACCOUNTS, { metadata: { name: 'bare' } }), '201'],
+  ['our entry comes into it, tracked by nobody', () => merge(`${ACCOUNTS}/bare`, 'regcred', OURS), '200'],
+  [
+    'a first apply conflicts with whoever was before',
+    () => apply(`${ACCOUNTS}/bare`, 'helm', { imagePullSecrets: [{ name: 'own' }] }),
+    '409 Conflict',
+  ],
+  ['we say that the annotation is ours', last => handOver('bare', last, ourAnnotation), '200'],
+  [
+    'then a first apply conflicts with nobody',
+    () => apply(`${ACCOUNTS}/bare`, 'helm', { imagePullSecrets: [{ name: 'own' }] }),
+    '200',
+  ],
+  [
+    'our annotation goes, and with it our claim',
+    () => merge(`${ACCOUNTS}/bare`, 'regcred', { metadata: { annotations: { [ANNOTATION]: null } } }),
+    '200',
+  ],
+  [
+    'whoever claims a list without changing it owns it',
+    last => handOver('bare', last, claim('regcred', 'Update', { 'f:imagePullSecrets': {} })),
+    '200',
+  ],
+  ['nobody owns anything any more', last => handOver('bare', last, {}), '200'],
+  [
+    'an apply of what is there conflicts with nobody',
+    () => apply(`${ACCOUNTS}/bare`, 'helm', { imagePullSecrets: [{ name: 'own' }] }),
+    '200',
+  ],
+];
 
 export const serviceAccounts: readonly Step[] = [
   [
@@ -82,4 +167,5 @@ export const serviceAccounts: readonly Step[] = [
     '200',
   ],
   ['a ServiceAccount is deleted', () => remove(`${ACCOUNTS}/helm`), '200'],
+  ...handedBack,
 ];
