@@ -14,9 +14,11 @@ import { conditionOf, dockerConfig, Scenario, statusOf } from './scenario.ts';
 import { isClean, isServed, messageOf, secretIn, setSource } from './served.ts';
 
 const ADMISSION = '/apis/admissionregistration.k8s.io/v1';
-/** Milliseconds. Retries of what is refused are at most 30 s apart. */
+/** Milliseconds. Attempts are at most 30 s apart. */
 const SOON = 10_000;
-const HEALED = 35_000;
+const UNDONE = 35_000;
+/** It must have been calm for 30 s, so that status does not change with every attempt. */
+const HEALED = 65_000;
 /** Whatever the words, they must say that it is not the operator that is to be mended. */
 const CHANGED = /chang|rewr|overw|undo|revert/i;
 
@@ -85,9 +87,9 @@ describe('a namespace where something changes what the operator writes', () => {
       `${credential} is ready but for one namespace`,
       async () => {
         expect(await conditionOf(credential, 'Ready')).to.equal('True Synced');
-        expect(await conditionOf(credential, 'Conflict')).to.equal('True Refused');
+        expect(await conditionOf(credential, 'Conflict')).to.equal('True Contested');
         const [failure, ...others] = await failuresOf(credential);
-        expect(failure).to.include({ namespace: bad, reason: 'Refused' });
+        expect(failure).to.include({ namespace: bad, reason: 'Contested' });
         expect(failure?.message).to.match(CHANGED);
         expect(others).to.deep.equal([]);
         expect((await statusOf(credential)).namespaces).to.include({ selected: 3, synced: 2, failed: 1 });
@@ -156,7 +158,7 @@ describe('a namespace where something changes what the operator writes', () => {
       expect(message).to.contain(bad).and.match(CHANGED);
     });
     await lift();
-    await eventually('it is undone', () => isGone(credentialPath(credential)), HEALED);
+    await eventually('it is undone', () => isGone(credentialPath(credential)), UNDONE);
     await isClean(bad);
   });
 });

@@ -50,6 +50,8 @@ export type FailureReason =
   | 'SourceFailed'
   /** The namespace said no: quota, an admission policy or webhook. */
   | 'Refused'
+  /** Somebody changes again and again what we write. */
+  | 'Contested'
   /** The authorizer said no: the operator's RBAC is incomplete. */
   | 'Forbidden'
   /** The API server keeps failing. */

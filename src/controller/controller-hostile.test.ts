@@ -93,12 +93,13 @@ describe('the operator among others', () => {
       await rig.settle(7_000);
       expect([rig.told('team'), failures(), rig.logins('web')]).to.deep.equal([
         'True Synced 1/2',
-        ['apps Refused'],
+        ['apps Contested'],
         'r.io=old',
       ]);
       expect(status()?.failures[0]?.message).to.match(/chang/);
       rig.server.after = undefined;
-      await rig.settle(35_000);
+      // At most 30 s to the next attempt, and 30 s of calm after it.
+      await rig.settle(65_000);
       expect([rig.told('team'), failures(), conditions()]).to.deep.equal([
         'True Synced 2/2',
         [],

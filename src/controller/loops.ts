@@ -7,6 +7,7 @@ import type { CredentialView } from '../core/view.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redactor.ts';
+import { Contests } from './contests.ts';
 import { CredentialBook } from './credential-book.ts';
 import { CredentialEvents, type EventSink } from './credential-events.ts';
 import { reconcileCredential } from './credential-loop.ts';
@@ -48,6 +49,7 @@ export class Loops {
   readonly #book = new CredentialBook();
   readonly #ledger = new Ledger();
   readonly #rollouts = new Rollouts();
+  readonly #contests: Contests;
   readonly #merge = createMerge();
   readonly #learned: Learned;
   readonly #credentialEvents: CredentialEvents;
@@ -63,6 +65,7 @@ export class Loops {
   constructor(world: World, options: LoopsOptions) {
     this.#world = world;
     this.#options = options;
+    this.#contests = new Contests(options.clock);
     this.#learned = new Learned(options.redactor);
     this.#credentialEvents = new CredentialEvents(options.recorder);
     this.#problems = new Problems(options, credential => this.#touch(credential));
@@ -91,6 +94,7 @@ export class Loops {
       credentials: this.#credentials,
       touchStatus: credential => this.#status.touch(credential),
       invalidate: () => this.#book.invalidate(),
+      contests: this.#contests,
     });
     // At once, for what is refused from the start has to be said too.
     this.#status.start();
@@ -134,9 +138,10 @@ export class Loops {
 
   async #namespace(name: string): Promise<'success' | 'requeue'> {
     const retries = this.#namespaces.retries(name);
-    const result = await reconcileNamespace(name, retries, {
+    const { result, after } = await reconcileNamespace(name, retries, {
       ...this.#shared(),
       merge: this.#merge,
+      contests: this.#contests,
       redact: text => this.#options.redactor.redact(text),
       views: () => this.#views(),
       // The last namespace of a deletion lets its RegistryCredential go.
@@ -144,6 +149,7 @@ export class Loops {
     });
     if (result === 'done') this.#namespaces.forget(name);
     else this.#namespaces.addRateLimited(name);
+    if (after !== undefined) this.#namespaces.addAfter(name, after);
     return result === 'done' ? 'success' : 'requeue';
   }
 

@@ -3,10 +3,11 @@
 import type { Change, Failure, Plan, Verdict } from '../core/change.ts';
 import { changedByOthers } from '../core/failures.ts';
 import type { Merge } from '../core/merge.ts';
-import { plan } from '../core/plan.ts';
+import { NO_CHANGES, plan } from '../core/plan.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { Log } from '../log.ts';
 import { type ApplyContext, apply, type Outcome } from './apply.ts';
+import { type Contests, type Permitted, permitted } from './contests.ts';
 import type { Ledger } from './ledger.ts';
 import type { Rollouts } from './rollouts.ts';
 import { viewOf } from './world.ts';
@@ -16,6 +17,7 @@ export interface NamespaceLoopContext extends ApplyContext {
   readonly merge: Merge;
   readonly ledger: Ledger;
   readonly rollouts: Rollouts;
+  readonly contests: Contests;
   readonly log: Log;
   /** Something that status shows of this RegistryCredential may have changed. */
   readonly touch: (credential: string) => void;
@@ -23,8 +25,12 @@ export interface NamespaceLoopContext extends ApplyContext {
   readonly rolledOut: (credential: string) => void;
 }
 
-/** `retry`: call again, later each time. */
-export type NamespaceResult = 'done' | 'retry';
+export interface NamespaceResult {
+  /** `retry`: call again, later each time. */
+  readonly result: 'done' | 'retry';
+  /** Call again in so many milliseconds, whatever happens until then. */
+  readonly after?: number;
+}
 
 /** Failing writes of which nothing is said yet: most are over at the next attempt. */
 const SILENT_RETRIES = 2;
@@ -37,32 +43,33 @@ export async function reconcileNamespace(
   retries: number,
   context: NamespaceLoopContext,
 ): Promise<NamespaceResult> {
-  const { world, merge, views } = context;
+  const { world, merge, views, contests } = context;
   const turn = context.rollouts.turn();
   const before = viewOf(world, name, views());
-  if (before === undefined) return conclude(name, turn, new Map(), [], context);
-  const planned = plan(before, merge);
-  if (isEmpty(planned)) return conclude(name, turn, planned.verdicts, [], context);
-  const outcomes = await apply(planned, context);
+  if (before === undefined) return conclude(name, turn, NOTHING_PLANNED, [], context);
+  const planned = permitted(plan(before, merge), contests);
+  if (isEmpty(planned.now)) return conclude(name, turn, planned, [], context);
+  const outcomes = await apply(planned.now, context);
   report(name, outcomes, context);
   const after = viewOf(world, name, views());
-  const rest = after && plan(after, merge);
+  const rest = after === undefined ? NOTHING_PLANNED : permitted(plan(after, merge), contests);
   const refused = outcomes.filter(({ failure }) => failure !== undefined);
-  const overruled = overruledChanges(outcomes, rest);
-  if (isSilent(refused, retries) || (overruled.length > 0 && retries < PATIENT_RETRIES)) return 'retry';
-  const failures = [...refused, ...overruled.map(failedByOthers)];
-  const verdicts = withFailures(rest?.verdicts ?? new Map(), failures, views());
-  return conclude(name, turn, verdicts, failures, context);
+  const overruled = overruledChanges(outcomes, rest.now);
+  if (isSilent(refused, retries) || (overruled.length > 0 && retries < PATIENT_RETRIES))
+    return { result: 'retry' };
+  return conclude(name, turn, rest, [...refused, ...overruled.map(failedByOthers)], context);
 }
+
+const NOTHING_PLANNED: Permitted = { now: NO_CHANGES, wait: undefined };
 
 const isEmpty = ({ changes, afterReferences }: Plan): boolean =>
   changes.length === 0 && afterReferences.length === 0;
 
 /** Written on an outdated view, or not as we wrote it a moment later. */
-function overruledChanges(outcomes: readonly Outcome[], rest: Plan | undefined): readonly Change[] {
+function overruledChanges(outcomes: readonly Outcome[], rest: Plan): readonly Change[] {
   const outdated = outcomes.filter(({ result }) => result === 'outdated').map(({ change }) => change);
   if (outdated.length > 0 || outcomes.some(({ failure }) => failure !== undefined)) return outdated;
-  return rest === undefined ? [] : [...rest.changes, ...rest.afterReferences];
+  return [...rest.changes, ...rest.afterReferences];
 }
 
 const failedByOthers = (change: Change): Outcome => ({
@@ -77,18 +84,26 @@ const isSilent = (failures: readonly Outcome[], retries: number): boolean =>
 function conclude(
   name: string,
   turn: number,
-  verdicts: ReadonlyMap<string, Verdict>,
+  { now: { verdicts }, wait }: Permitted,
   failures: readonly Outcome[],
-  { ledger, rollouts, views, touch, rolledOut }: NamespaceLoopContext,
+  { ledger, rollouts, contests, views, touch, rolledOut }: NamespaceLoopContext,
 ): NamespaceResult {
+  const contested = contests.in(name);
+  const told = [...failures, ...contested.map(({ change }) => failedByOthers(change))];
   // An undo that failed here is not over; a roll-out is, and status says how it went.
   const undoing = new Set(views().flatMap(view => (view.phase === 'deleted' ? view.name : [])));
   const held = [...undoing].filter(credential => rollouts.isPendingIn(credential, name));
-  const all = new Map([...verdicts, ...held.flatMap(credential => undoFailed(credential, failures[0]))]);
+  const all = new Map([
+    ...withFailures(verdicts, told, views()),
+    ...held.flatMap(credential => undoFailed(credential, told[0])),
+  ]);
   for (const credential of ledger.record(name, all)) touch(credential);
-  const isSettled = (credential: string): boolean => failures.length === 0 || !undoing.has(credential);
+  const isDone = failures.length === 0 && wait === undefined;
+  const isSettled = (credential: string): boolean => isDone || !undoing.has(credential);
   for (const credential of rollouts.settle(name, turn, isSettled)) rolledOut(credential);
-  return failures.length > 0 ? 'retry' : 'done';
+  const result = failures.length > 0 ? 'retry' : 'done';
+  const after = Math.min(wait ?? Infinity, ...contested.map(({ calmIn }) => calmIn));
+  return after === Infinity ? { result } : { result, after };
 }
 
 /** Nobody would know why a RegistryCredential does not go, if its status did not say where. */
@@ -132,9 +147,10 @@ const failed = (verdict: Verdict, failure: Failure): Verdict => ({
 function report(
   namespace: string,
   outcomes: readonly Outcome[],
-  { log, rollouts, touch }: NamespaceLoopContext,
+  { log, rollouts, contests, touch }: NamespaceLoopContext,
 ): void {
   for (const { change, result, failure } of outcomes) {
+    if (WRITTEN.has(result)) contests.note(change);
     const fields = { namespace, object: `${OBJECT[change.kind]}/${change.name}`, result };
     if (failure !== undefined)
       log.warn('could not write', { ...fields, reason: failure.reason, detail: failure.message });
@@ -144,6 +160,8 @@ function report(
       for (const credential of rollouts.noteWrite(namespace, change.credentials)) touch(credential);
   }
 }
+
+const WRITTEN: ReadonlySet<Outcome['result']> = new Set(['created', 'configured', 'released', 'deleted']);
 
 const OBJECT: Record<Change['kind'], string> = {
   PatchServiceAccount: 'serviceaccount',

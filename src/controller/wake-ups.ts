@@ -1,6 +1,7 @@
 // What an event of the cluster wakes: the keys of all that has to be looked at again.
 
 import { sourceOf } from '../sources/registered.ts';
+import type { Contests } from './contests.ts';
 import { credentialChanged, namespaceChanged, secretChanged, serviceAccountChanged } from './triggers.ts';
 import type { Priority } from './work-queue.ts';
 import type { World, WorldEvents } from './world.ts';
@@ -12,10 +13,11 @@ export interface WakeUpContext {
   readonly touchStatus: (credential: string) => void;
   /** A RegistryCredential is not as it was. */
   readonly invalidate: () => void;
+  readonly contests: Pick<Contests, 'forget'>;
 }
 
 export function wakeUps(context: WakeUpContext): WorldEvents {
-  const { namespaces, credentials, touchStatus, invalidate } = context;
+  const { world, namespaces, credentials, touchStatus, invalidate, contests } = context;
   // Somebody waits for it, unlike for what is rolled out.
   const wake = (namespace: string | undefined): void => namespaces.add(namespace ?? '', 'urgent');
   return {
@@ -26,16 +28,19 @@ export function wakeUps(context: WakeUpContext): WorldEvents {
       else touchStatus(name);
     },
     namespace: (before, after) => {
+      if (before !== undefined && after === undefined)
+        for (const name of world.secretNames) contests.forget('secret', { namespace: before.name, name });
       if (namespaceChanged(before, after)) wake((after ?? before)?.name);
     },
     serviceAccount: (before, after) => {
+      if (before !== undefined && after === undefined) contests.forget('serviceaccount', before);
       if (serviceAccountChanged(before, after)) wake((after ?? before)?.namespace);
     },
     secret: (before, after) => {
       if (secretChanged(before, after)) wake((after ?? before)?.namespace);
     },
     source: (before, after) => {
-      for (const reader of readersOf((after ?? before)?.name ?? '', context.world))
+      for (const reader of readersOf((after ?? before)?.name ?? '', world))
         credentials.add(reader, 'urgent');
     },
   };

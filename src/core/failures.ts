@@ -37,9 +37,10 @@ export const terminatingSecret = ({ namespace, name }: Place): Failure => ({
 
 /** `resource` as kubectl takes it. */
 export const changedByOthers = (resource: string, { namespace, name }: Place): Failure => ({
-  reason: 'Refused',
+  reason: 'Contested',
   message:
-    `something changes ${resource} ${namespace}/${name} again as soon as the operator has written it; to see who: ` +
+    `something changes ${resource} ${namespace}/${name} again each time after the operator has written it, which ` +
+    'therefore writes it no more than twice a minute; to see who: ' +
     `kubectl -n ${namespace} get ${resource} ${name} -o yaml --show-managed-fields`,
 });
 

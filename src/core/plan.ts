@@ -14,11 +14,11 @@ import type { CredentialView, NamespaceView } from './view.ts';
 const NONE_LEFT_OUT: readonly LeftOut[] = [];
 const NONE_SERVED: readonly number[] = [];
 
-const NOTHING: Plan = { changes: [], afterReferences: [], verdicts: new Map() };
+export const NO_CHANGES: Plan = { changes: [], afterReferences: [], verdicts: new Map() };
 
 export function plan(view: NamespaceView, merge: Merge): Plan {
   // A namespace that is going takes everything with it, and refuses to be written.
-  if (view.namespace.terminating || view.namespace.name === view.operatorNamespace) return NOTHING;
+  if (view.namespace.terminating || view.namespace.name === view.operatorNamespace) return NO_CHANGES;
   const decisions = view.secretNames.map(name => decideSecret(view, name, merge));
   const patches = view.serviceAccounts.flatMap(account => planReferences(account, decisions) ?? []);
   return {
