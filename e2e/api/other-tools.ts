@@ -1,0 +1,118 @@
+// Tools of others that write ServiceAccounts with a list of their own, run as people run them, and a film
+// of what became of the ServiceAccount: every state of it, with the time at which a watch showed it.
+
+import { FIELD_MANAGER, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
+import type { ManagedFieldsEntry } from '../../src/kube/kube-client.ts';
+import { type AnyObject, follow } from './admin.ts';
+import { eventually } from './eventually.ts';
+import { kubectl } from './kubectl.ts';
+
+export const ACCOUNT = 'app';
+
+export const manifest = (namespace: string, list: readonly string[], name = ACCOUNT) => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name, namespace },
+  imagePullSecrets: list.map(entry => ({ name: entry })),
+});
+
+/** Rejects with what it said when its exit code is not 0. */
+export type Tool = (object: object) => Promise<string>;
+
+const serverSide = ['apply', '--server-side', '-f', '-'];
+
+export const TOOLS: Record<string, Tool> = {
+  'kubectl apply': object => kubectl(['apply', '-f', '-'], object),
+  'a server-side apply without force, as of Helm 4,': object =>
+    kubectl([...serverSide, '--field-manager=helm'], object),
+  'a server-side apply with force, as of Flux,': object =>
+    kubectl([...serverSide, '--field-manager=kustomize-controller', '--force-conflicts'], object),
+  'kubectl replace': object =>
+    kubectl(['replace', '-f', '-'], object).catch((error: Error) => {
+      // As with all of them, the first time makes it.
+      if (/NotFound/.test(error.message)) return kubectl(['create', '-f', '-'], object);
+      throw error;
+    }),
+};
+
+export interface Frame {
+  /** Milliseconds, of a clock that only goes on. */
+  readonly at: number;
+  readonly list: readonly string[];
+  /** Of the list, as "manager/operation". */
+  readonly owners: readonly string[];
+  readonly annotation: string | undefined;
+  /** Nothing of us but the annotation. */
+  readonly isHandedBack: boolean;
+  /** Nothing of us at all. */
+  readonly isWithoutUs: boolean;
+}
+
+export class Film {
+  readonly frames: Frame[] = [];
+  readonly #abort = new AbortController();
+
+  constructor(namespace: string, name = ACCOUNT) {
+    const collection = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+    void (async () => {
+      for await (const object of follow(collection, name, this.#abort.signal))
+        this.frames.push(frameOf(object));
+    })();
+  }
+
+  get last(): Frame | undefined {
+    return this.frames.at(-1);
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  /** Resolves with the last frame once that is so. */
+  until(what: string, check: (frame: Frame) => void): Promise<Frame> {
+    return eventually(what, async () => {
+      const { last } = this;
+      if (last === undefined) throw new Error('there is no such ServiceAccount yet');
+      check(last);
+      return last;
+    });
+  }
+
+  /** Of each time that our entry was missing: milliseconds until it was back. Not what is missing now. */
+  absences(from: number): number[] {
+    const absences: number[] = [];
+    let since: number | undefined;
+    for (const { at, list } of this.frames.slice(from)) {
+      if (!list.includes('regcred')) since ??= at;
+      else if (since !== undefined) {
+        absences.push(at - since);
+        since = undefined;
+      }
+    }
+    return absences;
+  }
+}
+
+function frameOf({ metadata, imagePullSecrets = [] }: AnyObject): Frame {
+  const entries = metadata.managedFields ?? [];
+  const ours = entries.filter(({ manager }) => manager === FIELD_MANAGER);
+  const annotation = metadata.annotations?.[PULL_SECRETS_ANNOTATION];
+  return {
+    at: performance.now(),
+    list: imagePullSecrets.map(({ name }: { name: string }) => name),
+    owners: entries.filter(ownsList).map(({ manager, operation }) => `${manager}/${operation}`),
+    annotation,
+    isHandedBack: entries.length > 0 && !ours.some(ownsList),
+    isWithoutUs: ours.length === 0 && annotation === undefined,
+  };
+}
+
+const ownsList = ({ fieldsV1 }: ManagedFieldsEntry): boolean =>
+  fieldsV1?.['f:imagePullSecrets'] !== undefined;
+
+/** Milliseconds. "p50 4, max 9 of 12" */
+export function summary(samples: readonly number[]): string {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const p50 = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return `p50 ${p50.toFixed(0)} ms, longest ${(sorted.at(-1) ?? Number.NaN).toFixed(0)} ms, of ${sorted.length}`;
+}
