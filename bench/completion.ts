@@ -1,6 +1,7 @@
 // Sees by two watches, not by polling, when every namespace of the fleet has its Secret
-// and every ServiceAccount its reference.
+// and every ServiceAccount its reference, with the list left to its owners.
 
+import { ownershipOf } from '../src/controller/list-ownership.ts';
 import { SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../src/controller/paths.ts';
 import { ApiError } from '../src/kube/errors.ts';
 import type { KubeClient, KubeObject } from '../src/kube/kube-client.ts';
@@ -45,7 +46,8 @@ export function awaitCompletion(admin: KubeClient, names: readonly string[]): Co
   );
   const accounts = follow(SERVICE_ACCOUNTS_PATH, 'metadata.name=default', object => {
     const { metadata, imagePullSecrets = [] } = object as Account;
-    if (imagePullSecrets.some(({ name }) => name === 'regcred')) see(`account/${metadata.namespace}`);
+    const isAttached = imagePullSecrets.some(({ name }) => name === 'regcred');
+    if (isAttached && !ownershipOf(metadata).isInTheWay) see(`account/${metadata.namespace}`);
   });
   const watching = Promise.all([secrets, accounts]).then(() => {});
   return { watching, done: done.promise, stop: () => abort.abort() };

@@ -18,6 +18,7 @@ describe('a ServiceAccount with a list of its own', () => {
   let film: Film;
   let namespace: string;
   const latencies: number[] = [];
+  const holds: number[] = [];
 
   before(operator);
   beforeEach(async () => {
@@ -28,10 +29,12 @@ describe('a ServiceAccount with a list of its own', () => {
   });
   afterEach(async () => {
     film.stop();
+    holds.push(...film.holds());
     await story.end();
   });
   after(() => {
     console.log(`      back in the list after ${summary(latencies)}`);
+    console.log(`      the list handed back after ${summary(holds)}`);
   });
 
   const attached = (...own: string[]): Promise<Frame> =>

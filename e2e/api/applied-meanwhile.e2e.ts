@@ -21,7 +21,7 @@ const ROUNDS = 12;
 const SPREAD = 120;
 /** Milliseconds. What is awaited is a tenth of it. */
 const A_MOMENT = 1_000;
-/** The one refusal that is left, in the few milliseconds between our two writes (docs/adr/0008). */
+/** The one refusal that is left, in the few milliseconds between our two writes (docs/adr/0009). */
 const BETWEEN = /conflict with "(regcred|before-first-apply)"/;
 
 describe('a ServiceAccount that is applied meanwhile', () => {

@@ -80,16 +80,25 @@ export class Film {
 
   /** Of each time that our entry was missing: milliseconds until it was back. Not what is missing now. */
   absences(from: number): number[] {
-    const absences: number[] = [];
+    return this.#lengths(from, ({ list }) => !list.includes('regcred'));
+  }
+
+  /** Of each time that the list was ours, or untracked with our entry: milliseconds until it was handed back. */
+  holds(): number[] {
+    return this.#lengths(0, ({ annotation, isHandedBack }) => annotation !== undefined && !isHandedBack);
+  }
+
+  #lengths(from: number, holds: (frame: Frame) => boolean): number[] {
+    const lengths: number[] = [];
     let since: number | undefined;
-    for (const { at, list } of this.frames.slice(from)) {
-      if (!list.includes('regcred')) since ??= at;
+    for (const frame of this.frames.slice(from)) {
+      if (holds(frame)) since ??= frame.at;
       else if (since !== undefined) {
-        absences.push(at - since);
+        lengths.push(frame.at - since);
         since = undefined;
       }
     }
-    return absences;
+    return lengths;
   }
 }
 

@@ -56,6 +56,7 @@ describe('a contest', () => {
     writes(9);
     contests.wait(attach());
     await clock.advance(29_999);
+    expect(contested()).to.deep.equal(['app']);
     expect(contests.in('apps')).to.deep.equal([
       { key: 'serviceaccount apps/app', change: attach(), calmIn: 1 },
     ]);

@@ -102,6 +102,23 @@ describe('a fight over the list of a ServiceAccount', () => {
       });
     });
 
+  it('is none with someone who deletes it and makes it anew, or the whole namespace', async () => {
+    isFighting = false;
+    for (let turn = 0; turn < 12; turn++) {
+      rig.server.delete('serviceaccounts', 'apps', 'app');
+      rig.server.given(aServiceAccount('apps', 'app').pullingWith('own'));
+      await rig.settle(100);
+      expect(list()).to.deep.equal(['own', 'regcred']);
+    }
+    for (let turn = 0; turn < 12; turn++) {
+      rig.server.delete('namespaces', 'web');
+      await rig.settle(100);
+      rig.server.given(aNamespace('web').optedIn());
+      await rig.settle(100);
+      expect([rig.logins('web'), rig.pullSecrets('web')]).to.deep.equal(['r.io=old', ['regcred']]);
+    }
+  });
+
   it('is bounded after the undo too, where nobody is left to be told', async () => {
     rig.server.after = ({ path, body }) => {
       if (!isFighting || !path.endsWith('/app') || JSON.stringify(body).includes('managedFields')) return;

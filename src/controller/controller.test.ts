@@ -35,7 +35,7 @@ describe('the operator', () => {
     expect(writes.sort()).to.deep.equal([
       'PATCH /api/v1/namespaces/fresh/secrets/regcred',
       'PATCH /api/v1/namespaces/fresh/serviceaccounts/default',
-      // Whose its list is (docs/adr/0008).
+      // Whose its list is (docs/adr/0009).
       'PATCH /api/v1/namespaces/fresh/serviceaccounts/default',
     ]);
   });

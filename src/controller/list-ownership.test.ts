@@ -103,6 +103,11 @@ const CASES: Record<string, Case> = {
     fields: [edit(TOKEN), ours({ 'f:metadata': { 'f:annotations': { '.': {} } } })],
     back: [edit(TOKEN)],
   },
+  'after undo no claim is left to an annotation that a policy took away': {
+    marked: false,
+    fields: [helm(LIST), ours(ANNOTATION)],
+    back: [helm(LIST)],
+  },
   'after undo nobody owns what nobody owned': { marked: false, fields: [ours(LIST)], back: [{}] },
   'our annotation alone is in the way of nobody': { marked: true, fields: [helm(LIST), ours(ANNOTATION)] },
   'a file of somebody with our annotation is his affair': { marked: true, fields: [helm(LIST, ANNOTATION)] },

@@ -1,5 +1,5 @@
 // Whose the list imagePullSecrets of a ServiceAccount is. Our patch takes it from its owner, whose
-// next server-side apply would then conflict with us: so it is handed back (docs/adr/0008).
+// next server-side apply would then conflict with us: so it is handed back (docs/adr/0009).
 
 import { FIELD_MANAGER, PULL_SECRETS_ANNOTATION } from '../api/names.ts';
 import type { FieldOwner, Ownership } from '../core/records.ts';

@@ -27,7 +27,7 @@ const handOver = (name: string, { metadata }: KubeObject, ...managedFields: obje
     metadata: { resourceVersion: metadata.resourceVersion, managedFields },
   });
 
-/** What is written under a list that somebody applies, and handed back (docs/adr/0008). */
+/** What is written under a list that somebody applies, and handed back (docs/adr/0009). */
 const handedBack: readonly Step[] = [
   [
     'a ServiceAccount comes whose list is applied',
