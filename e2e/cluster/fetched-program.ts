@@ -66,7 +66,7 @@ async function siteRecipe(pin: PinnedProgram, means: Means): Promise<Recipe> {
 }
 
 /** In a folder that goes whatever happens; the rename replaces what somebody else made meanwhile. */
-async function make(target: string, recipe: Recipe): Promise<void> {
+export async function make(target: string, recipe: Recipe): Promise<void> {
   const folder = dirname(target);
   await mkdir(dirname(folder), { recursive: true });
   const watchdog = await Watchdog.start(await mkdtemp(`${folder}.`));

@@ -40,8 +40,7 @@ export function wakeUps(context: WakeUpContext): WorldEvents {
       if (secretChanged(before, after)) wake((after ?? before)?.namespace);
     },
     source: (before, after) => {
-      for (const reader of readersOf((after ?? before)?.name ?? '', world))
-        credentials.add(reader, 'urgent');
+      for (const reader of readersOf((after ?? before)?.name ?? '', world)) credentials.add(reader, 'urgent');
     },
   };
 }
