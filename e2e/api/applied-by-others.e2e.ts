@@ -2,6 +2,7 @@
 // command of theirs fails, no entry of theirs is lost, ours is back in a moment, and the list stays theirs.
 
 import { expect } from 'chai';
+import { eventually } from './eventually.ts';
 import { kubectl, kubectlJson } from './kubectl.ts';
 import { operator } from './operator.ts';
 import { ACCOUNT, Film, type Frame, manifest, summary, TOOLS } from './other-tools.ts';
@@ -49,13 +50,18 @@ describe('a ServiceAccount with a list of its own', () => {
     });
   /** The frame that the command made, which the operator then answered. */
   async function answered(from: number, ...own: string[]): Promise<Frame> {
+    // The command may have ended before the watch shows what it did.
+    const theirs = await eventually('the film shows what the command made', async () => {
+      const frame = film.frames.slice(from).find(({ list }) => !list.includes('regcred'));
+      if (frame === undefined) throw new Error('our entry is in every frame');
+      return frame;
+    });
     await attached(...own);
-    const theirs = film.frames.slice(from).find(({ list }) => !list.includes('regcred'));
     for (const frame of film.frames.slice(from)) expect(frame.list).to.include.members(own);
     const absences = film.absences(from);
     expect(absences.filter(absence => absence > A_MOMENT)).to.deep.equal([]);
     latencies.push(...absences);
-    return theirs as Frame;
+    return theirs;
   }
 
   for (const [title, tool] of Object.entries(TOOLS))

@@ -1,10 +1,10 @@
-// Keeps an operator at work: takes the Secrets of the namespaces away in turn, for as long as it runs.
+// Keeps an operator at work: keeps the namespaces out and lets them in again in turn, for as long as it
+// runs. Each time is another wish, for one that is fulfilled again and again would be taken for a fight.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { secretPath } from '../../src/controller/paths.ts';
-import { remove } from './admin.ts';
+import { setLabels } from './scenario.ts';
 
-/** Milliseconds between two Secrets. */
+/** Milliseconds between two namespaces. */
 const PACE = 50;
 
 export class Drift {
@@ -21,15 +21,23 @@ export class Drift {
     this.#loop = this.#run();
   }
 
+  /** Leaves all of them in. */
   async stop(): Promise<void> {
+    if (!this.#running) return;
     this.#running = false;
     await this.#loop;
+    for (const namespace of this.#namespaces) await letIn(namespace);
   }
 
   async #run(): Promise<void> {
     for (let turn = 0; this.#running; turn++) {
-      await remove(secretPath(this.#namespaces[turn % this.#namespaces.length] ?? '', 'regcred'));
+      const namespace = this.#namespaces[turn % this.#namespaces.length] ?? '';
+      const round = Math.floor(turn / this.#namespaces.length);
+      await (round % 2 === 0 ? keepOut(namespace) : letIn(namespace));
       await sleep(PACE);
     }
   }
 }
+
+const keepOut = (namespace: string) => setLabels(namespace, { 'regcred.dev/sync': 'false' });
+const letIn = (namespace: string) => setLabels(namespace, { 'regcred.dev/sync': null });
