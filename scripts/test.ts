@@ -1,5 +1,5 @@
 // `npm test`: the bundle, the unit tests, then the tests against a real API server.
-// The last line is the sum of both.
+// `npm run e2e`: the tests on a real kubelet. The last line is the sum of what was run.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -21,12 +21,16 @@ interface StepResult {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'regcred-test-'));
-const steps: readonly Step[] = [
+const everywhere: readonly Step[] = [
   { title: 'unit tests', run: () => mocha('.mocharc.json') },
   // The next step runs the bundle: without a new one it would test an old one.
   { title: 'build', run: build },
   { title: 'tests against a real API server', run: () => mocha('e2e/.mocharc.json') },
 ];
+const onNodes: readonly Step[] = [
+  { title: 'tests on a real kubelet', run: () => mocha('e2e/node/.mocharc.json') },
+];
+const steps = process.argv.includes('--nodes') ? onNodes : everywhere;
 try {
   const tallies: Tally[] = [];
   for (const { title, run } of steps) {

@@ -65,10 +65,19 @@ export async function* follow(
   name: string,
   signal: AbortSignal,
 ): AsyncGenerator<AnyObject> {
-  const query = { fieldSelector: `metadata.name=${name}` };
+  yield* followAll(collection, { fieldSelector: `metadata.name=${name}` }, signal);
+}
+
+/** The same for all of a collection that the query selects; `onOpen`: from here on nothing is missed. */
+export async function* followAll(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  onOpen: () => void = () => {},
+): AsyncGenerator<AnyObject> {
   try {
-    for await (const { object } of adminClient().watch({ path: collection, query, signal }))
-      yield object as AnyObject;
+    const events = adminClient().watch({ path, query, signal, onOpen });
+    for await (const { object } of events) yield object as AnyObject;
   } catch (error) {
     if (!signal.aborted) throw error;
   }

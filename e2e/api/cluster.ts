@@ -12,6 +12,11 @@ export function cluster(): Cluster {
   return shared;
 }
 
+/** Another folder's tests bring a cluster of their own, and use what else is here. */
+export function share(cluster: Cluster): void {
+  shared = cluster;
+}
+
 /** On a new machine the control plane is built first. */
 const LONGEST_START = 20 * 60_000;
 
