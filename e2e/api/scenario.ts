@@ -16,7 +16,8 @@ import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { type AnyObject, create, find, patch, read, remove } from './admin.ts';
 import { eventually } from './eventually.ts';
 
-const SCENARIO_LABEL = 'e2e.regcred.dev/scenario';
+/** On each of its namespaces. */
+export const SCENARIO_LABEL = 'e2e.regcred.dev/scenario';
 
 export interface Login {
   readonly server: string;

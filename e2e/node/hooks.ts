@@ -2,6 +2,8 @@
 // before the tests (see .mocharc.json).
 
 import { share } from '../api/cluster.ts';
+import { kubectl } from '../api/kubectl.ts';
+import { SCENARIO_LABEL } from '../api/scenario.ts';
 import { installOperator, uninstallOperator } from './operator-deployment.ts';
 import { NoSite, type OwnRegistries, openSite, type Site } from './site.ts';
 
@@ -48,7 +50,13 @@ export const mochaHooks = {
   async afterAll(this: Mocha.Context): Promise<void> {
     this.timeout(300_000);
     if (shared === undefined) return;
-    if (shared.cluster.way === 'existing') await uninstallOperator(installation());
+    if (shared.cluster.way === 'existing') await leave();
     await shared.cluster.stop();
   },
 };
+
+/** Somebody else's cluster is left as it was found, for the next run too: it makes namespaces of the same names. */
+async function leave(): Promise<void> {
+  await uninstallOperator(installation());
+  await kubectl(['delete', 'namespace', '-l', SCENARIO_LABEL, '--timeout=180s']);
+}

@@ -36,7 +36,8 @@ export const podRuns = (namespace: string, name: string): Promise<void> =>
     `pod ${namespace}/${name} runs`,
     async () => {
       const pod = await podIn(namespace, name);
-      expect(waitingIn(pod)).to.deep.equal([]);
+      const waiting = waitingIn(pod).join('; ');
+      if (waiting !== '') throw new Error(waiting);
       expect(pod.status.phase).to.equal('Running');
     },
     PATIENCE,
