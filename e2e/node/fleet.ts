@@ -1,5 +1,5 @@
-// Twenty namespaces with a Deployment each, made by one `kubectl apply`, and all that watches show of them from
-// before it: what was seen once counts, however soon it was over.
+// Twenty namespaces with a Deployment each, and all that watches show of them from before they are made: what was
+// seen once counts, however soon it was over.
 
 import { expect } from 'chai';
 import { NAMESPACES_PATH } from '../../src/controller/paths.ts';
@@ -50,13 +50,12 @@ export class Fleet {
     return fleet;
   }
 
-  /** All in one apply, as a chart or a repository of an environment would. */
-  async apply(image: string, labels: Record<string, string>): Promise<void> {
-    const items = this.#namespaces.flatMap(name => [
+  /** To be applied: each namespace, and behind it what runs there, as a chart or a repository has it. */
+  manifests(image: string, labels: Record<string, string>): object[] {
+    return this.#namespaces.flatMap(name => [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { ...labels, ...this.#label } } },
       this.#deployment(name, image),
     ]);
-    await kubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'List', items });
   }
 
   /** Resolves when every pod that can run runs, and every other one was refused its image. */
