@@ -38,7 +38,7 @@ describe('the operator, once uninstalled,', () => {
     await isServed(namespace, inNamespace(login));
     const pod = await runPod(namespace, image);
     await podRuns(namespace, pod);
-    const log = await kubectl(['-n', OPERATOR_NAMESPACE, 'logs', 'deployment/regcred', '--all-pods']);
+    const log = await kubectl(['-n', OPERATOR_NAMESPACE, 'logs', '-l', PODS, '--tail=-1']);
     expect(log).not.to.equal('');
     expect(log.includes(login.password), 'its log holds the password').to.equal(false);
 
@@ -63,6 +63,8 @@ const KINDS = [
     'deployments',
   ].join(),
 ];
+/** Of every replica. */
+const PODS = 'app.kubernetes.io/name=regcred';
 /** manifests/kustomization.yaml puts it on all that it installs. */
 const PART_OF = 'app.kubernetes.io/part-of=regcred';
 
