@@ -1,12 +1,24 @@
-// The names that the operator hands out stand in three manifests, since neither RBAC nor a policy can look
-// them up in a flag: whoever edits one of them is told here which other two to edit.
+// The names that the operator hands out stand in four manifests, since neither RBAC nor a policy can look
+// them up in a flag: whoever edits one of them is told here which others to edit.
 
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
-import { LEASE, MANAGED_BY, MANAGED_BY_LABEL, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
+import {
+  FINALIZER,
+  GROUP,
+  KIND,
+  LEASE,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  PULL_SECRETS_ANNOTATION,
+  SYNC_LABEL,
+  SYSTEM_NAMESPACES,
+  VERSION,
+} from '../../src/api/names.ts';
 import { EVENT_NAMESPACE } from '../../src/kube/event-object.ts';
 
+const ADMISSION = 'components/admission/policy.yaml';
 const SECRET_NAMES = /^--secret-names=(.*)$/;
 
 const read = (file: string): Promise<string> =>
@@ -110,5 +122,38 @@ describe('the manifests', () => {
       const binding = await object(file, 'ValidatingAdmissionPolicyBinding');
       expect(binding.spec).to.deep.equal({ policyName: policy.name, validationActions: ['Deny'] });
     }
+  });
+
+  it('have the admission policy give the very entries that the operator would', async () => {
+    const { spec } = await object(ADMISSION, 'MutatingAdmissionPolicy');
+    const expressionOf = (variable: string): string =>
+      spec.variables.find(({ name }: { name: string }) => name === variable).expression;
+    const quoted = (names: Iterable<string>): string => `[${[...names].map(name => `'${name}'`).join(', ')}]`;
+    expect(expressionOf('secretNames'), `secretNames in ${ADMISSION}`).to.equal(quoted(await flagNames()));
+    expect(expressionOf('isObeyed')).to.contain(`'${FINALIZER}' in`);
+    expect(expressionOf('namespaceMayBeServed')).to.contain(`in ${quoted(SYSTEM_NAMESPACES)}`);
+    expect(expressionOf('accountIsKeptOut')).to.contain(`'${SYNC_LABEL}'`);
+    expect(expressionOf('marked')).to.contain(`'${PULL_SECRETS_ANNOTATION}'`);
+    expect(spec.paramKind).to.deep.equal({ apiVersion: `${GROUP}/${VERSION}`, kind: KIND });
+    const { metadata } = await object('deployment.yaml', 'Deployment');
+    expect(spec.matchConstraints.namespaceSelector.matchExpressions).to.deep.equal([
+      { key: SYNC_LABEL, operator: 'NotIn', values: ['false'] },
+      { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [metadata.namespace] },
+    ]);
+  });
+
+  it('have the admission policy stand in nobody’s way, least of all in that of the operator', async () => {
+    const { metadata } = await object('rbac.yaml', 'ServiceAccount');
+    const { spec, metadata: policy } = await object(ADMISSION, 'MutatingAdmissionPolicy');
+    expect(spec.failurePolicy).to.equal('Ignore');
+    const isByOperator = spec.variables.find(({ name }: { name: string }) => name === 'isByOperator');
+    expect(isByOperator.expression).to.equal(
+      `request.userInfo.username == 'system:serviceaccount:${metadata.namespace}:${metadata.name}'`,
+    );
+    const binding = await object(ADMISSION, 'MutatingAdmissionPolicyBinding');
+    expect(binding.spec).to.deep.equal({
+      policyName: policy.name,
+      paramRef: { selector: {}, parameterNotFoundAction: 'Allow' },
+    });
   });
 });

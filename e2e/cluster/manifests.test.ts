@@ -1,7 +1,7 @@
 // The tests run the operator under exactly the manifests: here is what is changed of them, and no more.
 
 import { expect } from 'chai';
-import { forSecretNames, parseManifests, toList, withoutDeployment } from './manifests.ts';
+import { forSecretNames, IN_COMPONENT, parseManifests, toList, withoutDeployment } from './manifests.ts';
 
 const TEXT = `
 apiVersion: rbac.authorization.k8s.io/v1
@@ -34,6 +34,13 @@ describe('the manifests for a local operator', () => {
     expect(policy?.spec).to.deep.equal({
       variables: [{ name: 'secretNames', expression: "['regcred', 'other']" }],
     });
+  });
+
+  it('take them in the policy of a component', () => {
+    const [, policy] = parseManifests(TEXT);
+    const [changed] = forSecretNames(policy ? [policy] : [], ['other'], IN_COMPONENT);
+    expect(changed?.spec).to.deep.equal({ variables: [{ name: 'secretNames', expression: "['other']" }] });
+    expect(() => forSecretNames(parseManifests(TEXT), ['other'], IN_COMPONENT)).to.throw(/stand elsewhere/);
   });
 
   it('are refused when the Secret names stand elsewhere', () => {

@@ -20,11 +20,19 @@ export function withoutDeployment(manifests: readonly Manifest[]): Manifest[] {
   return manifests.filter(({ kind }) => kind !== 'Deployment' && kind !== 'PodDisruptionBudget');
 }
 
+/** How often the Secret names stand in manifests/, and in its component. */
+const IN_MANIFESTS = { resourceNames: 1, secretNames: 1 };
+export const IN_COMPONENT = { resourceNames: 0, secretNames: 1 };
+
 /**
  * The same change that an admin makes who wants further Secret names: in RBAC and in the policy.
  * Throws when the manifests no longer say it in these places, for a test must not run with more or less.
  */
-export function forSecretNames(manifests: readonly Manifest[], names: readonly string[]): Manifest[] {
+export function forSecretNames(
+  manifests: readonly Manifest[],
+  names: readonly string[],
+  expected = IN_MANIFESTS,
+): Manifest[] {
   const replaced = { resourceNames: 0, secretNames: 0 };
   const changed = JSON.parse(JSON.stringify(manifests), (_, value) => {
     if (String(value?.resources) === 'secrets' && String(value.resourceNames) === 'regcred') {
@@ -37,7 +45,7 @@ export function forSecretNames(manifests: readonly Manifest[], names: readonly s
     }
     return value;
   });
-  if (replaced.resourceNames !== 1 || replaced.secretNames !== 1) {
+  if (JSON.stringify(replaced) !== JSON.stringify(expected)) {
     throw new Error(
       `the Secret names stand elsewhere in manifests/ than expected: ${JSON.stringify(replaced)}`,
     );
