@@ -42,12 +42,20 @@ export const patch = (path: string, body: object): Promise<AnyObject> =>
 export const replace = (path: string, body: object): Promise<AnyObject> =>
   send({ method: 'PUT', path, query, body });
 
+/** What would be stored: admission has its say, and nothing is written. */
+export const tryCreate = (collection: string, body: object): Promise<AnyObject> =>
+  send({ method: 'POST', path: collection, query: { ...query, dryRun: 'All' }, body });
+
+/** The same for a `replace`. */
+export const tryReplace = (path: string, body: object): Promise<AnyObject> =>
+  send({ method: 'PUT', path, query: { ...query, dryRun: 'All' }, body });
+
 /** By server-side apply, in the name of whichever field manager. */
-export const apply = (path: string, body: object, fieldManager: string): Promise<AnyObject> =>
+export const apply = (path: string, body: object, fieldManager: string, force = true): Promise<AnyObject> =>
   send({
     method: 'PATCH',
     path,
-    query: { fieldManager, force: 'true' },
+    query: { fieldManager, force: String(force) },
     body,
     contentType: 'application/apply-patch+yaml',
   });
