@@ -16,3 +16,7 @@ export function spreadOf(values: readonly number[]): Spread {
     most: at(sorted.length - 1),
   };
 }
+
+/** `part` of 1 of the values are at most this. */
+export const quantile = (values: readonly number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? Number.NaN;
