@@ -38,7 +38,6 @@ async function run(config: Config): Promise<void> {
     // A container that starts anew in the same pod is another candidate.
     identity: `${hostname()}_${randomUUID()}`,
     clock: systemClock,
-    monotonic: () => performance.now(),
     random: Math.random,
     log,
     redactor,

@@ -10,7 +10,7 @@ import { LeaderOnlyClient } from './kube/lease-gate.ts';
 
 export interface ReplicaParts
   extends Pick<ControllerOptions, 'clock' | 'random' | 'log' | 'redactor' | 'metrics'>,
-    Pick<LeaderElectionOptions, 'identity' | 'monotonic'> {
+    Pick<LeaderElectionOptions, 'identity'> {
   /** A client with connections of its own. */
   readonly connect: (maxConcurrentWrites: number) => HttpKubeClient;
 }

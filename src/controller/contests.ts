@@ -53,7 +53,7 @@ export class Contests {
     const credit = isRepair ? Math.max(0, this.#creditOf(before) - INTERVAL) : AT_ONCE * INTERVAL;
     if (!isRepair) this.#end(change.namespace, key);
     this.#written.delete(key);
-    this.#written.set(key, { goal, at: this.#clock.now(), credit });
+    this.#written.set(key, { goal, at: this.#clock.monotonic(), credit });
     this.#forgetOldest();
   }
 
@@ -61,7 +61,7 @@ export class Contests {
   in(namespace: string): readonly { readonly change: Change; readonly calmIn: number }[] {
     const contested = [...(this.#contested.get(namespace) ?? [])].map(([key, change]) => {
       const at = this.#written.get(key)?.at ?? 0;
-      return { key, change, calmIn: at + INTERVAL - this.#clock.now() };
+      return { key, change, calmIn: at + INTERVAL - this.#clock.monotonic() };
     });
     for (const { key, calmIn } of contested) if (calmIn <= 0) this.#end(namespace, key);
     return contested.filter(({ calmIn }) => calmIn > 0);
@@ -75,7 +75,7 @@ export class Contests {
   }
 
   #creditOf({ credit, at }: Written): number {
-    return Math.min(AT_ONCE * INTERVAL, credit + this.#clock.now() - at);
+    return Math.min(AT_ONCE * INTERVAL, credit + this.#clock.monotonic() - at);
   }
 
   #contestedIn(namespace: string): Map<string, Change> {
@@ -91,7 +91,7 @@ export class Contests {
   }
 
   #forgetOldest(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     for (const [key, { at }] of this.#written) {
       if (now - at <= REMEMBERED && this.#written.size <= MOST_REMEMBERED) return;
       this.#written.delete(key);

@@ -28,14 +28,14 @@ export function reconcileQueue(
   { clock, random, log, metrics }: ReconcileQueueContext,
 ): WorkQueue {
   const handle = async (key: string): Promise<void> => {
-    const began = clock.now();
+    const began = clock.monotonic();
     const result = await reconcile(key).catch((error: unknown) => {
       // Not something the cluster can do to us: what can go wrong there is a value.
       log.error('could not reconcile', { [name]: key, error });
       queue.addRateLimited(key);
       return 'error' as const;
     });
-    metrics.observeReconcile({ controller: name, result, seconds: (clock.now() - began) / 1000 });
+    metrics.observeReconcile({ controller: name, result, seconds: (clock.monotonic() - began) / 1000 });
   };
   const counts = metrics.registerQueue(name, () => queue.depth);
   const queue: WorkQueue = new WorkQueue({ clock, random, metrics: counts, backoff, workers, handle });

@@ -56,7 +56,7 @@ export class StatusQueue {
   /** Milliseconds; negative when the last write is longer ago. */
   #untilNextWrite(credential: string): number {
     const last = this.#written.get(credential) ?? Number.NEGATIVE_INFINITY;
-    return last + BETWEEN_WRITES - this.#options.clock.now();
+    return last + BETWEEN_WRITES - this.#options.clock.monotonic();
   }
 
   async #handle(credential: string): Promise<void> {
@@ -64,7 +64,8 @@ export class StatusQueue {
     const early = this.#untilNextWrite(credential);
     if (early > 0) return this.#queue.addAfter(credential, early);
     try {
-      if (await this.#options.write(credential)) this.#written.set(credential, this.#options.clock.now());
+      if (await this.#options.write(credential))
+        this.#written.set(credential, this.#options.clock.monotonic());
       this.#queue.forget(credential);
     } catch (error) {
       this.#options.onError(credential, error);

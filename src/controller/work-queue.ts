@@ -58,7 +58,7 @@ export class WorkQueue {
   /** Adds the key in `milliseconds`, or when it was to be added anyway if that is sooner. */
   addAfter(key: string, milliseconds: number): void {
     if (this.#state === 'stopped') return;
-    const at = this.#options.clock.now() + milliseconds;
+    const at = this.#options.clock.monotonic() + milliseconds;
     const pending = this.#timers.get(key);
     if (pending !== undefined && pending.at <= at) return;
     pending?.timer.cancel();

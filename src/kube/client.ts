@@ -64,13 +64,13 @@ export class HttpKubeClient implements KubeClient {
   }
 
   async request<T>(request: KubeRequest): Promise<KubeResponse<T>> {
-    const began = this.#clock.now();
+    const began = this.#clock.monotonic();
     for (let attempts = 1; ; attempts++) {
       try {
         return await this.#turn(request, () => this.#authenticated(() => this.#attempt<T>(request)));
       } catch (failure) {
         if (request.signal?.aborted) throw unwanted(request, failure);
-        const tried = { method: request.method, attempts, elapsed: this.#clock.now() - began };
+        const tried = { method: request.method, attempts, elapsed: this.#clock.monotonic() - began };
         const delay = retryDelay(failure, tried, this.#random);
         if (delay === undefined) throw failure;
         // The turn was given back: who waits for a retry does not hold up the others.
@@ -169,9 +169,9 @@ export class HttpKubeClient implements KubeClient {
   }
 
   #observe(label: RequestLabel): (code: string) => void {
-    const began = this.#clock.now();
+    const began = this.#clock.monotonic();
     return code => {
-      this.#onRequest({ ...label, code, seconds: Math.max(0, this.#clock.now() - began) / 1000 });
+      this.#onRequest({ ...label, code, seconds: (this.#clock.monotonic() - began) / 1000 });
     };
   }
 }

@@ -15,13 +15,13 @@ export class IdleWatchdog {
     this.#limit = limit;
     this.#clock = clock;
     this.#onIdle = onIdle;
-    this.#last = clock.now();
+    this.#last = clock.monotonic();
     this.#timer = this.#set(limit);
   }
 
   /** Only notes the time: a timer set anew for each of thousands of events would cost more than the events. */
   progress(): void {
-    this.#last = this.#clock.now();
+    this.#last = this.#clock.monotonic();
   }
 
   stop(): void {
@@ -30,7 +30,7 @@ export class IdleWatchdog {
 
   #set(milliseconds: number): Timer {
     return this.#clock.setTimeout(() => {
-      const left = this.#last + this.#limit - this.#clock.now();
+      const left = this.#last + this.#limit - this.#clock.monotonic();
       if (left > 0) this.#timer = this.#set(left);
       else this.#onIdle();
     }, milliseconds);

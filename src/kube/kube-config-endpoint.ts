@@ -31,7 +31,7 @@ export class KubeConfigEndpoint implements Endpoint {
   }
 
   authenticate(): Promise<Authentication> {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     if (this.#current !== undefined && now < this.#current.until) return this.#current.answer;
     const answer = this.#read();
     this.#current = { answer, until: now + KEPT };

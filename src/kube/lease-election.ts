@@ -20,8 +20,6 @@ export interface LeaderElectionOptions {
   /** Of this process, never used again by another one. */
   readonly identity: string;
   readonly clock: Clock;
-  /** Milliseconds that never jump, such as performance.now(). */
-  readonly monotonic: () => number;
   readonly random: Random;
   readonly log: Log;
   readonly onAcquired?: () => void;
@@ -110,18 +108,18 @@ export class LeaderElection implements Leadership {
 
   /** Milliseconds until the next one. */
   async #attempt(): Promise<number> {
-    const { clock, monotonic, random } = this.#options;
-    const next = monotonic() + RETRY_PERIOD * (1 - JITTER * random());
+    const { clock, random } = this.#options;
+    const next = clock.monotonic() + RETRY_PERIOD * (1 - JITTER * random());
     const limit = new AbortController();
     const timer = clock.setTimeout(() => limit.abort(), ATTEMPT);
     try {
       const free = await this.#look(AbortSignal.any([limit.signal, this.#cut.signal]));
       this.#failing = false;
       this.#absence = undefined;
-      return Math.min(free || RETRY_PERIOD, Math.max(0, next - monotonic()));
+      return Math.min(free || RETRY_PERIOD, Math.max(0, next - clock.monotonic()));
     } catch (failure) {
       this.#report(failure);
-      return Math.max(0, next - monotonic());
+      return Math.max(0, next - clock.monotonic());
     } finally {
       timer.cancel();
     }
@@ -129,13 +127,13 @@ export class LeaderElection implements Leadership {
 
   /** Renews, or takes what is free. Milliseconds until the Lease is free, 0 if it is ours or was a moment ago. */
   async #look(signal: AbortSignal): Promise<number> {
-    const { identity, monotonic } = this.#options;
+    const { identity, clock } = this.#options;
     // Before the request: whatever others see of this renewal, they see later.
-    const began = monotonic();
+    const began = clock.monotonic();
     if (this.isLeader() && (await this.#renewed(began, signal))) return 0;
     const lease = await this.#store.read(signal);
-    this.#notice(observe(this.#observed, lease, monotonic()));
-    const free = untilFree(this.#observed, identity, monotonic());
+    this.#notice(observe(this.#observed, lease, clock.monotonic()));
+    const free = untilFree(this.#observed, identity, clock.monotonic());
     if (free > 0) this.#resign();
     else if (!this.#stopping.signal.aborted) await this.#take(lease, began, signal);
     return free;
@@ -154,22 +152,22 @@ export class LeaderElection implements Leadership {
   }
 
   async #take(lease: Lease | undefined, began: number, signal: AbortSignal): Promise<void> {
-    const { identity, clock, monotonic } = this.#options;
+    const { identity, clock } = this.#options;
     this.#held = undefined;
     this.#mayHold = true;
     this.#held = await this.#store.write(lease, takenBy(identity, lease?.spec, clock.now()), signal);
-    this.#notice(observe(this.#observed, this.#held, monotonic()));
+    this.#notice(observe(this.#observed, this.#held, clock.monotonic()));
     this.#lead(began + RENEW_DEADLINE);
   }
 
   #lead(until: number): void {
-    const { clock, monotonic, log, onAcquired } = this.#options;
-    if (this.#stopping.signal.aborted || monotonic() >= until) return;
+    const { clock, log, onAcquired } = this.#options;
+    if (this.#stopping.signal.aborted || clock.monotonic() >= until) return;
     if (this.isLeader()) {
       this.#term?.extend(until);
       return;
     }
-    this.#term = new LeaseTerm(clock, monotonic, until, () => this.#lost('could not renew it in time'));
+    this.#term = new LeaseTerm(clock, until, () => this.#lost('could not renew it in time'));
     log.info('became the leader', this.#fields());
     onAcquired?.();
   }

@@ -1,6 +1,7 @@
 // A term ends in time also where timers do not: in a process that was stopped for a while.
 
 import { expect } from 'chai';
+import type { Clock } from '../clock.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { LeaseTerm } from './lease-term.ts';
 
@@ -15,12 +16,12 @@ describe('a term as leader', () => {
     clock = new FakeClock(0);
     expiries = 0;
     slept = 0;
-    term = new LeaseTerm(
-      clock,
-      () => clock.now() + slept,
-      10_000,
-      () => expiries++,
-    );
+    const late: Clock = {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic() + slept,
+      setTimeout: (callback, milliseconds) => clock.setTimeout(callback, milliseconds),
+    };
+    term = new LeaseTerm(late, 10_000, () => expiries++);
   });
 
   it('ends by its timer, and aborts what is under way', async () => {

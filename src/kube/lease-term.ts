@@ -5,16 +5,14 @@ import type { Clock, Timer } from '../clock.ts';
 
 export class LeaseTerm {
   readonly #clock: Clock;
-  readonly #monotonic: () => number;
   readonly #onExpiry: () => void;
   readonly #over = new AbortController();
   #until = 0;
   #timer: Timer | undefined;
 
   /** @param until milliseconds of the monotonic clock; `onExpiry` is not called for end() */
-  constructor(clock: Clock, monotonic: () => number, until: number, onExpiry: () => void) {
+  constructor(clock: Clock, until: number, onExpiry: () => void) {
     this.#clock = clock;
-    this.#monotonic = monotonic;
     this.#onExpiry = onExpiry;
     this.extend(until);
   }
@@ -27,13 +25,13 @@ export class LeaseTerm {
   extend(until: number): void {
     this.#until = until;
     this.#timer?.cancel();
-    const left = Math.ceil(until - this.#monotonic());
+    const left = Math.ceil(until - this.#clock.monotonic());
     this.#timer = this.#clock.setTimeout(() => this.#wake(), left);
   }
 
   /** Looks at the clock itself. */
   isRunning(): boolean {
-    if (!this.#over.signal.aborted && this.#monotonic() >= this.#until) this.#expire();
+    if (!this.#over.signal.aborted && this.#clock.monotonic() >= this.#until) this.#expire();
     return !this.#over.signal.aborted;
   }
 

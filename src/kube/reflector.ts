@@ -115,7 +115,7 @@ export class Reflector<R> {
     const { clock, name } = this.#options;
     const attempt = new AbortController();
     this.#attempt = attempt;
-    const began = clock.now();
+    const began = clock.monotonic();
     let idle = false;
     const watchdog = new IdleWatchdog(IDLE_LIMIT, clock, () => {
       idle = true;
@@ -125,7 +125,7 @@ export class Reflector<R> {
       const frames = await this.#consume(attempt.signal, watchdog);
       if (this.#stopped) return undefined;
       if (this.#progress.listing) return unfinishedList();
-      if (frames > 0 || clock.now() - began >= TOO_SHORT) return undefined;
+      if (frames > 0 || clock.monotonic() - began >= TOO_SHORT) return undefined;
       return new TransportError(`the watch of ${name} ended at once`);
     } catch (failure) {
       if (idle) return new TransportError(`the watch of ${name} was silent for ${IDLE_LIMIT / 1000} s`);

@@ -22,6 +22,16 @@ describe('the fake clock', () => {
     expect(fired.at(-1)).to.equal('c at 30');
   });
 
+  it('has a wall clock that can be set, by which no time passes', async () => {
+    const clock = new FakeClock(1_000);
+    const fired: number[] = [];
+    clock.setTimeout(() => fired.push(clock.monotonic()), 10);
+    clock.set(-500);
+    expect([clock.now(), clock.monotonic()]).to.deep.equal([500, 0]);
+    await clock.advance(10);
+    expect(fired).to.deep.equal([10]);
+  });
+
   it('fires a timer that another one started within the same advance', async () => {
     const clock = new FakeClock(0);
     const fired: number[] = [];

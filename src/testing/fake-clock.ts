@@ -13,15 +13,28 @@ export const settle = (): Promise<void> => new Promise(resolve => setImmediate(r
 
 export class FakeClock implements Clock {
   #now: number;
+  readonly #start: number;
+  /** By how much somebody has set the wall clock. */
+  #set = 0;
   #order = 0;
   readonly #pending = new Set<Pending>();
 
   constructor(start: number | Date = Date.UTC(2026, 0, 1)) {
     this.#now = Number(start);
+    this.#start = this.#now;
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#set;
+  }
+
+  monotonic(): number {
+    return this.#now - this.#start;
+  }
+
+  /** Sets the wall clock; no time passes, and timers fire as if nothing had happened. */
+  set(milliseconds: number): void {
+    this.#set += milliseconds;
   }
 
   setTimeout(callback: () => void, milliseconds: number): Timer {
@@ -35,7 +48,7 @@ export class FakeClock implements Clock {
     return this.#pending.size;
   }
 
-  /** When the next timer fires, in milliseconds since the epoch. */
+  /** When the next timer fires, in milliseconds since the epoch unless the clock was set. */
   get next(): number | undefined {
     return this.#first()?.at;
   }

@@ -75,7 +75,6 @@ export class Replica {
       name: LEASE,
       identity,
       clock: skewed(clock, skew),
-      monotonic: () => clock.now() - began + Math.abs(skew) / 7,
       random,
       log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
       onAcquired: turn('acquired'),
@@ -104,6 +103,7 @@ export class Replica {
 
 const skewed = (clock: Clock, skew: number): Clock => ({
   now: () => clock.now() + skew,
+  monotonic: () => clock.monotonic() + Math.abs(skew) / 7,
   setTimeout: (callback, milliseconds) => clock.setTimeout(callback, milliseconds),
 });
 
