@@ -92,6 +92,18 @@ describe('a replica', () => {
     expect(rig.logins('apps')).to.equal('r.io=old');
   });
 
+  it('that is to stop begins nothing, though the Lease comes to it in that moment', async () => {
+    await rig.startStandby();
+    const { controller } = rig;
+    const writes = await rig.writesDuring(async () => {
+      const stopped = controller.stop();
+      controller.lead();
+      await stopped;
+      await rig.settle();
+    });
+    expect(writes).to.deep.equal([]);
+  });
+
   it('is told once to lead however often it is said', async () => {
     await rig.start();
     rig.controller.standBy();

@@ -17,6 +17,7 @@ export class Controller {
   readonly #world: World;
   readonly #watches: readonly Watch[];
   #leads = false;
+  #stopped = false;
   #loops: Loops | undefined;
   /** The loops of all earlier terms have come to their end. */
   #ended: Promise<void> = Promise.resolve();
@@ -36,8 +37,9 @@ export class Controller {
     for (const watch of this.#watches) watch.start();
   }
 
-  /** From now on this replica is the one that writes. */
+  /** From now on this replica is the one that writes, unless it is told to stop: the Lease may still come to it then. */
   lead(): void {
+    if (this.#stopped) return;
     this.#leads = true;
     // What an earlier term had under way decided on what it knew, and must not go on in this one.
     void this.#ended.then(() => this.#begin());
@@ -53,6 +55,7 @@ export class Controller {
 
   /** Resolves when everything under way has come to its end. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.standBy();
     await Promise.all([...this.#watches.map(watch => watch.stop()), this.#ended]);
   }
