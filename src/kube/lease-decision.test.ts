@@ -30,6 +30,16 @@ describe('the time until a Lease is free', () => {
       1,
       59_999,
     ],
+    'is no shorter than ours, for a holder that was taken out by hand may not know': [
+      { spec: { ...held, leaseDurationSeconds: 1 }, since: 0 },
+      0,
+      15_000,
+    ],
+    'has an end, whatever somebody wrote': [
+      { spec: { ...held, leaseDurationSeconds: 2_000_000_000 }, since: 0 },
+      0,
+      60_000,
+    ],
     'is ours where the holder wrote none': [{ spec: { holderIdentity: 'b' }, since: 0 }, 0, 15_000],
   };
   for (const [name, [observed, now, expected]] of Object.entries(cases)) {
@@ -57,8 +67,18 @@ describe('what is seen of a Lease', () => {
     expect(observe(before, undefined, 500)).to.equal(before);
   });
 
-  it('takes a Lease without spec for one that nobody holds', () => {
-    expect(observe(before, leaseOf(), 500)).to.deep.equal({ spec: {}, since: 500 });
+  it('counts on when the Lease is emptied, for its holder may not have noticed', () => {
+    expect(observe(before, leaseOf(), 500)).to.equal(before);
+    expect(observe(before, leaseOf({ ...held, holderIdentity: '' }), 500)).to.equal(before);
+  });
+
+  it('counts anew when it is given back', () => {
+    const spec = givenBack(held, 0);
+    expect(observe(before, leaseOf(spec), 500)).to.deep.equal({ spec, since: 500 });
+  });
+
+  it('takes a Lease without spec for one that nobody holds when it never saw another', () => {
+    expect(observe(undefined, leaseOf(), 500)).to.deep.equal({ spec: {}, since: 500 });
   });
 });
 
@@ -75,6 +95,11 @@ describe('the record of a Lease', () => {
       leaseTransitions: 4,
       strategy: 'x',
     });
+  });
+
+  it('counts no further than the API server can', () => {
+    const most = 2 ** 31 - 1;
+    expect(takenBy('a', { ...held, leaseTransitions: most }, now).leaseTransitions).to.equal(most);
   });
 
   it('changes nothing but the time when it is renewed', () => {

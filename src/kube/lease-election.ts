@@ -133,7 +133,9 @@ export class LeaderElection implements Leadership {
     if (this.isLeader() && (await this.#renewed(began, signal))) return 0;
     const lease = await this.#store.read(signal);
     this.#notice(observe(this.#observed, lease, clock.monotonic()));
-    const free = untilFree(this.#observed, identity, clock.monotonic());
+    // Also where we stand in it without having written it: it was another's a moment ago.
+    const own = this.#mayHold ? identity : undefined;
+    const free = untilFree(this.#observed, own, clock.monotonic());
     if (free > 0) this.#resign();
     else if (!this.#stopping.signal.aborted) await this.#take(lease, began, signal);
     return free;

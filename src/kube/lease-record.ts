@@ -20,6 +20,9 @@ export interface Lease extends KubeObject {
 /** Seconds without a sign of the holder after which others may take the Lease. */
 export const LEASE_DURATION = 15;
 
+/** What the API server takes: a signed number of 32 bits. */
+const MOST_TRANSITIONS = 2 ** 31 - 1;
+
 /**
  * The record of the next term, or of the same one renewed. Fields that are not ours to set stay.
  * @param now milliseconds since the epoch
@@ -28,12 +31,27 @@ export function takenBy(identity: string, previous: LeaseSpec | undefined, now: 
   const time = microTime(now);
   const renewed = { ...previous, leaseDurationSeconds: LEASE_DURATION, renewTime: time };
   if (previous?.holderIdentity === identity) return renewed;
-  const leaseTransitions = previous === undefined ? 0 : (previous.leaseTransitions ?? 0) + 1;
+  const transitions = previous === undefined ? 0 : (previous.leaseTransitions ?? 0) + 1;
+  // One more than the most would be refused for ever.
+  const leaseTransitions = Math.min(transitions, MOST_TRANSITIONS);
   return { ...renewed, holderIdentity: identity, acquireTime: time, leaseTransitions };
 }
 
-/** Free for whoever looks next; a second is the shortest life that the API server allows. */
+/** The shortest life that the API server allows: by it a Lease that was given back is told from one that was emptied. */
+const GIVEN_BACK = 1;
+
+/** Free for whoever looks next. */
 export function givenBack(previous: LeaseSpec, now: number): LeaseSpec {
   const time = microTime(now);
-  return { ...previous, holderIdentity: '', leaseDurationSeconds: 1, acquireTime: time, renewTime: time };
+  return {
+    ...previous,
+    holderIdentity: '',
+    leaseDurationSeconds: GIVEN_BACK,
+    acquireTime: time,
+    renewTime: time,
+  };
 }
+
+/** Nobody stands in it, and no holder took itself out: somebody edited it by hand. */
+export const isEmptied = ({ holderIdentity = '', leaseDurationSeconds }: LeaseSpec): boolean =>
+  holderIdentity === '' && leaseDurationSeconds !== GIVEN_BACK;
