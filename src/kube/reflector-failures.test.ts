@@ -28,6 +28,20 @@ describe('a reflector in trouble', () => {
     expect(rig.client.watches).to.have.length(2);
   });
 
+  it('lists again at once when the server was away for a while and has lost its history', async () => {
+    await rig.list();
+    for (let round = 0; round < 8; round++) {
+      rig.client.last.fail(new TransportError('connection refused'));
+      await rig.clock.advance(30_000);
+    }
+    rig.client.last.fail(new ApiError(410, 'Expired', 'too old resource version'));
+    await settle();
+    expect(rig.client.last.request.query).to.include({ sendInitialEvents: 'true' });
+    rig.client.last.open().send('ADDED', 'a', '12').listed('12');
+    await settle();
+    expect(rig.sink.at(-1)).to.equal('replace a 12');
+  });
+
   it('lists again when the resourceVersions go back', async () => {
     await rig.list();
     rig.client.last.send('MODIFIED', 'a', '8');

@@ -59,6 +59,8 @@ export class Reflector<R> {
   #synced = false;
   #problem: Problem | undefined;
   #failures = 0;
+  /** The last failure was that of a history that had expired, and the list after it was no progress yet. */
+  #expired = false;
 
   constructor(options: ReflectorOptions<R>) {
     this.#options = options;
@@ -101,11 +103,12 @@ export class Reflector<R> {
       if (this.#stopped) return;
       this.#failures = failure === undefined ? 0 : this.#failures + 1;
       if (failure === undefined) continue;
-      const relist = this.#progress.loses(failure);
-      if (relist)
+      const again = this.#expired && this.#failures > 1;
+      this.#expired = this.#progress.loses(failure);
+      if (this.#expired)
         this.#options.log.info('the watch is too old, listing again', { reflector: this.#options.name });
-      // A history that has expired is ordinary; one that expires again at once is not.
-      if (relist && this.#failures === 1) continue;
+      // A history that has expired is ordinary, above all after a failure; one that expires again at once is not.
+      if (this.#expired && !again) continue;
       await this.#backOff(failure);
     }
   }
