@@ -45,6 +45,15 @@ describe('the metrics', () => {
     expect(text).to.include('workqueue_retries_total{name="namespaces"} 1');
   });
 
+  it('ask at each scrape whether this replica leads', async () => {
+    const metrics = createMetrics();
+    let leads = false;
+    metrics.registerElection('regcred', () => leads);
+    expect(await metrics.text()).to.include('leader_election_master_status{name="regcred"} 0');
+    leads = true;
+    expect(await metrics.text()).to.include('leader_election_master_status{name="regcred"} 1');
+  });
+
   it('of two operators in one process do not mix', async () => {
     const [one, other] = [createMetrics(), createMetrics()];
     one.observeReconcile({ controller: 'namespace', result: 'success', seconds: 1 });

@@ -20,6 +20,8 @@ export interface Metrics {
   observeReconcile(reconcile: ReconcileObservation): void;
   /** `depth` is asked at each scrape. */
   registerQueue(name: string, depth: () => number): QueueMetrics;
+  /** `isLeader` is asked at each scrape; `name` is that of the Lease. */
+  registerElection(name: string, isLeader: () => boolean): void;
   /** The exposition format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -35,6 +37,7 @@ export function createMetrics(): Metrics {
     observeRequest: requestMetrics(register),
     observeReconcile: reconcileMetrics(register),
     registerQueue: queueMetrics(register),
+    registerElection: electionMetrics(register),
     text: () => register.metrics(),
     contentType: register.contentType,
   };
@@ -115,5 +118,19 @@ function queueMetrics(register: Registry): Metrics['registerQueue'] {
     adds.inc({ name }, 0);
     retries.inc({ name }, 0);
     return { added: () => adds.inc({ name }), retried: () => retries.inc({ name }) };
+  };
+}
+
+function electionMetrics(register: Registry): Metrics['registerElection'] {
+  return (name, isLeader) => {
+    new Gauge({
+      name: 'leader_election_master_status',
+      help: '1 for the replica that leads, 0 for one that stands by: the sum of all is to be 1.',
+      labelNames: ['name'] as const,
+      registers: [register],
+      collect() {
+        this.set({ name }, isLeader() ? 1 : 0);
+      },
+    });
   };
 }

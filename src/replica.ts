@@ -7,10 +7,12 @@ import type { HttpKubeClient } from './kube/client.ts';
 import { EventRecorder } from './kube/event-recorder.ts';
 import { LeaderElection, type LeaderElectionOptions } from './kube/lease-election.ts';
 import { LeaderOnlyClient } from './kube/lease-gate.ts';
+import type { Metrics } from './metrics.ts';
 
 export interface ReplicaParts
-  extends Pick<ControllerOptions, 'clock' | 'random' | 'log' | 'redactor' | 'metrics'>,
+  extends Pick<ControllerOptions, 'clock' | 'random' | 'log' | 'redactor'>,
     Pick<LeaderElectionOptions, 'identity'> {
+  readonly metrics: ControllerOptions['metrics'] & Pick<Metrics, 'registerElection'>;
   /** A client with connections of its own. */
   readonly connect: (maxConcurrentWrites: number) => HttpKubeClient;
 }
@@ -57,8 +59,9 @@ export function createReplica(config: Part, { connect, ...parts }: ReplicaParts)
   return {
     start: () => {
       controller.start();
-      if (config.leaderElect) election.start();
-      else controller.lead();
+      if (!config.leaderElect) return controller.lead();
+      parts.metrics.registerElection(LEASE, () => election.isLeader());
+      election.start();
     },
     stop: async () => {
       // The Lease last: whoever takes it must find nothing of ours under way.

@@ -209,6 +209,7 @@ describe('the start and the end of the operator', () => {
       /^controller_runtime_reconcile_total\{controller="namespace",result="success"\} [1-9]/m,
       /^controller_runtime_reconcile_errors_total\{controller="namespace"\} 0$/m,
       /^controller_runtime_reconcile_time_seconds_bucket\{.*controller="namespace".*\} \d+$/m,
+      /^leader_election_master_status\{name="regcred"\} 1$/m,
       /^process_resident_memory_bytes \d+/m,
     ])
       expect(metrics).to.match(line);
