@@ -13,7 +13,7 @@ import { operator, stopOperator } from './operator.ts';
 import { comesToLead, isLeading, type Replica, startReplica, turnsOf, writesBy } from './replicas.ts';
 import { docker, Scenario } from './scenario.ts';
 import { isServed } from './served.ts';
-import { termsOf, writesOutOfTerm } from './terms.ts';
+import { termsOf, writesOutOfTerm, writesUnderWayAtTheEnd } from './terms.ts';
 
 const LOGIN = { server: 'r.example.com', username: 'u', password: 'p' };
 const LOGINS = { 'r.example.com': ['u', 'p'] } as const;
@@ -84,8 +84,10 @@ describe('two replicas', () => {
     const latencies: number[] = [];
     for (let round = 0; round < 5; round++) {
       const began = Date.now();
-      expect(await leader.process.stop('SIGTERM')).to.deep.include({ code: 0 });
+      const { process, token } = leader;
+      expect(await process.stop('SIGTERM')).to.deep.include({ code: 0 });
       latencies.push(await takesOver(began));
+      expect(writesUnderWayAtTheEnd(token, await allWritesSince(mark))).to.deep.equal([]);
       standby = await startReplica();
     }
     console.log(`      SIGTERM to the first write of the other one, ms: ${latencies.join(', ')}`);

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import type { AuditedRequest } from './audit.ts';
-import { termsOf, writesOutOfTerm } from './terms.ts';
+import { termsOf, writesOutOfTerm, writesUnderWayAtTheEnd } from './terms.ts';
 
 const request = (token: string, resource: string, received: number, code = 200): AuditedRequest => ({
   token,
@@ -35,6 +35,12 @@ describe('the terms in an audit log', () => {
     'that was answered when another one led is not': [secret('a', 305), true],
     'of somebody who never led is not': [secret('c', 250), true],
   };
+  it('end for a process with its last write of the Lease, and what it had under way then shows', () => {
+    const [ended, underWay, late] = [secret('a', 190), secret('a', 195), secret('a', 250)];
+    const writes = [...RENEWALS, ended, underWay, late, secret('b', 250)];
+    expect(writesUnderWayAtTheEnd('a', writes)).to.deep.equal([underWay, late]);
+  });
+
   for (const [name, [write, outOfTerm]] of Object.entries(cases)) {
     it(`a write ${name}`, () => {
       expect(writesOutOfTerm([...RENEWALS, write])).to.deep.equal(outOfTerm ? [write] : []);

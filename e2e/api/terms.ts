@@ -36,6 +36,13 @@ export function writesOutOfTerm(writes: readonly AuditedRequest[]): AuditedReque
   );
 }
 
+/** What one process had under way or began when its last write of the Lease came in: at an end that one gives it back. */
+export function writesUnderWayAtTheEnd(token: string, writes: readonly AuditedRequest[]): AuditedRequest[] {
+  const own = writes.filter(write => write.token === token);
+  const end = Math.max(...renewalsIn(own).map(({ received }) => received));
+  return own.filter(({ resource, answered }) => resource !== LEASES && answered > end);
+}
+
 /** Those that a candidate got; one that was refused gave it nothing. */
 const renewalsIn = (writes: readonly AuditedRequest[]): AuditedRequest[] =>
   writes
