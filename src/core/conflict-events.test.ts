@@ -104,7 +104,7 @@ describe('of namespaces is told', () => {
   it('which it is, and what to do', () => {
     expect(notes(well(), conflict())).to.deep.equal(['namespace legacy: it is foreign']);
     expect(notes(conflict(), well())).to.deep.equal([
-      'namespace legacy: it does not refuse the login any more',
+      'namespace legacy: it does not refuse the login any more, or none is meant for it',
     ]);
   });
 

@@ -35,7 +35,11 @@ export const resolvedConflicts = (before: Conflicts, status: Failures): Credenti
   [...before.keys()]
     .filter(namespace => isOver(namespace, status))
     .map(namespace =>
-      normal('ConflictResolved', 'Serve', `namespace ${namespace}: it does not refuse the login any more`),
+      normal(
+        'ConflictResolved',
+        'Serve',
+        `namespace ${namespace}: it does not refuse the login any more, or none is meant for it`,
+      ),
     );
 
 /** Those that fail otherwise for the moment: whether they still refuse will show afterwards. */
