@@ -71,7 +71,10 @@ async function observe(
   }
 }
 
-/** The list belongs to its owners again. Whoever writes the object meanwhile does not make us forget who they were. */
+/**
+ * The list belongs to its owners again. Whoever writes the object meanwhile does not make us forget who they were.
+ * Who does so at every attempt leaves it undone, but not the change: that was made, and counts as a repair.
+ */
 async function handBack(
   change: PatchServiceAccount,
   patched: KubeObject,
@@ -88,7 +91,8 @@ async function handBack(
       world.serviceAccounts.observe(slimServiceAccount(account));
       return;
     } catch (error) {
-      if (!isConflict(error) || attempts === HAND_BACK_ATTEMPTS) throw error;
+      if (!isConflict(error)) throw error;
+      if (attempts === HAND_BACK_ATTEMPTS) return;
     }
     account = (await client.request<KubeObject>(lookAt(change))).body;
   }

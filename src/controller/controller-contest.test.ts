@@ -102,6 +102,21 @@ describe('a fight over the list of a ServiceAccount', () => {
       });
     });
 
+  it('is bounded with someone who is faster than each of our attempts to hand the list back', async () => {
+    let writes = 0;
+    rig.server.before = ({ path, body }) => {
+      // An end, for without a bound the two would go on within one moment of the clock.
+      if (!path.endsWith('/app') || !JSON.stringify(body).includes('managedFields') || writes === 500) return;
+      writes += 1;
+      rig.server.label('serviceaccounts', 'apps/app', { write: `${writes}` });
+      if (writes % 5 === 0) theirList(rig.server);
+    };
+    theirList(rig.server);
+    await rig.settle(20_000);
+    expect(writes).to.equal(8 * 5);
+    expect(told()).to.deep.equal(FOUGHT);
+  });
+
   it('is none with someone who deletes it and makes it anew, or the whole namespace', async () => {
     isFighting = false;
     for (let turn = 0; turn < 12; turn++) {
