@@ -60,6 +60,7 @@ async function attach(namespace: string, resourceVersion: string): Promise<void>
     resourceVersion,
     pullSecrets: ['regcred'],
     ownPullSecrets: ['regcred'],
+    detached: [],
     owners: [],
   };
   const { metadata } = (await client.request<KubeObject>(requestFor(patch))).body;

@@ -54,6 +54,7 @@ describe('the answer to a change', () => {
     resourceVersion: account()?.resourceVersion ?? '',
     pullSecrets: ownPullSecrets,
     ownPullSecrets,
+    detached: [],
     owners: [],
   });
 

@@ -129,6 +129,7 @@ describe('the request for a ServiceAccount', () => {
     resourceVersion,
     pullSecrets,
     ownPullSecrets,
+    detached: [],
     owners: [],
   });
   const account = (server: FakeApiServer) => server.get('serviceaccounts', 'apps', 'ci');

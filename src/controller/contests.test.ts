@@ -12,6 +12,7 @@ const attach = (name = 'app', own = ['regcred']): PatchServiceAccount => ({
   resourceVersion: '1',
   pullSecrets: own,
   ownPullSecrets: own,
+  detached: [],
   owners: [],
 });
 const deletion: Change = {
@@ -106,11 +107,19 @@ describe('a contest', () => {
     expect(contests.wait(attach())).to.equal(0);
   });
 
-  it('holds a plan back in part, and a Secret with the reference to it', () => {
+  it('holds a plan back in part', () => {
     const plan = { changes: [attach(), attach('other')], afterReferences: [deletion], verdicts: new Map() };
-    expect(permitted(plan, contests)).to.deep.equal({ now: plan, wait: undefined });
+    expect(permitted(plan, contests)).to.deep.equal({ now: plan, held: [], wait: undefined });
     writes(9);
-    const now = { ...plan, changes: [attach('other')], afterReferences: [] };
-    expect(permitted(plan, contests)).to.deep.equal({ now, wait: 30_000 });
+    const now = { ...plan, changes: [attach('other')] };
+    expect(permitted(plan, contests)).to.deep.equal({ now, held: [attach()], wait: 30_000 });
+  });
+
+  it('holds a Secret back with the reference to it', () => {
+    const detach = { ...attach('app', []), detached: ['regcred'] };
+    const plan = { changes: [detach], afterReferences: [deletion], verdicts: new Map() };
+    writes(9, detach);
+    const now = { ...plan, changes: [], afterReferences: [] };
+    expect(permitted(plan, contests)).to.deep.equal({ now, held: [detach], wait: 30_000 });
   });
 });

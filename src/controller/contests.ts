@@ -102,7 +102,9 @@ export class Contests {
 export interface Permitted {
   /** What may be done now. */
   readonly now: Plan;
-  /** Milliseconds until the first of the rest may be done; undefined when there is no rest. */
+  /** What has to wait. */
+  readonly held: readonly Change[];
+  /** Milliseconds until the first of `held` may be done; undefined when there is none. */
   readonly wait: number | undefined;
 }
 
@@ -112,13 +114,23 @@ export function permitted(plan: Plan, contests: Contests): Permitted {
     const wait = contests.wait(change);
     if (wait > 0) waits.set(change, wait);
   }
-  if (waits.size === 0) return { now: plan, wait: undefined };
-  const changes = plan.changes.filter(change => !waits.has(change));
-  // A Secret goes only when nothing refers to it any more.
-  const isComplete = changes.length === plan.changes.length;
-  const afterReferences = isComplete ? plan.afterReferences.filter(change => !waits.has(change)) : [];
-  return { now: { ...plan, changes, afterReferences }, wait: Math.min(...waits.values()) };
+  const held = [...waits.keys()];
+  if (held.length === 0) return { now: plan, held, wait: undefined };
+  const mayBeDone = (change: Change): boolean => !waits.has(change);
+  const now = {
+    ...plan,
+    changes: plan.changes.filter(mayBeDone),
+    // A Secret goes only when nothing refers to it any more.
+    afterReferences: plan.afterReferences.filter(
+      change => mayBeDone(change) && !held.some(one => detaches(one, change.name)),
+    ),
+  };
+  return { now, held, wait: Math.min(...waits.values()) };
 }
+
+/** It takes a reference to the Secret out of a ServiceAccount. */
+export const detaches = (change: Change, secretName: string): boolean =>
+  change.kind === 'PatchServiceAccount' && change.detached.includes(secretName);
 
 const keyOf = ({ kind, namespace, name }: Change): string =>
   `${kind === 'PatchServiceAccount' ? 'serviceaccount' : 'secret'} ${namespace}/${name}`;

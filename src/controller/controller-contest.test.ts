@@ -3,12 +3,14 @@
 
 import { expect } from 'chai';
 import { aCredential, aNamespace, aServiceAccount } from '../testing/builders.ts';
-import type { FakeApiServer } from '../testing/fake-api-server.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
 
 const APP = 'PATCH /api/v1/namespaces/apps/serviceaccounts/app';
 
-const THEIRS = { metadata: { name: 'app', namespace: 'apps' }, imagePullSecrets: [{ name: 'own' }] };
+const theirs = (name: string) => ({
+  metadata: { name, namespace: 'apps' },
+  imagePullSecrets: [{ name: 'own' }],
+});
 
 describe('a fight over the list of a ServiceAccount', () => {
   let rig: OperatorRig;
@@ -35,20 +37,20 @@ describe('a fight over the list of a ServiceAccount', () => {
   const FOUGHT = ['True Synced 1/2', ['apps Contested']];
   const WELL = ['True Synced 2/2', []];
 
-  const theirList = (server: FakeApiServer): void => {
-    server.apply('serviceaccounts', THEIRS, 'rival');
+  const theirList = (name = 'app'): void => {
+    rig.server.apply('serviceaccounts', theirs(name), 'rival');
   };
-  const everySecond = (): void => {
+  const everySecond = (name = 'app'): void => {
     if (!isFighting) return;
-    theirList(rig.server);
-    rig.clock.setTimeout(everySecond, 1_000);
+    theirList(name);
+    rig.clock.setTimeout(() => everySecond(name), 1_000);
   };
   /** As soon as our second write of each repair is through, like a controller that watches. */
   const atOnce = (): void => {
-    theirList(rig.server);
+    theirList();
     rig.server.after = ({ path, body }) => {
       if (isFighting && path.endsWith('/app') && JSON.stringify(body).includes('managedFields'))
-        rig.clock.setTimeout(() => theirList(rig.server), 1);
+        rig.clock.setTimeout(() => theirList(), 1);
     };
   };
 
@@ -109,9 +111,9 @@ describe('a fight over the list of a ServiceAccount', () => {
       if (!path.endsWith('/app') || !JSON.stringify(body).includes('managedFields') || writes === 500) return;
       writes += 1;
       rig.server.label('serviceaccounts', 'apps/app', { write: `${writes}` });
-      if (writes % 5 === 0) theirList(rig.server);
+      if (writes % 5 === 0) theirList();
     };
-    theirList(rig.server);
+    theirList();
     await rig.settle(20_000);
     expect(writes).to.equal(8 * 5);
     expect(told()).to.deep.equal(FOUGHT);
@@ -133,6 +135,24 @@ describe('a fight over the list of a ServiceAccount', () => {
       expect([rig.logins('web'), rig.pullSecrets('web')]).to.deep.equal(['r.io=old', ['regcred']]);
     }
   });
+
+  for (const secretName of ['regcred', 'team-login'])
+    it(`holds up no undo of another RegistryCredential, which fed ${secretName}`, async () => {
+      const x = aCredential('x').withBasic('x.io', 'login').into(secretName);
+      rig.server.given(aServiceAccount('apps', 'ci'), x.forServiceAccounts({ names: ['ci'] }));
+      await rig.settle();
+      expect(rig.pullSecrets('apps', 'ci')).to.include(secretName);
+      // Two that are never calm at the same time.
+      everySecond('app');
+      await rig.settle(15_500);
+      everySecond('default');
+      await rig.settle(40_000);
+      rig.server.delete('registrycredentials', 'x');
+      await rig.settle();
+      expect(rig.server.get('registrycredentials', 'x')).to.equal(undefined);
+      expect(rig.logins('apps', secretName)).to.equal(secretName === 'regcred' ? 'r.io=old' : undefined);
+      expect(told()).to.deep.equal(FOUGHT);
+    });
 
   it('is bounded after the undo too, where nobody is left to be told', async () => {
     rig.server.after = ({ path, body }) => {

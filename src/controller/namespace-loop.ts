@@ -7,7 +7,7 @@ import { NO_CHANGES, plan } from '../core/plan.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { Log } from '../log.ts';
 import { type ApplyContext, apply, type Outcome } from './apply.ts';
-import { type Contests, type Permitted, permitted } from './contests.ts';
+import { type Contests, detaches, type Permitted, permitted } from './contests.ts';
 import type { Ledger } from './ledger.ts';
 import type { Rollouts } from './rollouts.ts';
 import { viewOf } from './world.ts';
@@ -60,7 +60,7 @@ export async function reconcileNamespace(
   return conclude(name, turn, rest, [...refused, ...overruled.map(failedByOthers)], context);
 }
 
-const NOTHING_PLANNED: Permitted = { now: NO_CHANGES, wait: undefined };
+const NOTHING_PLANNED: Permitted = { now: NO_CHANGES, held: [], wait: undefined };
 
 const isEmpty = ({ changes, afterReferences }: Plan): boolean =>
   changes.length === 0 && afterReferences.length === 0;
@@ -84,26 +84,45 @@ const isSilent = (failures: readonly Outcome[], retries: number): boolean =>
 function conclude(
   name: string,
   turn: number,
-  { now: { verdicts }, wait }: Permitted,
+  { now: { verdicts }, held, wait }: Permitted,
   failures: readonly Outcome[],
-  { ledger, rollouts, contests, views, touch, rolledOut }: NamespaceLoopContext,
+  context: NamespaceLoopContext,
 ): NamespaceResult {
+  const { ledger, rollouts, contests, views, touch, rolledOut } = context;
   const contested = contests.in(name);
   const told = [...failures, ...contested.map(({ change }) => failedByOthers(change))];
   // An undo that failed here is not over; a roll-out is, and status says how it went.
-  const undoing = new Set(views().flatMap(view => (view.phase === 'deleted' ? view.name : [])));
-  const held = [...undoing].filter(credential => rollouts.isPendingIn(credential, name));
+  const undoing = views().filter(({ phase }) => phase === 'deleted');
+  const unfinished = undoing
+    .filter(view => failures.length > 0 || holdsUndo(held, view, name, context))
+    .map(view => view.name);
+  const pending = unfinished.filter(credential => rollouts.isPendingIn(credential, name));
   const all = new Map([
     ...withFailures(verdicts, told, views()),
-    ...held.flatMap(credential => undoFailed(credential, told[0])),
+    ...pending.flatMap(credential => undoFailed(credential, told[0])),
   ]);
   for (const credential of ledger.record(name, all)) touch(credential);
-  const isDone = failures.length === 0 && wait === undefined;
-  const isSettled = (credential: string): boolean => isDone || !undoing.has(credential);
+  const isSettled = (credential: string): boolean => !unfinished.includes(credential);
   for (const credential of rollouts.settle(name, turn, isSettled)) rolledOut(credential);
   const result = failures.length > 0 ? 'retry' : 'done';
   const after = Math.min(wait ?? Infinity, ...contested.map(({ calmIn }) => calmIn));
   return after === Infinity ? { result } : { result, after };
+}
+
+/** What has to wait would take back what is still there of it. A fight over what others want is not its affair. */
+function holdsUndo(
+  held: readonly Change[],
+  { name, secretName }: CredentialView,
+  namespace: string,
+  { world }: NamespaceLoopContext,
+): boolean {
+  const secret = world.secrets.get(secretName)?.get(namespace, secretName);
+  const isListed = secret?.credentials.includes(name) === true;
+  return held.some(
+    change =>
+      detaches(change, secretName) ||
+      (isListed && change.kind !== 'PatchServiceAccount' && change.name === secretName),
+  );
 }
 
 /** Nobody would know why a RegistryCredential does not go, if its status did not say where. */

@@ -12,6 +12,8 @@ export interface PatchServiceAccount {
   readonly resourceVersion: string;
   readonly pullSecrets: readonly string[];
   readonly ownPullSecrets: readonly string[];
+  /** Of the names that were in `ownPullSecrets`, those that are not any more. */
+  readonly detached: readonly string[];
   /** Those who owned `pullSecrets`, and are to own it afterwards. */
   readonly owners: readonly FieldOwner[];
 }

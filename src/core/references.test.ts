@@ -131,8 +131,15 @@ describe('the references of a ServiceAccount', () => {
       expect(planReferences(given, [all(references)])).to.deep.include({
         pullSecrets: ['a', 'regcred'],
         ownPullSecrets: ['regcred'],
+        detached: [],
         owners: [helm],
       });
+  });
+
+  it('the patch says which of ours it takes out', () => {
+    const given = account('default').pullingWith('a-login', 'b-login').marked('a-login', 'b-login');
+    const patch = planReferences(given, [all('detach', 'b-login'), all('attach', 'a-login')]);
+    expect(patch).to.deep.include({ ownPullSecrets: ['a-login'], detached: ['b-login'] });
   });
 
   it('the patch is valid for the state that was looked at only', () => {

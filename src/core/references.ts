@@ -27,6 +27,7 @@ export function planReferences(
     resourceVersion,
     pullSecrets: lists.entries,
     ownPullSecrets: lists.own,
+    detached: account.ownPullSecrets.filter(one => !lists.own.includes(one)),
     owners: ownership.owners,
   };
 }
