@@ -154,6 +154,17 @@ describe('a fight over the list of a ServiceAccount', () => {
       expect(told()).to.deep.equal(FOUGHT);
     });
 
+  it('is no trouble of a RegistryCredential that gives nothing to that ServiceAccount', async () => {
+    const x = aCredential('x').withBasic('x.io', 'login');
+    rig.server.given(aServiceAccount('apps', 'ci'), x.forServiceAccounts({ names: ['ci'] }));
+    const y = aCredential('y').withBasic('y.io', 'login').into('team-login');
+    rig.server.given(y.forServiceAccounts({ names: ['default'] }));
+    everySecond();
+    await rig.settle(40_000);
+    expect(told()).to.deep.equal(FOUGHT);
+    expect([rig.told('x'), rig.told('y')]).to.deep.equal(['True Synced 2/2', 'True Synced 2/2']);
+  });
+
   it('is bounded after the undo too, where nobody is left to be told', async () => {
     rig.server.after = ({ path, body }) => {
       if (!isFighting || !path.endsWith('/app') || JSON.stringify(body).includes('managedFields')) return;

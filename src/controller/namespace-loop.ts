@@ -4,13 +4,14 @@ import type { Change, Failure, Plan, Verdict } from '../core/change.ts';
 import { changedByOthers } from '../core/failures.ts';
 import type { Merge } from '../core/merge.ts';
 import { NO_CHANGES, plan } from '../core/plan.ts';
+import { selectsServiceAccount } from '../core/selection.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { Log } from '../log.ts';
 import { type ApplyContext, apply, type Outcome } from './apply.ts';
 import { type Contests, detaches, type Permitted, permitted } from './contests.ts';
 import type { Ledger } from './ledger.ts';
 import type { Rollouts } from './rollouts.ts';
-import { viewOf } from './world.ts';
+import { viewOf, type World } from './world.ts';
 
 export interface NamespaceLoopContext extends ApplyContext {
   readonly views: () => readonly CredentialView[];
@@ -98,7 +99,7 @@ function conclude(
     .map(view => view.name);
   const pending = unfinished.filter(credential => rollouts.isPendingIn(credential, name));
   const all = new Map([
-    ...withFailures(verdicts, told, views()),
+    ...withFailures(verdicts, told, context),
     ...pending.flatMap(credential => undoFailed(credential, told[0])),
   ]);
   for (const credential of ledger.record(name, all)) touch(credential);
@@ -138,24 +139,34 @@ const undoFailed = (credential: string, outcome: Outcome | undefined): [string, 
 
 const NO_ACCOUNTS = { selected: 0, attached: 0 };
 
-/** What the API server refused counts against those whose Secret or reference it was. */
+/** What went wrong with a Secret or a ServiceAccount counts against those whose Secret or reference it was. */
 function withFailures(
   verdicts: ReadonlyMap<string, Verdict>,
   failures: readonly Outcome[],
-  views: readonly CredentialView[],
+  { views, world }: NamespaceLoopContext,
 ): ReadonlyMap<string, Verdict> {
   if (failures.length === 0) return verdicts;
+  const byName = new Map(views().map(view => [view.name, view]));
   return new Map(
     [...verdicts].map(([credential, verdict]) => {
-      const secretName = views.find(({ name }) => name === credential)?.secretName;
-      const failure = verdict.failure ?? failureFor(secretName, failures);
+      const view = byName.get(credential);
+      const own = failures.find(({ change }) => view !== undefined && concerns(change, view, world));
+      const failure = verdict.failure ?? own?.failure;
       return [credential, failure === undefined ? verdict : failed(verdict, failure)] as const;
     }),
   );
 }
 
-const failureFor = (secretName: string | undefined, failures: readonly Outcome[]): Failure | undefined =>
-  failures.find(({ change }) => change.kind === 'PatchServiceAccount' || change.name === secretName)?.failure;
+function concerns(change: Change, { secretName, serviceAccounts }: CredentialView, world: World): boolean {
+  if (change.kind !== 'PatchServiceAccount') return change.name === secretName;
+  const { namespace, name, ownPullSecrets, detached } = change;
+  // The handing back after an undo, which is nobody's any more: all are to say that it fails.
+  if (ownPullSecrets.length + detached.length === 0) return true;
+  if (detached.includes(secretName)) return true;
+  const account = world.serviceAccounts.get(namespace, name);
+  const isSelected = account !== undefined && selectsServiceAccount(serviceAccounts, account);
+  return isSelected && ownPullSecrets.includes(secretName);
+}
 
 const failed = (verdict: Verdict, failure: Failure): Verdict => ({
   ...verdict,
