@@ -2,6 +2,7 @@
 // change; the answers go into the world at once, ahead of the watch.
 
 import type { ApplySecret, Change, Failure, PatchServiceAccount, Plan } from '../core/change.ts';
+import type { ServiceAccountRecord } from '../core/records.ts';
 import { isConflict } from '../kube/errors.ts';
 import type { KubeClient, KubeObject, KubeResponse } from '../kube/kube-client.ts';
 import { giveBack, handBackFields, lookAt, requestFor } from './change-request.ts';
@@ -86,9 +87,13 @@ async function handBack(
     if (managedFields === undefined) return;
     const { resourceVersion } = account.metadata;
     try {
-      account = (await client.request<KubeObject>(handBackFields(change, resourceVersion, managedFields)))
-        .body;
-      world.serviceAccounts.observe(slimServiceAccount(account));
+      const { body } = await client.request<KubeObject>(
+        handBackFields(change, resourceVersion, managedFields),
+      );
+      const record = slimServiceAccount(body);
+      world.serviceAccounts.observe(record);
+      // It changed nothing, as where admission strips managedFields: nor would it once more.
+      if (record.resourceVersion === resourceVersion) world.serviceAccounts.correct(withoutClaim(record));
       return;
     } catch (error) {
       if (!isConflict(error)) throw error;
@@ -97,6 +102,11 @@ async function handBack(
     account = (await client.request<KubeObject>(lookAt(change))).body;
   }
 }
+
+const withoutClaim = (record: ServiceAccountRecord): ServiceAccountRecord => ({
+  ...record,
+  ownership: { ...record.ownership, isInTheWay: false },
+});
 
 /** Then the watch shows the Secret as the foreign one that it is. */
 async function returnFields(

@@ -155,6 +155,23 @@ describe('the operator beside tools that apply ServiceAccounts', () => {
     expect(owners()).to.deep.equal([OURS]);
   });
 
+  it('leaves it at one attempt where admission strips managedFields', async () => {
+    rig.server.before = ({ body }) => {
+      const { metadata } = (body ?? {}) as { metadata?: { managedFields?: object[] } };
+      if (metadata?.managedFields !== undefined) metadata.managedFields = [{}];
+    };
+    await rig.start();
+    await rig.settle(40_000);
+    expect([list('default'), owners('default')]).to.deep.equal([['regcred'], []]);
+    expect(rig.told('team')).to.equal('True Synced 1/1');
+    expect(await rig.writesDuring(() => rig.settle(120_000))).to.deep.equal([]);
+    rig.server.label('serviceaccounts', 'apps/default', { team: 'a' });
+    expect(await rig.writesDuring(() => rig.settle(120_000))).to.have.length(2);
+    rig.server.delete('registrycredentials', 'team');
+    await rig.settle();
+    expect([list('default'), account('default')?.metadata.annotations]).to.deep.equal([[], undefined]);
+  });
+
   it('remembers the owner when somebody else is faster than the handing back', async () => {
     applied('helm', ['own']);
     let isFirst = true;

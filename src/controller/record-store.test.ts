@@ -46,6 +46,19 @@ describe('the record store', () => {
     expect(told).to.have.length(1);
   });
 
+  it('takes a correction of the very state that it has, until the object changes, and tells nobody', () => {
+    const { store, told, stored } = aStore();
+    store.upsert(thing(2));
+    const corrected = { ...thing(2) };
+    store.correct(corrected);
+    store.upsert(thing(2));
+    expect(store.get('apps', 'a')).to.equal(corrected);
+    store.upsert(thing(3));
+    store.correct(corrected);
+    expect(stored()).to.equal('first@3');
+    expect(told).to.deep.equal(['- > first@2', 'first@2 > first@3']);
+  });
+
   it('ignores the older echo of a write that it knows', () => {
     const { store, told, stored } = aStore();
     store.observe(thing(5));

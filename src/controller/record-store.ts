@@ -77,6 +77,12 @@ export class RecordStore<R extends StoredRecord> implements ReflectorSink<R> {
     if (Number(record.resourceVersion) > this.#seen && !this.#isNewer(record)) this.#put(record);
   }
 
+  /** What we found out about this very state of the object, and no watch tells; holds until it changes. */
+  correct(record: R): void {
+    const stored = this.#sameObject(record);
+    if (stored?.resourceVersion === record.resourceVersion) this.#put(record);
+  }
+
   /** We saw that it is gone; wakes nobody. A successor of the same name stays. */
   forget(record: StoredRecord): void {
     if (this.#sameObject(record) === undefined) return;
