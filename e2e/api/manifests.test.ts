@@ -68,9 +68,10 @@ describe('the manifests', () => {
     const { spec } = await object('deployment.yaml', 'Deployment');
     const budget = await object('deployment.yaml', 'PodDisruptionBudget');
     expect([spec.replicas, budget.spec.maxUnavailable]).to.deep.equal([2, 1]);
-    expect(budget.spec.unhealthyPodEvictionPolicy, 'else two that are not ready hold up every drain').to.equal(
-      'AlwaysAllow',
-    );
+    expect(
+      budget.spec.unhealthyPodEvictionPolicy,
+      'else two that are not ready hold up every drain',
+    ).to.equal('AlwaysAllow');
     const [spread] = spec.template.spec.topologySpreadConstraints;
     for (const selector of [budget.spec.selector, spread.labelSelector, spec.selector])
       expect(selector.matchLabels).to.deep.equal(spec.template.metadata.labels);
