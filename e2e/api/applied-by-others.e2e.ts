@@ -144,17 +144,12 @@ describe('a ServiceAccount with a list of its own', () => {
 
   it('that was patched by hand, as the documentation of Kubernetes shows it, is as before at the end', async () => {
     const its = new Film(namespace, 'default');
+    const withOwners = () =>
+      kubectlJson(['-n', namespace, 'get', 'serviceaccount', 'default', '--show-managed-fields']);
     try {
       const patch = JSON.stringify({ imagePullSecrets: [{ name: 'own' }] });
       await kubectl(['-n', namespace, 'patch', 'serviceaccount', 'default', '-p', patch]);
-      const before = await kubectlJson([
-        '-n',
-        namespace,
-        'get',
-        'serviceaccount',
-        'default',
-        '--show-managed-fields',
-      ]);
+      const before = await withOwners();
       await setLabels(namespace, IN);
       await its.until('ours is there', frame => expect(frame.list).to.deep.equal(['own', 'regcred']));
       await setLabels(namespace, OUT);
@@ -162,14 +157,7 @@ describe('a ServiceAccount with a list of its own', () => {
         expect(frame.list).to.deep.equal(['own']);
         expect(frame).to.include({ isWithoutUs: true });
       });
-      const after = await kubectlJson([
-        '-n',
-        namespace,
-        'get',
-        'serviceaccount',
-        'default',
-        '--show-managed-fields',
-      ]);
+      const after = await withOwners();
       expect(after).to.deep.equal({
         ...before,
         metadata: { ...before.metadata, resourceVersion: after.metadata.resourceVersion },

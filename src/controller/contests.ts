@@ -34,7 +34,7 @@ export class Contests {
     this.#clock = clock;
   }
 
-  /** Milliseconds until the change may be made; 0 is now. */
+  /** Milliseconds until the change may be made; 0 is now. What has to wait is contested from here on. */
   wait(change: Change): number {
     const written = this.#written.get(keyOf(change));
     if (written?.goal !== goalOf(change)) return 0;

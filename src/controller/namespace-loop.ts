@@ -36,7 +36,7 @@ export interface NamespaceResult {
 /** Failing writes of which nothing is said yet: most are over at the next attempt. */
 const SILENT_RETRIES = 2;
 
-/** Some 2 s of back-off, in which others may change what we write without a word about it. */
+/** Some 2 s of back-off for what others change while we look. What they change back between two looks is bounded by Contests. */
 const PATIENT_RETRIES = 7;
 
 export async function reconcileNamespace(
