@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { ApiError } from '../kube/errors.ts';
 import { aBasicSecret, aCredential, aNamespace, aServiceAccount } from '../testing/builders.ts';
+import { settle } from '../testing/fake-clock.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
 
 const team = () => aCredential('team').withBasic('r.io', 'login');
@@ -41,6 +42,31 @@ describe('the operator that undoes', () => {
     ]);
     expect(world()).to.deep.equal([undefined, [], ['mine', 'regcred']]);
     expect(credential()).to.equal(undefined);
+  });
+
+  it('learns of a deletion from the answer to its own status, when that comes before the watch', async () => {
+    rig.server.given(team());
+    const { request, watch } = rig.client;
+    let isHeld = false;
+    rig.client = {
+      request,
+      async *watch(wanted) {
+        for await (const event of watch(wanted)) {
+          while (isHeld) await settle();
+          yield event;
+        }
+      },
+    };
+    rig.server.before = ({ path }) => {
+      if (!path.endsWith('/status')) return;
+      rig.server.before = undefined;
+      isHeld = true;
+      rig.server.delete('registrycredentials', 'team');
+    };
+    await rig.start();
+    isHeld = false;
+    await rig.settle();
+    expect([...world(), credential()]).to.deep.equal([undefined, [], ['mine', 'regcred'], undefined]);
   });
 
   it('keeps the Secret as long as a reference cannot be taken away', async () => {

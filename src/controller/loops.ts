@@ -217,6 +217,7 @@ export class Loops {
           clock,
           book: this.#book,
           problem: name => this.#problems.of(name),
+          changed: (before, after) => this.events.credential(before, after),
         }),
       onError: (credential, error) => log.warn('could not write status', { credential, error }),
     });

@@ -18,6 +18,7 @@ import type { Ledger } from './ledger.ts';
 import { statusPath } from './paths.ts';
 import type { Rollouts } from './rollouts.ts';
 import { slimCredential } from './slim.ts';
+import { credentialChanged } from './triggers.ts';
 import { credentialNamed, type World } from './world.ts';
 
 export interface StatusContext {
@@ -28,6 +29,8 @@ export interface StatusContext {
   readonly rollouts: Rollouts;
   readonly clock: Clock;
   readonly events: Pick<CredentialEvents, 'status'>;
+  /** Somebody changed a RegistryCredential, and no watch will tell: it brings what is known already. */
+  readonly changed: (before: CredentialRecord, after: CredentialRecord) => void;
   /** What the API server refuses this RegistryCredential, or the operator, as a whole. */
   readonly problem: (credential: string) => Failure | undefined;
 }
@@ -50,10 +53,10 @@ export async function writeStatus(name: string, context: StatusContext): Promise
 async function replaceStatus(
   { name, uid }: CredentialRecord,
   status: RegistryCredentialStatus,
-  { client, world }: StatusContext,
+  context: StatusContext,
 ): Promise<boolean> {
   try {
-    const { body } = await client.request<KubeObject>({
+    const { body } = await context.client.request<KubeObject>({
       method: 'PATCH',
       path: statusPath(name),
       contentType: 'application/json-patch+json',
@@ -63,12 +66,23 @@ async function replaceStatus(
         { op: 'add', path: '/status', value: status },
       ],
     });
-    world.credentials.observe(slimCredential(body));
+    observe(slimCredential(body), context);
     return true;
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return false;
   }
+}
+
+/**
+ * The write names no resourceVersion, for status has one author: so the answer may hold what somebody else
+ * changed in spec or metadata meanwhile, such as the deletion.
+ */
+function observe(answered: CredentialRecord, { world, changed }: StatusContext): void {
+  const before = credentialNamed(world, answered.name);
+  world.credentials.observe(answered);
+  const after = credentialNamed(world, answered.name);
+  if (before !== undefined && after !== undefined && credentialChanged(before, after)) changed(before, after);
 }
 
 /** Undefined while nothing settled can be said. */

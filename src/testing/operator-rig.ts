@@ -5,6 +5,7 @@ import { DOCKER_CONFIG_KEY } from '../api/names.ts';
 import { Controller } from '../controller/controller.ts';
 import type { EventSink } from '../controller/credential-events.ts';
 import type { EventDraft } from '../kube/event-object.ts';
+import type { KubeClient } from '../kube/kube-client.ts';
 import type { LogFields } from '../log.ts';
 import { createRedactor } from '../redactor.ts';
 import { aBasicSecret, aNamespace, OPERATOR_NAMESPACE } from './builders.ts';
@@ -20,6 +21,8 @@ const NO_METRICS = {
 export class OperatorRig {
   readonly clock = new FakeClock();
   readonly server = new FakeApiServer({ now: () => this.clock.now() });
+  /** The operator's connection; a test may put something between. */
+  client: KubeClient = this.server.client();
   /** "level message fields". */
   readonly log: string[] = [];
   /** What would be written as Events, before any of it is aggregated. */
@@ -108,7 +111,7 @@ export class OperatorRig {
 
   #follow(): Controller {
     this.#controller = new Controller({
-      client: this.server.client(),
+      client: this.client,
       recorder: this.recorder,
       operatorNamespace: OPERATOR_NAMESPACE,
       secretNames: ['regcred', 'team-login'],
