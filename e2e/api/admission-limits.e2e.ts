@@ -74,6 +74,34 @@ describe('the admission policy at its limits', () => {
     );
   });
 
+  it('does not go through lists that somebody made too long for it, and never has a write refused', async () => {
+    const target = await namespace('long', { [TARGET]: 'long' });
+    const leftOut = await namespace('long-left-out', { 'regcred.dev/sync': 'false' });
+    await credential('long', { namespaceSelector: { matchLabels: { [TARGET]: 'long' } } });
+    const entries = Array.from({ length: 10_000 }, (_, index) => ({ name: `e${index}` }));
+    const marks = ','.repeat(100_000);
+    const tooLong = {
+      'a list': { metadata: { name: 'list' }, imagePullSecrets: entries },
+      'a mark': { metadata: { name: 'mark', annotations: { [PULL_SECRETS_ANNOTATION]: marks } } },
+      // One byte more is refused by the API server itself.
+      'an annotation': { metadata: { name: 'full', annotations: { x: 'x'.repeat(MAX_ANNOTATIONS - 1) } } },
+      'one of wide letters': { metadata: { name: 'wide', annotations: { x: '€'.repeat(87_381) } } },
+    };
+    for (const [what, asked] of Object.entries(tooLong)) {
+      const reference = await secondsOf(() => tryCreate(accountsIn(leftOut), asked));
+      const seconds = await secondsOf(async () => {
+        const { imagePullSecrets = [] } = await create(accountsIn(target), asked);
+        expect(imagePullSecrets, what).not.to.deep.include({ name: 'regcred' });
+      });
+      expect(seconds, what).to.be.below(2 + 10 * reference);
+    }
+    const path = `${accountsIn(target)}/mark`;
+    expect(
+      await secondsOf(() => tryReplace(path, { metadata: { name: 'mark' } })),
+      'what had one',
+    ).to.be.below(2);
+  });
+
   it('takes what is made by generateName for every name, and for no certain one', async () => {
     const target = await namespace('nameless', { [TARGET]: 'nameless' });
     const spec = { namespaceSelector: { matchLabels: { [TARGET]: 'nameless' } } };
@@ -132,6 +160,15 @@ describe('the admission policy at its limits', () => {
     await patch(path, { metadata: { finalizers: null } });
   });
 });
+
+/** Bytes of keys and values together, by the API server's validation. */
+const MAX_ANNOTATIONS = 256 * 1024;
+
+async function secondsOf(act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await act();
+  return (performance.now() - began) / 1000;
+}
 
 /** Different texts of the greatest length, with a digit or letter at either end. */
 const text = (length: number, index: number): string => `v${index}`.padEnd(length, 'x');

@@ -137,7 +137,8 @@ describe('the manifests', () => {
     expect(expressionOf('isObeyed')).to.contain(`'${FINALIZER}' in`);
     expect(expressionOf('namespaceMayBeServed')).to.contain(`in ${quoted(SYSTEM_NAMESPACES)}`);
     expect(expressionOf('accountIsKeptOut')).to.contain(`'${SYNC_LABEL}'`);
-    expect(expressionOf('marked')).to.contain(`'${PULL_SECRETS_ANNOTATION}'`);
+    for (const variable of ['mark', 'markBefore'])
+      expect(expressionOf(variable)).to.contain(`'${PULL_SECRETS_ANNOTATION}'`);
     expect(spec.paramKind).to.deep.equal({ apiVersion: `${GROUP}/${VERSION}`, kind: KIND });
     const { metadata } = await object('deployment.yaml', 'Deployment');
     expect(spec.matchConstraints.namespaceSelector.matchExpressions).to.deep.equal([
