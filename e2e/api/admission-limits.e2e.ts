@@ -102,6 +102,19 @@ describe('the admission policy at its limits', () => {
     ).to.be.below(2);
   });
 
+  it('gives nothing new where an immutable Secret holds an older login, and keeps what is there', async () => {
+    const target = await namespace('immutable', { [TARGET]: 'immutable' });
+    await credential('immutable', { namespaceSelector: { matchLabels: { [TARGET]: 'immutable' } } });
+    const { metadata } = await create(accountsIn(target), { metadata: { name: 'before' } });
+    const failure = { namespace: target, reason: 'ImmutableSecret', message: 'for some reason' };
+    await patch(statusPath('immutable'), { status: { failures: [failure] } });
+    await sentinel.seesAll();
+    const asked = { metadata: { name: 'new' } };
+    expect(await tryCreate(accountsIn(target), asked)).not.to.have.property('imagePullSecrets');
+    const kept = await tryReplace(`${accountsIn(target)}/before`, { metadata: { name: metadata.name } });
+    expect(kept.imagePullSecrets).to.deep.equal(GIVEN);
+  });
+
   it('takes what is made by generateName for every name, and for no certain one', async () => {
     const target = await namespace('nameless', { [TARGET]: 'nameless' });
     const spec = { namespaceSelector: { matchLabels: { [TARGET]: 'nameless' } } };

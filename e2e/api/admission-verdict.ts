@@ -3,10 +3,10 @@
 
 import { isObeyed, phaseOf } from '../../src/controller/obeyed.ts';
 import { slimCredential, slimNamespace, slimServiceAccount } from '../../src/controller/slim.ts';
-import { foreignSecret } from '../../src/core/failures.ts';
+import { foreignSecret, immutableSecret } from '../../src/core/failures.ts';
 import { createMerge } from '../../src/core/merge.ts';
 import { plan } from '../../src/core/plan.ts';
-import type { ServiceAccountRecord } from '../../src/core/records.ts';
+import type { SecretRecord, ServiceAccountRecord } from '../../src/core/records.ts';
 import { stallOf } from '../../src/core/stall.ts';
 import { statusOf } from '../../src/core/status.ts';
 import { secret } from '../../src/testing/views.ts';
@@ -17,8 +17,14 @@ import { materialFor, type RandomCredential, reportsFor, SECRET_NAMES } from './
 export interface World {
   /** As stored, with what they were made from. */
   readonly credentials: readonly (readonly [AnyObject, RandomCredential])[];
-  /** A foreign Secret `regcred` stands here. */
+  readonly refusing: Refusing;
+}
+
+/** Namespaces with a Secret `regcred` that is not written. */
+export interface Refusing {
   readonly foreignIn: string;
+  /** Ours, with an older login. */
+  readonly immutableIn: string | undefined;
 }
 
 export interface Lists {
@@ -33,8 +39,7 @@ export function wantedLists(world: World, namespace: AnyObject, account: Service
     {
       namespace: place,
       serviceAccounts: [account],
-      secrets:
-        place.name === world.foreignIn ? [secret('regcred').foreign().with({ namespace: place.name })] : [],
+      secrets: secretsIn(place.name, world.refusing),
       credentials: world.credentials.flatMap(one => viewOf(...one)),
       operatorNamespace: OPERATOR_NAMESPACE,
       secretNames: SECRET_NAMES,
@@ -42,6 +47,11 @@ export function wantedLists(world: World, namespace: AnyObject, account: Service
     createMerge(),
   );
   return changes.find(change => change.kind === 'PatchServiceAccount') ?? account;
+}
+
+function secretsIn(namespace: string, { foreignIn, immutableIn }: Refusing): SecretRecord[] {
+  if (namespace === foreignIn) return [secret('regcred').foreign().with({ namespace })];
+  return namespace === immutableIn ? [secret('regcred').frozen().with({ namespace })] : [];
 }
 
 /** As it comes to the operator by a watch, also if it was never stored. */
@@ -62,21 +72,20 @@ function viewOf(object: AnyObject, { sources }: RandomCredential) {
 export function statusFor(
   object: AnyObject,
   sources: NonNullable<RandomCredential['sources']>,
-  foreignIn: string,
+  refusing: Refusing,
 ) {
   const record = slimCredential(object);
   const stall = stallOf(record.spec, SECRET_NAMES);
-  const place = { namespace: foreignIn, name: record.spec.secretName };
-  const isRefused = record.spec.secretName === 'regcred';
+  const failures = record.spec.secretName === 'regcred' ? failuresOf(refusing) : [];
   return statusOf(
     {
       record,
       stall,
       reports: stall === undefined ? reportsFor(sources) : [],
       tally: {
-        namespaces: { selected: 2, synced: 1, failed: isRefused ? 1 : 0 },
+        namespaces: { selected: 2, synced: 1, failed: failures.length },
         serviceAccounts: { selected: 2, attached: 1 },
-        failures: isRefused ? [{ ...foreignSecret(place), namespace: foreignIn }] : [],
+        failures,
         leftOut: [],
         servedUnknown: new Set(),
       },
@@ -86,4 +95,11 @@ export function statusFor(
     },
     Date.now(),
   );
+}
+
+function failuresOf({ foreignIn, immutableIn }: Refusing) {
+  const place = (namespace: string) => ({ namespace, name: 'regcred' });
+  const foreign = { ...foreignSecret(place(foreignIn)), namespace: foreignIn };
+  if (immutableIn === undefined) return [foreign];
+  return [foreign, { ...immutableSecret(place(immutableIn)), namespace: immutableIn }];
 }
