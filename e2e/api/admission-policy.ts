@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { NAMESPACES_PATH } from '../../src/controller/paths.ts';
 import {
   installAdmission,
+  NO_POLICIES,
   offersMutatingPolicies,
   uninstallAdmission,
 } from '../cluster/admission-component.ts';
@@ -20,8 +21,7 @@ export async function installPolicy(
   secretNames: readonly string[] = ['regcred'],
 ): Promise<void> {
   if (!(await offersMutatingPolicies(cluster()))) {
-    const skipReason = 'this API server has no MutatingAdmissionPolicy v1; Kubernetes 1.36 has';
-    Object.assign(context.test?.parent ?? {}, { skipReason });
+    Object.assign(context.test?.parent ?? {}, { skipReason: NO_POLICIES });
     context.skip();
   }
   await stopOperator();

@@ -19,6 +19,9 @@ export async function uninstallAdmission(cluster: Cluster): Promise<void> {
   await kubectl(cluster, ['delete', '--ignore-not-found', '-k', COMPONENT]);
 }
 
+/** Why a test of the policy is skipped. */
+export const NO_POLICIES = 'this API server has no MutatingAdmissionPolicy v1; Kubernetes 1.36 has';
+
 /** Whether the API server knows the kind: Kubernetes 1.36 or newer. */
 export async function offersMutatingPolicies(cluster: Cluster): Promise<boolean> {
   const kinds = await kubectl(cluster, ['get', '--raw', '/apis/admissionregistration.k8s.io/v1']);

@@ -8,10 +8,11 @@ import { eventually } from '../api/eventually.ts';
 import { kubectl, kubectlJson } from '../api/kubectl.ts';
 import { Scenario } from '../api/scenario.ts';
 import { isServed } from '../api/served.ts';
+import { NO_POLICIES, offersMutatingPolicies } from '../cluster/admission-component.ts';
 import { Fleet, SIZE } from './fleet.ts';
 import { installation, site } from './hooks.ts';
 import { handOut, inNamespace, loginTo, OPTED_IN } from './login.ts';
-import { hasAdmission, installOperator } from './operator-deployment.ts';
+import { installOperator } from './operator-deployment.ts';
 import { podRuns, pushed, runPod } from './pods.ts';
 
 describe(`the pods of ${SIZE} namespaces with a Deployment each, in one apply,`, () => {
@@ -62,8 +63,8 @@ describe(`the pods of ${SIZE} namespaces with a Deployment each, in one apply,`,
 
   describe('with the admission policy', () => {
     before(async function () {
-      if (await hasAdmission()) return installOperator(installation(true));
-      Object.assign(this.test?.parent ?? {}, { skipReason: 'there is no manifests/components/admission' });
+      if (await offersMutatingPolicies(site().cluster)) return installOperator(installation(true));
+      Object.assign(this.test?.parent ?? {}, { skipReason: NO_POLICIES });
       return this.skip();
     });
     after(() => installOperator(installation()));

@@ -1,23 +1,17 @@
 // The operator as an admin installs it: `kubectl apply -k` of an overlay over manifests/ that names the image,
 // and, if wanted, of the component with the admission policy.
 
-import { access, mkdir, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { offersMutatingPolicies, uninstallAdmission } from '../cluster/admission-component.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { kubectl } from '../cluster/kubectl.ts';
-import { type Manifest, parseManifests, toList } from '../cluster/manifests.ts';
 
 const MANIFESTS = fileURLToPath(new URL('../../manifests', import.meta.url));
 const ADMISSION = join(MANIFESTS, 'components', 'admission');
-
-export const hasAdmission = (): Promise<boolean> =>
-  access(ADMISSION).then(
-    () => true,
-    () => false,
-  );
 
 export interface Installation {
   readonly cluster: Cluster;
@@ -29,7 +23,7 @@ export interface Installation {
 export async function installOperator(installation: Installation): Promise<void> {
   const { cluster, admission } = installation;
   await kubectl(cluster, ['apply', '-k', await overlayOf(installation)]);
-  if (!admission && (await hasAdmission())) await removeAdmission(installation);
+  if (!admission) await removeAdmission(cluster);
   const rollout = ['rollout', 'status', 'deployment/regcred', '--timeout=180s'];
   await kubectl(cluster, ['-n', OPERATOR_NAMESPACE, ...rollout]);
 }
@@ -38,23 +32,15 @@ export async function installOperator(installation: Installation): Promise<void>
 export async function uninstallOperator(installation: Installation): Promise<void> {
   const { cluster } = installation;
   await kubectl(cluster, ['delete', 'registrycredentials', '--all', '--timeout=60s']);
+  await removeAdmission(cluster);
   const overlay = await overlayOf(installation);
   await kubectl(cluster, ['delete', '-k', overlay, '--ignore-not-found', '--timeout=180s']);
 }
 
-/** What only the component brings. */
-async function removeAdmission(installation: Installation): Promise<void> {
-  const { cluster } = installation;
-  const kept = (await manifestsOf({ ...installation, admission: false })).map(nameOf);
-  const all = await manifestsOf({ ...installation, admission: true });
-  const input = toList(all.filter(manifest => !kept.includes(nameOf(manifest))));
-  await kubectl(cluster, ['delete', '--ignore-not-found', '--timeout=60s', '-f', '-'], { input });
+/** Where the API server does not know the kind, not even its deletion is possible. */
+async function removeAdmission(cluster: Cluster): Promise<void> {
+  if (await offersMutatingPolicies(cluster)) await uninstallAdmission(cluster);
 }
-
-const manifestsOf = async (installation: Installation): Promise<Manifest[]> =>
-  parseManifests(await kubectl(installation.cluster, ['kustomize', await overlayOf(installation)]));
-
-const nameOf = ({ kind, metadata }: Manifest) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 
 /** @returns the folder of the overlay */
 async function overlayOf({ cluster, image, admission }: Installation): Promise<string> {

@@ -13,6 +13,7 @@ import { type AnyObject, read } from '../api/admin.ts';
 import { kubectl } from '../api/kubectl.ts';
 import { Scenario } from '../api/scenario.ts';
 import { isServed } from '../api/served.ts';
+import { offersMutatingPolicies } from '../cluster/admission-component.ts';
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { installation, site } from './hooks.ts';
 import { handOut, inNamespace, loginTo, OPTED_IN } from './login.ts';
@@ -21,8 +22,11 @@ import { podRuns, pushed, runPod } from './pods.ts';
 
 describe('the operator, once uninstalled,', () => {
   let story: Scenario;
-  before(() => {
+  let hasPolicies: boolean;
+  before(async () => {
     story = new Scenario('uninstall');
+    hasPolicies = await offersMutatingPolicies(site().cluster);
+    await installOperator(installation(hasPolicies));
   });
   after(async () => {
     await installOperator(installation());
@@ -47,22 +51,22 @@ describe('the operator, once uninstalled,', () => {
     expect(namesOf(secrets.filter(isOurs))).to.deep.equal([]);
     const { items: accounts } = await read(SERVICE_ACCOUNTS_PATH);
     expect(namesOf(accounts.filter(refersToUs))).to.deep.equal([]);
-    expect(await kubectl(['get', ...KINDS, '-A', '-l', PART_OF, '-o', 'name'])).to.equal('');
+    const kinds = [...KINDS, ...(hasPolicies ? POLICY_KINDS : [])].join();
+    expect(await kubectl(['get', kinds, '-A', '-l', PART_OF, '-o', 'name'])).to.equal('');
     await podRuns(namespace, pod);
   });
 });
 
 const KINDS = [
-  [
-    'namespaces',
-    'customresourcedefinitions',
-    'clusterroles',
-    'clusterrolebindings',
-    'validatingadmissionpolicies',
-    'validatingadmissionpolicybindings',
-    'deployments',
-  ].join(),
+  'namespaces',
+  'customresourcedefinitions',
+  'clusterroles',
+  'clusterrolebindings',
+  'validatingadmissionpolicies',
+  'validatingadmissionpolicybindings',
+  'deployments',
 ];
+const POLICY_KINDS = ['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'];
 /** Of every replica. */
 const PODS = 'app.kubernetes.io/name=regcred';
 /** manifests/kustomization.yaml puts it on all that it installs. */
