@@ -100,8 +100,11 @@ describe('the admission policy and the plan of the operator', () => {
     let given = 0;
     for (let index = 0; index < WORLDS; index += 1) {
       const world = await makeWorld(first + index, refusing());
-      for (let turn = 0; turn < CASES; turn += 1) if (await play(world)) given += 1;
-      await endWorld(world);
+      try {
+        for (let turn = 0; turn < CASES; turn += 1) if (await play(world)) given += 1;
+      } finally {
+        await endWorld(world);
+      }
     }
     console.log(`      in ${given} of ${WORLDS * CASES} cases an entry was added`);
     return given;
