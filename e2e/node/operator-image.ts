@@ -7,7 +7,7 @@ import { load, type Nodes } from './nodes.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Both docker and podman take this host for "nowhere but here"; the tag is reused, so that nothing piles up. */
+/** Both docker and podman take this host for "nowhere but here". The image before stays without a tag, for its layers are reused. */
 const NAME = 'localhost/regcred:e2e';
 
 export async function buildOperatorImage(
