@@ -5,6 +5,7 @@ import type { Clock, Random } from '../clock.ts';
 import { createMerge } from '../core/merge.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
+import type { Priority } from '../kube/limiter.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redactor.ts';
 import { Contests } from './contests.ts';
@@ -13,6 +14,7 @@ import { CredentialEvents, type EventSink } from './credential-events.ts';
 import { reconcileCredential } from './credential-loop.ts';
 import { Learned } from './learned.ts';
 import { Ledger } from './ledger.ts';
+import { NamespaceClient } from './namespace-client.ts';
 import { reconcileNamespace } from './namespace-loop.ts';
 import { isObeyed } from './obeyed.ts';
 import { Problems } from './problems.ts';
@@ -42,6 +44,9 @@ export interface LoopsOptions {
 const NAMESPACE_BACKOFF = { first: 10, most: 30_000 };
 const CREDENTIAL_BACKOFF = { first: 100, most: 30_000 };
 const CREDENTIAL_WORKERS = 4;
+const URGENT_WORKERS = 8;
+/** Some 300 ms of back-off. What goes on failing is nothing that anybody waits for. */
+const URGENT_RETRIES = 5;
 
 export class Loops {
   readonly #world: World;
@@ -73,8 +78,9 @@ export class Loops {
       {
         name: 'namespace',
         workers: options.workers,
+        urgentWorkers: URGENT_WORKERS,
         backoff: NAMESPACE_BACKOFF,
-        reconcile: key => this.#namespace(key),
+        reconcile: (key, priority) => this.#namespace(key, priority),
       },
       options,
     );
@@ -136,10 +142,11 @@ export class Loops {
     this.#namespaces.start();
   }
 
-  async #namespace(name: string): Promise<'success' | 'requeue'> {
+  async #namespace(name: string, priority: Priority): Promise<'success' | 'requeue'> {
     const retries = this.#namespaces.retries(name);
     const { result, after } = await reconcileNamespace(name, retries, {
       ...this.#shared(),
+      client: new NamespaceClient(this.#options.client, priority),
       merge: this.#merge,
       contests: this.#contests,
       redact: text => this.#options.redactor.redact(text),
@@ -148,7 +155,7 @@ export class Loops {
       rolledOut: credential => this.#credentials.add(credential, 'urgent'),
     });
     if (result === 'done') this.#namespaces.forget(name);
-    else this.#namespaces.addRateLimited(name);
+    else this.#namespaces.addRateLimited(name, retries < URGENT_RETRIES ? priority : 'bulk');
     if (after !== undefined) this.#namespaces.addAfter(name, after);
     return result === 'done' ? 'success' : 'requeue';
   }

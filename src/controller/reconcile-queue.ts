@@ -2,6 +2,7 @@
 // ours in one of them is told and tried again, so that the other keys go on.
 
 import type { Clock, Random } from '../clock.ts';
+import type { Priority } from '../kube/limiter.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -17,19 +18,21 @@ export interface ReconcileQueueOptions {
   /** Of the keys, such as "namespace"; also for metrics. */
   readonly name: string;
   readonly workers: number;
+  /** As of WorkQueue. */
+  readonly urgentWorkers?: number;
   /** Milliseconds. */
   readonly backoff: { readonly first: number; readonly most: number };
   /** `requeue` when it has added the key again itself. */
-  readonly reconcile: (key: string) => Promise<'success' | 'requeue'>;
+  readonly reconcile: (key: string, priority: Priority) => Promise<'success' | 'requeue'>;
 }
 
 export function reconcileQueue(
-  { name, workers, backoff, reconcile }: ReconcileQueueOptions,
+  { name, reconcile, ...options }: ReconcileQueueOptions,
   { clock, random, log, metrics }: ReconcileQueueContext,
 ): WorkQueue {
-  const handle = async (key: string): Promise<void> => {
+  const handle = async (key: string, priority: Priority): Promise<void> => {
     const began = clock.monotonic();
-    const result = await reconcile(key).catch((error: unknown) => {
+    const result = await reconcile(key, priority).catch((error: unknown) => {
       // Not something the cluster can do to us: what can go wrong there is a value.
       log.error('could not reconcile', { [name]: key, error });
       queue.addRateLimited(key);
@@ -38,6 +41,6 @@ export function reconcileQueue(
     metrics.observeReconcile({ controller: name, result, seconds: (clock.monotonic() - began) / 1000 });
   };
   const counts = metrics.registerQueue(name, () => queue.depth);
-  const queue: WorkQueue = new WorkQueue({ clock, random, metrics: counts, backoff, workers, handle });
+  const queue: WorkQueue = new WorkQueue({ ...options, clock, random, metrics: counts, handle });
   return queue;
 }

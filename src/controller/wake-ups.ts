@@ -1,9 +1,9 @@
 // What an event of the cluster wakes: the keys of all that has to be looked at again.
 
+import type { Priority } from '../kube/limiter.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Contests } from './contests.ts';
 import { credentialChanged, namespaceChanged, secretChanged, serviceAccountChanged } from './triggers.ts';
-import type { Priority } from './work-queue.ts';
 import type { World, WorldEvents } from './world.ts';
 
 export interface WakeUpContext {

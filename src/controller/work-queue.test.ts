@@ -1,24 +1,33 @@
 // The queue of keys: what is handled when, how often, and how long after a failure.
 
 import { expect } from 'chai';
+import type { Priority } from '../kube/limiter.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** A queue whose handling ends when the test says so. */
-function aQueue({ workers = 1, random = (): number => 1 } = {}) {
+function aQueue({ workers = 1, urgentWorkers = 0, random = (): number => 1 } = {}) {
   const clock = new FakeClock(0);
   const handled: string[] = [];
   const open: (() => void)[] = [];
   let isHeld = false;
-  const handle = async (key: string): Promise<void> => {
+  const told: string[] = [];
+  let added = 0;
+  const handle = async (key: string, priority: Priority): Promise<void> => {
     handled.push(key);
+    told.push(`${priority} ${key}`);
     if (isHeld) await new Promise<void>(resolve => open.push(resolve));
   };
   const backoff = { first: 100, most: 1_000 };
-  const queue = new WorkQueue({ clock, random, backoff, workers, handle });
+  const metrics = { added: () => void added++, retried: () => {} };
+  const queue = new WorkQueue({ clock, random, backoff, workers, urgentWorkers, metrics, handle });
   return {
     clock,
     handled,
+    /** Keys as they were handled, with their priority. */
+    told,
+    /** As metrics count it. */
+    added: () => added,
     queue,
     hold: () => {
       isHeld = true;
@@ -48,13 +57,13 @@ describe('the queue', () => {
     expect(handled).to.deep.equal([]);
   });
 
-  it('handles what is urgent before the bulk, each in the order of adding', async () => {
-    const { queue, handled } = aQueue();
+  it('handles what is urgent before the bulk, each in the order of adding, and says which it is', async () => {
+    const { queue, told } = aQueue();
     for (const key of ['a', 'b']) queue.add(key);
     for (const key of ['c', 'd']) queue.add(key, 'urgent');
     queue.start();
     await settle();
-    expect(handled).to.deep.equal(['c', 'd', 'a', 'b']);
+    expect(told).to.deep.equal(['urgent c', 'urgent d', 'bulk a', 'bulk b']);
   });
 
   it('promotes a key of the bulk that becomes urgent, and does not demote one', async () => {
@@ -101,6 +110,34 @@ describe('the queue', () => {
     expect(handled).to.deep.equal(['a', 'b']);
     await release();
     expect(handled).to.deep.equal(['a', 'b', 'c']);
+  });
+
+  it('has workers for urgent keys alone, so that none of them waits for the bulk', async () => {
+    const { queue, handled, hold } = aQueue({ workers: 2, urgentWorkers: 1 });
+    hold();
+    queue.start();
+    for (const key of ['a', 'b', 'c']) queue.add(key);
+    for (const key of ['u', 'v']) queue.add(key, 'urgent');
+    await settle();
+    expect(handled).to.deep.equal(['a', 'b', 'u']);
+  });
+
+  it('comes to the bulk in any storm of urgent keys: after 32 of them', async () => {
+    const { queue, handled } = aQueue();
+    queue.add('bulk');
+    for (let n = 0; n < 40; n += 1) queue.add(`u${n}`, 'urgent');
+    queue.start();
+    await settle();
+    expect(handled.indexOf('bulk')).to.equal(32);
+    expect(handled).to.have.length(41);
+  });
+
+  it('counts a key that is added ten times, or promoted, once', () => {
+    const { queue, added } = aQueue();
+    for (let n = 0; n < 10; n += 1) queue.add('a');
+    queue.add('a', 'urgent');
+    queue.add('a');
+    expect(added()).to.equal(1);
   });
 });
 
@@ -153,6 +190,18 @@ describe('the queue, later,', () => {
     const { queue, clock } = aQueue({ random: () => 0 });
     queue.addRateLimited('a');
     expect(clock.next).to.equal(75);
+  });
+
+  it('retries an urgent key before the bulk', async () => {
+    const { queue, clock, handled, hold, release } = aQueue();
+    hold();
+    queue.start();
+    for (const key of ['a', 'b', 'c']) queue.add(key);
+    queue.addRateLimited('u', 'urgent');
+    queue.addRateLimited('v');
+    await clock.advance(100);
+    await release();
+    expect(handled).to.deep.equal(['a', 'u', 'b', 'c', 'v']);
   });
 
   it('never overflows, however often a key fails', () => {

@@ -2,9 +2,8 @@
 // never twice at the same time, and again if it was added while it was handled.
 
 import type { Clock, Random, Timer } from '../clock.ts';
+import type { Priority } from '../kube/limiter.ts';
 import type { QueueMetrics } from '../metrics.ts';
-
-export type Priority = 'urgent' | 'bulk';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
@@ -13,10 +12,15 @@ export interface WorkQueueOptions {
   readonly backoff: { readonly first: number; readonly most: number };
   /** How many keys are handled at the same time. */
   readonly workers: number;
+  /** How many urgent ones besides, so that none waits for a key of the bulk to be done. Default: 0. */
+  readonly urgentWorkers?: number;
   readonly metrics?: QueueMetrics;
   /** Must not throw: what fails is its to retry by `addRateLimited`. */
-  readonly handle: (key: string) => Promise<void>;
+  readonly handle: (key: string, priority: Priority) => Promise<void>;
 }
+
+/** Then it is the turn of one of the bulk, if any waits: it must come to its end in any storm. */
+const MOST_URGENT_IN_ROW = 32;
 
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
@@ -25,6 +29,7 @@ export class WorkQueue {
   readonly #addedMeanwhile = new Map<string, Priority>();
   readonly #timers = new Map<string, { timer: Timer; at: number }>();
   readonly #retries = new Map<string, number>();
+  #urgentInRow = 0;
   #idle: (() => void) | undefined;
   #state: 'paused' | 'working' | 'stopped' = 'paused';
 
@@ -48,15 +53,15 @@ export class WorkQueue {
       if (this.#addedMeanwhile.get(key) !== 'urgent') this.#addedMeanwhile.set(key, priority);
       return;
     }
-    if (this.#waiting.urgent.has(key)) return;
-    if (priority === 'urgent') this.#waiting.bulk.delete(key);
-    this.#options.metrics?.added();
+    if (this.#waiting.urgent.has(key) || this.#waiting[priority].has(key)) return;
+    // One that is promoted was counted already.
+    if (!this.#waiting.bulk.delete(key)) this.#options.metrics?.added();
     this.#waiting[priority].add(key);
     this.#work();
   }
 
   /** Adds the key in `milliseconds`, or when it was to be added anyway if that is sooner. */
-  addAfter(key: string, milliseconds: number): void {
+  addAfter(key: string, milliseconds: number, priority: Priority = 'bulk'): void {
     if (this.#state === 'stopped') return;
     const at = this.#options.clock.monotonic() + milliseconds;
     const pending = this.#timers.get(key);
@@ -64,19 +69,19 @@ export class WorkQueue {
     pending?.timer.cancel();
     const timer = this.#options.clock.setTimeout(() => {
       this.#timers.delete(key);
-      this.add(key);
+      this.add(key, priority);
     }, milliseconds);
     this.#timers.set(key, { timer, at });
   }
 
   /** Doubles the delay with every call until the key is forgotten; jitter of a quarter keeps keys apart. */
-  addRateLimited(key: string): void {
+  addRateLimited(key: string, priority: Priority = 'bulk'): void {
     const retries = this.retries(key);
     this.#retries.set(key, retries + 1);
     this.#options.metrics?.retried();
     const { first, most } = this.#options.backoff;
     const delay = Math.min(first * 2 ** Math.min(retries, 30), most);
-    this.addAfter(key, delay * (0.75 + this.#options.random() / 4));
+    this.addAfter(key, delay * (0.75 + this.#options.random() / 4), priority);
   }
 
   /** The key is well: its next retry starts from the shortest delay. */
@@ -101,22 +106,24 @@ export class WorkQueue {
   }
 
   #work(): void {
-    while (this.#state === 'working' && this.#handling.size < this.#options.workers) {
-      const key = this.#next();
-      if (key === undefined) return;
+    while (this.#state === 'working') {
+      const priority = this.#nextPriority();
+      const [key] = priority === undefined ? [] : this.#waiting[priority];
+      if (priority === undefined || key === undefined) return;
+      this.#waiting[priority].delete(key);
+      this.#urgentInRow = priority === 'urgent' ? this.#urgentInRow + 1 : 0;
       this.#handling.add(key);
-      void this.#options.handle(key).finally(() => this.#done(key));
+      void this.#options.handle(key, priority).finally(() => this.#done(key));
     }
   }
 
-  #next(): string | undefined {
-    for (const waiting of [this.#waiting.urgent, this.#waiting.bulk]) {
-      for (const key of waiting) {
-        waiting.delete(key);
-        return key;
-      }
-    }
-    return undefined;
+  /** Of the key that is handled next; undefined when none is to be. */
+  #nextPriority(): Priority | undefined {
+    const { workers, urgentWorkers = 0 } = this.#options;
+    const { urgent, bulk } = this.#waiting;
+    const isBulkNext = urgent.size === 0 || this.#urgentInRow >= MOST_URGENT_IN_ROW;
+    if (isBulkNext && bulk.size > 0 && this.#handling.size < workers) return 'bulk';
+    return urgent.size > 0 && this.#handling.size < workers + urgentWorkers ? 'urgent' : undefined;
   }
 
   #done(key: string): void {

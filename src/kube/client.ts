@@ -51,10 +51,10 @@ export class HttpKubeClient implements KubeClient {
   constructor(options: ClientOptions) {
     const { endpoint, maxConcurrentWrites = DEFAULT_WRITES } = options;
     this.#endpoint = endpoint;
-    this.#writes = new Limiter(maxConcurrentWrites);
     this.#userAgent = `regcred/${options.version}`;
     this.#onRequest = options.onRequest ?? (() => {});
     this.#clock = options.clock ?? systemClock;
+    this.#writes = new Limiter(maxConcurrentWrites, this.#clock);
     this.#random = options.random ?? Math.random;
     this.#connection = new Connection({
       server: endpoint.server,

@@ -1,6 +1,8 @@
 // What the rest of the operator may ask of the API server. The real one is in
 // client.ts, the in-memory one of the tests in testing/.
 
+import type { Priority } from './limiter.ts';
+
 export interface KubeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute path, such as /api/v1/namespaces/a/serviceaccounts/default; encoded by the caller. */
@@ -11,6 +13,8 @@ export interface KubeRequest {
   /** Content-Type of the body; a PATCH names its kind here. */
   readonly contentType?: PatchType | 'application/json';
   readonly signal?: AbortSignal;
+  /** Of a write, for when there are more than may be under way. Default: bulk. */
+  readonly priority?: Priority;
   /** Asked before each attempt is sent; it throws when nothing must be sent any more. */
   readonly permit?: () => void;
   /** The second half of something begun: goes before the writes that wait. */
