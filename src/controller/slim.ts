@@ -12,7 +12,7 @@ import {
 } from '../api/names.ts';
 import type { RegistryCredentialSpec, RegistryCredentialStatus } from '../api/types.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
-import { contentOf } from '../core/docker-config.ts';
+import { contentOf, digestOf } from '../core/docker-config.ts';
 import type {
   Labels,
   NamespaceRecord,
@@ -122,9 +122,11 @@ const unused = new FinalizationRegistry<string>(digest => {
 
 /** Thousands of Secrets have the same bytes; they share one record of their content. */
 function sharedContent(base64: string): SecretContent {
-  const content = contentOf(Buffer.from(base64, 'base64').toString());
-  const shared = contents.get(content.digest)?.deref();
+  const text = Buffer.from(base64, 'base64').toString();
+  // Most are known: only what is new is read entry by entry.
+  const shared = contents.get(digestOf(text))?.deref();
   if (shared !== undefined) return shared;
+  const content = contentOf(text);
   contents.set(content.digest, new WeakRef(content));
   unused.register(content, content.digest);
   return content;

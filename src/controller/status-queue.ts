@@ -22,7 +22,7 @@ const BACKOFF = { first: 500, most: 30_000 };
 export class StatusQueue {
   readonly #options: StatusQueueOptions;
   readonly #queue: WorkQueue;
-  /** RegistryCredential -> when its status was last written. */
+  /** RegistryCredential -> when its status was last written, if that was a moment ago; the oldest first. */
   readonly #written = new Map<string, number>();
 
   constructor(options: StatusQueueOptions) {
@@ -59,13 +59,23 @@ export class StatusQueue {
     return last + BETWEEN_WRITES - this.#options.clock.monotonic();
   }
 
+  #noteWrite(credential: string): void {
+    const now = this.#options.clock.monotonic();
+    this.#written.delete(credential);
+    this.#written.set(credential, now);
+    // The others may write at once, remembered or not. Some of them were forgotten while they were written.
+    for (const [name, at] of this.#written) {
+      if (now - at < BETWEEN_WRITES) return;
+      this.#written.delete(name);
+    }
+  }
+
   async #handle(credential: string): Promise<void> {
     // It was touched while the last write was under way, when the time of that was not known.
     const early = this.#untilNextWrite(credential);
     if (early > 0) return this.#queue.addAfter(credential, early);
     try {
-      if (await this.#options.write(credential))
-        this.#written.set(credential, this.#options.clock.monotonic());
+      if (await this.#options.write(credential)) this.#noteWrite(credential);
       this.#queue.forget(credential);
     } catch (error) {
       this.#options.onError(credential, error);

@@ -58,14 +58,15 @@ const MAX_KNOWN_ENTRIES = 16_384;
 
 /** Of the text of `.dockerconfigjson`, whoever wrote it. An entry of ours has the digest of its AuthEntry. */
 export function contentOf(text: string): SecretContent {
+  const digest = digestOf(text);
   const entries = new Map<string, string>();
   for (const [server, value] of authsOf(text) ?? []) {
     const key = serverKey(server);
     if (key === undefined || entries.has(key) || !isObject(value)) continue;
-    if (entries.size === MAX_KNOWN_ENTRIES) return { digest: digestOf(text), entries: new Map() };
+    if (entries.size === MAX_KNOWN_ENTRIES) return { digest, entries: new Map() };
     entries.set(key, digestOf(loginJson(value)));
   }
-  return { digest: digestOf(text), entries };
+  return { digest, entries };
 }
 
 function readEntry(server: string, value: unknown): AuthEntry | BadEntry {
@@ -115,6 +116,7 @@ function loginJson(fields: Readonly<Record<string, unknown>>): string {
   });
 }
 
-function digestOf(text: string): string {
+/** sha256 in hex; of the text of `.dockerconfigjson` it is the digest of its content. */
+export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -92,6 +92,17 @@ describe('a merged Secret', () => {
     for (let n = 0; n < 100; n += 1) remembered([credential(`n${n}`).giving(A)]);
     expect(remembered([credential('one').giving(A)])).to.deep.equal(first);
   });
+
+  it('is forgotten once eight megabytes of others were worked out', () => {
+    const remembered = createMerge();
+    const first = remembered([credential('one').giving(A)]);
+    const large = (n: number) => credential(`n${n}`).giving(login('b.io', 'x'.repeat(300_000)));
+    // Password and auth, each in base64 of base64 or base64: some 930 kB.
+    for (let n = 0; n < 8; n += 1) remembered([large(n)]);
+    expect(remembered([credential('one').giving(A)])).to.equal(first);
+    for (let n = 8; n < 10; n += 1) remembered([large(n)]);
+    expect(remembered([credential('one').giving(A)])).not.to.equal(first);
+  });
 });
 
 describe('a Secret that may hold a login which we do not know', () => {

@@ -42,17 +42,26 @@ export interface Merged {
 
 export type Merge = (credentials: readonly CredentialView[]) => Merged;
 
+/** Results that are remembered. Every change of material makes new ones, and the old ones hold dead logins. */
+const MOST_REMEMBERED = 64;
+/** Bytes of their base64: one can have more than a megabyte. */
+const MOST_BYTES = 8_000_000;
+
 /** Remembers results: thousands of namespaces share a few combinations. */
 export function createMerge(): Merge {
   const remembered = new Map<string, Merged>();
+  let bytes = 0;
   return credentials => {
     const key = JSON.stringify(credentials.map(({ name, material }) => [name, material.digest]));
     let merged = remembered.get(key);
     if (merged === undefined) {
-      // Every change of material makes new keys; the old ones hold dead logins.
-      if (remembered.size >= 64) remembered.clear();
+      if (remembered.size >= MOST_REMEMBERED || bytes >= MOST_BYTES) {
+        remembered.clear();
+        bytes = 0;
+      }
       merged = merge(credentials);
       remembered.set(key, merged);
+      bytes += merged.base64.length;
     }
     return merged;
   };
