@@ -24,6 +24,7 @@ import type {
 } from '../core/records.ts';
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../kube/kube-client.ts';
 import { ownershipOf } from './list-ownership.ts';
+import { Shared } from './shared.ts';
 
 const NO_LABELS: Labels = {};
 
@@ -114,37 +115,20 @@ function ownsManagedByLabel({ fieldsV1 }: ManagedFieldsEntry): boolean {
 
 const NO_CONTENT: SecretContent = { digest: '', entries: new Map() };
 
-const contents = new Map<string, WeakRef<SecretContent>>();
-/** When the last Secret with a content is gone, so is what is kept of it. */
-const unused = new FinalizationRegistry<string>(digest => {
-  if (contents.get(digest)?.deref() === undefined) contents.delete(digest);
-});
-
 /** Thousands of Secrets have the same bytes; they share one record of their content. */
+const contents = new Shared<SecretContent>();
+
 function sharedContent(base64: string): SecretContent {
   const text = Buffer.from(base64, 'base64').toString();
   // Most are known: only what is new is read entry by entry.
-  const shared = contents.get(digestOf(text))?.deref();
-  if (shared !== undefined) return shared;
-  const content = contentOf(text);
-  contents.set(content.digest, new WeakRef(content));
-  unused.register(content, content.digest);
-  return content;
+  return contents.get(digestOf(text), () => contentOf(text));
 }
 
 /** Almost every ServiceAccount has one of a few short lists, and one of a few owners of it. */
-const intern = interning<readonly string[]>();
-const internOwnership = interning<Ownership>();
+const lists = new Shared<readonly string[]>();
+const ownerships = new Shared<Ownership>();
 
-function interning<T>(): (value: T) => T {
-  const values = new Map<string, T>();
-  return value => {
-    // As JSON: a tenant may have an entry with a comma in it, or an empty one.
-    const key = JSON.stringify(value);
-    const shared = values.get(key);
-    if (shared !== undefined) return shared;
-    // Bounded, so that strange lists of others do not pile up.
-    if (values.size < 1000) values.set(key, value);
-    return value;
-  };
-}
+// Keyed by JSON: a tenant may have an entry with a comma in it, or an empty one.
+const intern = (list: readonly string[]): readonly string[] => lists.get(JSON.stringify(list), () => list);
+const internOwnership = (ownership: Ownership): Ownership =>
+  ownerships.get(JSON.stringify(ownership), () => ownership);

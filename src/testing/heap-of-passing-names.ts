@@ -2,6 +2,7 @@
 // A program of its own, run with --expose-gc: nothing but the operator and a clock is in it.
 
 import { Controller } from '../controller/controller.ts';
+import { EventRecorder } from '../kube/event-recorder.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { createRedactor } from '../redactor.ts';
@@ -18,16 +19,23 @@ const BATCHES = 30;
 const cluster = new PassingNames();
 const clock = new FakeClock();
 const redactor = createRedactor();
+const log = createLog({ level: 'info', format: 'json', redactor, write: failOnError });
+const common = { client: cluster, clock, random: () => 0.5, log };
+const { redact } = redactor;
 const controller = new Controller({
-  client: cluster,
+  ...common,
   operatorNamespace: OPERATOR_NAMESPACE,
   secretNames: ['regcred'],
   workers: 32,
-  clock,
-  random: () => 0.5,
-  log: createLog({ level: 'info', format: 'json', redactor, write: failOnError }),
   redactor,
   metrics: createMetrics(),
+  recorder: new EventRecorder({
+    ...common,
+    redact,
+    regarding: { apiVersion: 'regcred.dev/v1alpha1', kind: 'RegistryCredential' },
+    reportingController: 'regcred',
+    reportingInstance: 'regcred-0',
+  }),
 });
 controller.start();
 controller.lead();
