@@ -44,8 +44,12 @@ export async function writesSince(mark: Mark): Promise<AuditedRequest[]> {
 }
 
 /** With those of the Lease. */
-export async function allWritesSince(mark: Mark): Promise<AuditedRequest[]> {
-  const lines = await appendedLines(cluster().auditLog ?? '', mark);
+export const allWritesSince = (mark: Mark): Promise<AuditedRequest[]> =>
+  writesIn(cluster().auditLog ?? '', mark);
+
+/** In the audit log of whichever cluster, those of the Lease included. */
+export async function writesIn(auditLog: string, mark: Mark): Promise<AuditedRequest[]> {
+  const lines = await appendedLines(auditLog, mark);
   // Most lines are of others: they are not worth parsing.
   const requests = lines.filter(line => line.includes(OPERATOR)).map(requestOf);
   return requests.filter(request => request !== undefined).filter(({ verb }) => WRITES.has(verb));
