@@ -17,6 +17,9 @@ import {
 const LOGIN = { server: 'private-registry.io', username: 'registry-user', password: 'not-a-real-one' };
 const LOGINS = { 'private-registry.io': ['registry-user', 'not-a-real-one'] };
 
+/** Milliseconds: kube-controller-manager may still be busy with the hundred namespaces of the tests before. */
+const LONGEST_DELETION = 60_000;
+
 describe('a RegistryCredential reaches the namespaces that opt in', () => {
   let story: Scenario;
   before(operator);
@@ -74,7 +77,8 @@ describe('a RegistryCredential reaches the namespaces that opt in', () => {
     await isClean(namespace);
   });
 
-  it('lets a namespace go while it is served', async () => {
+  it('lets a namespace go while it is served', async function () {
+    this.timeout(2 * LONGEST_DELETION);
     const credential = await story.credential('x', {
       registries: [docker(await story.dockerSource('s', LOGIN))],
     });
@@ -82,10 +86,16 @@ describe('a RegistryCredential reaches the namespaces that opt in', () => {
     await isServed(stays);
     await isServed(goes);
     await remove(`${NAMESPACES_PATH}/${goes}`);
-    await eventually('the namespace is gone', async () => {
-      const all = await read(NAMESPACES_PATH);
-      expect(all.items.map((one: { metadata: { name: string } }) => one.metadata.name)).not.to.include(goes);
-    });
+    await eventually(
+      'the namespace is gone',
+      async () => {
+        const all = await read(NAMESPACES_PATH);
+        expect(all.items.map((one: { metadata: { name: string } }) => one.metadata.name)).not.to.include(
+          goes,
+        );
+      },
+      LONGEST_DELETION,
+    );
     await eventually('status counts the one that is left', async () => {
       expect((await statusOf(credential)).namespaces.summary).to.equal('1/1');
       expect(await conditionOf(credential, 'Ready')).to.equal('True Synced');
