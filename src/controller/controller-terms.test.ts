@@ -40,8 +40,16 @@ describe('a replica', () => {
   });
 
   it('that leads before it knows the cluster waits until it does', async () => {
+    let list = (): void => undefined;
+    const isListed = new Promise<void>(resolve => (list = resolve));
+    rig.server.beforeWatch = ({ path }) => (path.endsWith('/serviceaccounts') ? isListed : undefined);
     const writes = await rig.writesDuring(() => rig.start());
-    expect(writes).to.include('PATCH /api/v1/namespaces/apps/secrets/regcred');
+    expect(rig.controller.unready()).to.deep.equal(['serviceaccounts: not listed yet']);
+    expect(writes).to.deep.equal([]);
+    list();
+    await rig.settle();
+    expect(rig.logins('apps')).to.equal('r.io=old');
+    expect(rig.pullSecrets('apps')).to.deep.equal(['regcred']);
   });
 
   it('that leads no more writes nothing, whatever happens', async () => {

@@ -1,13 +1,11 @@
 // Follows the cluster, whoever leads, and lets the loops work on what is known while this
 // replica leads: a standby keeps its world warm and writes nothing.
 
-import type { KubeClient } from '../kube/kube-client.ts';
 import { Loops, type LoopsOptions } from './loops.ts';
 import { notListed, type Watch, watchesOf } from './watches.ts';
 import { createWorld, type World, type WorldEvents } from './world.ts';
 
 export interface ControllerOptions extends LoopsOptions {
-  readonly client: KubeClient;
   readonly operatorNamespace: string;
   readonly secretNames: readonly string[];
 }
