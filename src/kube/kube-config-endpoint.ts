@@ -104,17 +104,33 @@ function tlsOf(options: RequestOptions): TlsMaterial {
   };
 }
 
-/** Neither the output of a plugin nor a parser's message about it is passed on: both can hold the token. */
+/**
+ * Neither the output of a plugin nor a parser's message about it is passed on: both can hold the token. Nor is
+ * the name of a file, for who put a key where its file belongs would find it in the log.
+ */
 function authenticationProblem(config: KubeConfig, error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' && path !== undefined && path.includes('/')) return `${path} is not there`;
+  const field = path === undefined ? undefined : fieldOf(config, path);
+  if (field !== undefined) return `the file of its ${field} cannot be read (${code})`;
   const command: unknown = config.getCurrentUser()?.exec?.command;
   if (typeof command === 'string') {
+    // Whatever follows a blank was meant for args.
+    const plugin = command.split(/\s/, 1)[0];
     return code === 'ENOENT'
-      ? `the exec plugin ${command} is not installed`
-      : `the exec plugin ${command} failed; run it by hand to see why`;
+      ? `the exec plugin ${plugin} is not installed`
+      : `the exec plugin ${plugin} failed; run it by hand to see why`;
   }
-  return code === undefined
-    ? 'the credentials of the kubeconfig cannot be used'
-    : `${code} ${path ?? ''}`.trim();
+  return 'the credentials of the kubeconfig cannot be used';
+}
+
+/** Which field of the kubeconfig names this file. */
+function fieldOf(config: KubeConfig, path: string): string | undefined {
+  const user = config.getCurrentUser();
+  const files = {
+    'certificate-authority': config.getCurrentCluster()?.caFile,
+    'client-certificate': user?.certFile,
+    'client-key': user?.keyFile,
+    token: user?.authProvider?.config?.tokenFile,
+  };
+  return Object.entries(files).find(([, file]) => file === path)?.[0];
 }

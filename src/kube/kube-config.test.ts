@@ -101,6 +101,31 @@ describe('the kubeconfig', () => {
     expect(String((error as Error).stack)).not.to.contain('hunter2');
   });
 
+  it('names the field whose file is not there, and not the file: it may be the key itself', async () => {
+    for (const [field, user] of [
+      ['client-key', 'client-key: hunter2'],
+      ['client-certificate', 'client-certificate: hunter2'],
+      ['token', 'auth-provider: {name: x, config: {tokenFile: hunter2}}'],
+    ]) {
+      const error = await load(kubeconfig(`${user}`))
+        .authenticate()
+        .catch((failure: Error) => failure);
+      expect(error).to.have.property(
+        'message',
+        `could not authenticate: the file of its ${field} cannot be read (ENOENT)`,
+      );
+    }
+  });
+
+  it('shows of an exec plugin that is not installed no more than its name', async () => {
+    const endpoint = load(kubeconfig('exec: {command: "no-such-plugin --token hunter2"}'));
+    const error = await endpoint.authenticate().catch((failure: Error) => failure);
+    expect(error).to.have.property(
+      'message',
+      'could not authenticate: the exec plugin no-such-plugin is not installed',
+    );
+  });
+
   it('finds its way as a pod, and follows the rotation of the token', async () => {
     put('token', 'pod-token-1\n');
     put('namespace', 'regcred-system\n');
@@ -119,6 +144,10 @@ describe('the kubeconfig', () => {
 
   const without: [string, string, string][] = [
     ['is not YAML', 'a: [hunter2', 'it is not YAML'],
+    ['has a token that begins like an alias', kubeconfig('token: *hunter2'), 'unidentified alias, line 4'],
+    ['has a token that begins like a tag', kubeconfig('token: !hunter2 a'), 'unknown scalar tag, line 4'],
+    ['has a token-file that is the token', kubeconfig('token-file: hunter2'), 'token-file of a user'],
+    ['has a plugin that writes to stderr', kubeconfig('auth-provider: {name: gcp}'), 'use an exec plugin'],
     ['is empty', '', 'it is'],
     ['is a word', 'hunter2', 'no current-context'],
     ['has no current context', cluster, 'no current-context'],
@@ -139,6 +168,15 @@ describe('the kubeconfig', () => {
       expect(said)
         .to.contain(message)
         .and.not.match(/\n|hunter2/);
+    });
+  }
+
+  for (const content of [kubeconfig('token: hunter2'), `hunter2${'x'.repeat(300)}`]) {
+    it(`does not quote what is no name of a file (${content.length} characters)`, () => {
+      const said = refusal(() => endpointOfFile(content, clock));
+      expect(said)
+        .to.match(/^could not read the kubeconfig: [A-Z]+; --kubeconfig takes the name of a file/)
+        .and.not.contain('hunter2');
     });
   }
 

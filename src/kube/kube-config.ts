@@ -18,6 +18,9 @@ export class KubeConfigError extends Error {
   }
 }
 
+/** Characters; a token alone is longer. */
+const LONGEST_FILE = 255;
+
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Throws KubeConfigError. */
@@ -72,7 +75,11 @@ function read(file: string): KubeConfig {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new KubeConfigError(`could not read the kubeconfig ${file}: ${code}`, { cause });
+    throw new KubeConfigError(
+      canBeFile(file)
+        ? `could not read the kubeconfig ${file}: ${code}`
+        : `could not read the kubeconfig: ${code}; --kubeconfig takes the name of a file, not what is in it`,
+    );
   }
   const config = new KubeConfig();
   try {
@@ -84,13 +91,20 @@ function read(file: string): KubeConfig {
   return config;
 }
 
+/** A variable that was given the content instead, token and all, must not be quoted. */
+const canBeFile = (file: string): boolean => file.length <= LONGEST_FILE && !/\p{Cc}/u.test(file);
+
 /** The parser's own message quotes the file, and the file holds credentials. */
 function parseProblem(error: unknown): string {
-  const { name, reason, mark, message } = error as YamlProblem;
+  const { name, reason = 'syntax error', mark, message, code } = error as YamlProblem;
   if (name === 'YAMLException') {
-    return `it is not YAML (${reason ?? 'syntax error'}${mark?.line === undefined ? '' : `, line ${mark.line + 1}`})`;
+    // The reason quotes an alias or a tag, and a token that begins with * or ! without quotes is taken for one.
+    const [unquoted] = reason.split(/ ?["!<]|: /);
+    return `it is not YAML (${unquoted}${mark?.line === undefined ? '' : `, line ${mark.line + 1}`})`;
   }
   if (error instanceof TypeError) return 'it is no kubeconfig (expected clusters, users, contexts)';
+  // The loader reads no other file; its name stays out, for it may be the token itself.
+  if (code !== undefined) return `the token-file of a user cannot be read (${code})`;
   // What the loader says itself: "clusters[0].cluster.server is missing".
   return message ?? 'it is no kubeconfig';
 }
@@ -100,6 +114,7 @@ interface YamlProblem {
   readonly reason?: string;
   readonly mark?: { readonly line?: number };
   readonly message?: string;
+  readonly code?: string;
 }
 
 function checked(config: KubeConfig, file: string): KubeConfig {
@@ -120,6 +135,11 @@ function checked(config: KubeConfig, file: string): KubeConfig {
   }
   if (context.user && !config.getUsers().some(each => each.name === context.user)) {
     return refuse(`it has no user "${context.user}", which "${name}" names`);
+  }
+  const provider: unknown = config.getCurrentUser()?.authProvider?.name;
+  if (provider === 'gcp' || provider === 'azure') {
+    // client-node would let its command write to our own stderr.
+    return refuse(`the auth-provider ${provider} is gone from kubectl since 1.26: use an exec plugin`);
   }
   return config;
 }
