@@ -30,10 +30,15 @@ describe('a redactor', () => {
     'in base64 in a URL': encodeURIComponent(base64(secret)),
     'behind a user name in base64': base64(`u:${secret}`),
     'behind a longer user name in base64': base64(`us:${secret}`),
-    'in the middle of a docker config in base64': base64(`{"auths":{"r.io":{"abc":"${secret}"}}}`),
+    'in the middle of a docker config in base64': base64(`{"n":1,"auths":{"r.io":{"abc":"${secret}"}}}`),
     'escaped in a docker config in base64': base64(
-      JSON.stringify({ auths: { 'r.io': { password: secret } } }),
+      JSON.stringify({ n: 1, auths: { 'r.io': { password: secret } } }),
     ),
+    'in hex': Buffer.from(secret).toString('hex'),
+    'in hex of capitals': Buffer.from(secret).toString('hex').toUpperCase(),
+    'as Go prints bytes': `map[password:[${Buffer.from(secret).join(' ')}]]`,
+    'as Go prints bytes with their type': `[]byte{${[...Buffer.from(secret)].map(byte => `0x${byte.toString(16)}`).join(', ')}}`,
+    'as JSON of a Buffer': JSON.stringify({ a: Buffer.from(secret) }),
     'in the middle of a web token': Buffer.from(`{"x":"${secret}"}`).toString('base64url'),
   };
   const parts = [secret, 'wörd', base64(secret).slice(4, -4)];
@@ -53,6 +58,18 @@ describe('a redactor', () => {
   it('masks a secret that holds another one as a whole', () => {
     expect(knowing('hunter', 'hunter22').redact('it is hunter22!')).to.equal('it is ***!');
   });
+
+  for (const ellipsis of ['…', '...'])
+    it(`masks a secret that was cut off before ${ellipsis}`, () => {
+      const cut = (text: string) => knowing(secret).redact(`no ${text}${ellipsis} (too long), for it...`);
+      expect(cut(secret.slice(0, 12))).to.equal(`no ***${ellipsis} (too long), for it...`);
+      expect(cut(base64(`user:${secret}`).slice(0, 20))).to.match(/^no dXNlc.{0,3}\*\*\*/);
+      expect(cut(`${secret} and ${secret.slice(0, 5)}`)).to.equal(
+        `no *** and ***${ellipsis} (too long), for it...`,
+      );
+      expect(cut('p&s')).to.equal(`no p&s${ellipsis} (too long), for it...`);
+      expect(cut('p&x')).to.equal(`no p&x${ellipsis} (too long), for it...`);
+    });
 
   it('leaves a secret of three characters, for it would be everywhere', () => {
     expect(knowing('the').redact('the login')).to.equal('the login');
@@ -80,6 +97,7 @@ describe('a redactor', () => {
       '{\\"auth\\":\\"dTpw\\\\\\"x\\",\\"n\\":1}',
       '{\\"auth\\":\\"***\\",\\"n\\":1}',
     ],
+    'a docker config in base64': [`no ${base64('{"auths":{"r.io":{"password":"pw"}}}')} here`, 'no *** here'],
     'a token in a query': ['/token?access_token=abc&x=1', '/token?access_token=***&x=1'],
     'a client secret in a form': ['client_id=1&client_secret=s3', 'client_id=1&client_secret=***'],
   };

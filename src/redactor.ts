@@ -38,7 +38,7 @@ export function createRedactor(): Redactor {
       else if (counts.delete(secret)) forms = undefined;
     },
     redact(text) {
-      let masked = text;
+      let masked = maskCutOff(text, learned());
       for (const form of learned()) {
         if (masked.includes(form)) masked = masked.replaceAll(form, MASK);
       }
@@ -47,10 +47,33 @@ export function createRedactor(): Redactor {
   };
 }
 
+/** What was cut to a length before it came here ends with a part of a form, and then the ellipsis. */
+function maskCutOff(text: string, forms: readonly string[]): string {
+  if (!/…|\.\.\./.test(text)) return text;
+  return text.split(/(…|\.\.\.)/).reduce((before, piece, index, pieces) => {
+    const isCut = index % 2 === 0 && index + 1 < pieces.length;
+    return before + (isCut ? withoutBeginning(piece, forms) : piece);
+  }, '');
+}
+
+/** The text without the longest beginning of a form at its end. */
+function withoutBeginning(text: string, forms: readonly string[]): string {
+  let longest = 0;
+  for (const form of forms) {
+    const first = form.slice(0, SHORTEST_SECRET);
+    const earliest = Math.max(0, text.length - form.length);
+    for (let at = text.indexOf(first, earliest); at !== -1; at = text.indexOf(first, at + 1))
+      if (form.startsWith(text.slice(at))) longest = Math.max(longest, text.length - at);
+  }
+  return longest === 0 ? text : text.slice(0, text.length - longest) + MASK;
+}
+
 function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const url = encodeURIComponent(secret);
-  const base64 = Buffer.from(secret).toString('base64');
+  const bytes = Buffer.from(secret);
+  const base64 = bytes.toString('base64');
+  const hex = bytes.toString('hex');
   // As kubectl and the API server write it.
   const asInGo = goJson(secret).slice(1, -1);
   const forms = [
@@ -62,8 +85,14 @@ function formsOf(secret: string): string[] {
     url.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase()),
     new URLSearchParams([['', secret]]).toString().slice(1),
     base64,
-    Buffer.from(secret).toString('base64url'),
+    bytes.toString('base64url'),
     encodeURIComponent(base64),
+    hex,
+    hex.toUpperCase(),
+    // Go prints bytes so, with %v and with %#v; and JSON a Buffer.
+    bytes.join(' '),
+    [...bytes].map(byte => `0x${byte.toString(16)}`).join(', '),
+    bytes.join(','),
     // A docker config in base64 holds the password escaped.
     ...[...new Set([secret, json, asInGo])].flatMap(base64Fragments),
   ];
@@ -90,6 +119,8 @@ const SECRET_KEYS =
 
 /** Each with what is put in its place; a group that is kept is $1. */
 const PATTERNS: ReadonlyArray<readonly [RegExp, string]> = [
+  // A docker config in base64, {"auths":…, also one that nobody told us of: what stood there before.
+  [/eyJhdXRocyI6[\w+/=-]+/g, MASK],
   [/\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)*/g, MASK],
   [/(\bauthorization["']?\s*[:=]\s*["']?)(?:[\w-]+[ \t]+)?[^\s"',]+/gi, `$1${MASK}`],
   [/(\bBearer\s+)(?!realm=|tokens?\b|authentication\b|\*)[\w.~+/=-]{4,}/gi, `$1${MASK}`],
