@@ -32,6 +32,7 @@ async function run(config: Config): Promise<void> {
         endpoint: endpointOf(config),
         version,
         environment: process.env,
+        redactor,
         maxConcurrentWrites,
         onRequest: metrics.observeRequest,
       }),

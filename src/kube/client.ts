@@ -2,12 +2,14 @@
 // short retries, and errors that hold no credential.
 
 import { type Clock, type Random, systemClock } from '../clock.ts';
+import type { Redactor } from '../redactor.ts';
 import { type CompleteAnswer, Connection, TIMEOUTS } from './connection.ts';
 import type { Authentication, Endpoint } from './endpoint.ts';
 import { ApiError, TransportError } from './errors.ts';
 import type { Outgoing, Timeouts } from './exchange.ts';
 import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } from './kube-client.ts';
 import { Limiter } from './limiter.ts';
+import { OwnCredentials } from './own-credentials.ts';
 import { type Environment, proxyFor } from './proxy.ts';
 import { type RequestLabel, requestLabel, watchLabel } from './request-label.ts';
 import { retryDelay } from './retry.ts';
@@ -25,6 +27,8 @@ export interface ClientOptions {
   readonly maxConcurrentWrites?: number;
   /** Called once for every attempt, for metrics. */
   readonly onRequest?: (sample: RequestSample) => void;
+  /** Is told with what we log in. */
+  readonly redactor?: Pick<Redactor, 'learn' | 'forget'>;
   readonly timeouts?: Timeouts;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -41,6 +45,7 @@ const DEFAULT_WRITES = 16;
 
 export class HttpKubeClient implements KubeClient {
   readonly #endpoint: Endpoint;
+  readonly #own: OwnCredentials;
   readonly #connection: Connection;
   readonly #writes: Limiter;
   readonly #userAgent: string;
@@ -56,9 +61,12 @@ export class HttpKubeClient implements KubeClient {
     this.#clock = options.clock ?? systemClock;
     this.#writes = new Limiter(maxConcurrentWrites, this.#clock);
     this.#random = options.random ?? Math.random;
+    const proxy = proxyFor(endpoint.server, endpoint.proxyUrl, options.environment ?? {});
+    this.#own = new OwnCredentials(options.redactor);
+    this.#own.noteProxy(proxy);
     this.#connection = new Connection({
       server: endpoint.server,
-      proxy: proxyFor(endpoint.server, endpoint.proxyUrl, options.environment ?? {}),
+      proxy,
       timeouts: options.timeouts ?? TIMEOUTS,
     });
   }
@@ -112,12 +120,18 @@ export class HttpKubeClient implements KubeClient {
     }
   }
 
+  async #login(): Promise<Authentication> {
+    const authentication = await this.#endpoint.authenticate();
+    this.#own.noteAuthentication(authentication);
+    return authentication;
+  }
+
   async #attempt<T>(request: KubeRequest): Promise<KubeResponse<T>> {
     const what = `${request.method} ${request.path}`;
     const observed = this.#observe(requestLabel(request));
     let code = '<error>';
     try {
-      const authentication = await this.#endpoint.authenticate();
+      const authentication = await this.#login();
       request.permit?.();
       const answer = await this.#connection.send(authentication.tls, this.#outgoing(request, authentication));
       code = String(answer.status);
@@ -134,7 +148,7 @@ export class HttpKubeClient implements KubeClient {
     const observed = this.#observe(watchLabel(request.path));
     let code = '<error>';
     try {
-      const authentication = await this.#endpoint.authenticate();
+      const authentication = await this.#login();
       const query = { ...request.query, watch: 'true' };
       const answer = await this.#connection.open(
         authentication.tls,
