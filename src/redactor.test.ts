@@ -1,5 +1,6 @@
 // A credential may reach a text in many forms; none of them may come out of it.
 
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { createRedactor } from './redactor.ts';
 
@@ -38,6 +39,7 @@ describe('a redactor', () => {
     'in hex of capitals': Buffer.from(secret).toString('hex').toUpperCase(),
     'as Go prints bytes': `map[password:[${Buffer.from(secret).join(' ')}]]`,
     'as Go prints bytes with their type': `[]byte{${[...Buffer.from(secret)].map(byte => `0x${byte.toString(16)}`).join(', ')}}`,
+    'as node prints a Buffer': inspect(Buffer.from(secret)),
     'as JSON of a Buffer': JSON.stringify({ a: Buffer.from(secret) }),
     'in the middle of a web token': Buffer.from(`{"x":"${secret}"}`).toString('base64url'),
   };

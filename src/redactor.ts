@@ -89,6 +89,8 @@ function formsOf(secret: string): string[] {
     encodeURIComponent(base64),
     hex,
     hex.toUpperCase(),
+    // Node prints a Buffer so, with inspect.
+    hex.replace(/..(?=.)/g, '$& '),
     // Go prints bytes so, with %v and with %#v; and JSON a Buffer.
     bytes.join(' '),
     [...bytes].map(byte => `0x${byte.toString(16)}`).join(', '),
