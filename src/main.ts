@@ -9,6 +9,7 @@ import { HttpKubeClient } from './kube/client.ts';
 import type { Endpoint } from './kube/endpoint.ts';
 import { endpointOfFile, endpointOfPod } from './kube/kube-config.ts';
 import { createLog, type Log } from './log.ts';
+import { toLoggableText } from './log-fields.ts';
 import { createMetrics } from './metrics.ts';
 import { createRedactor } from './redactor.ts';
 import { createReplica } from './replica.ts';
@@ -18,13 +19,18 @@ import { version } from './version.ts';
 /** Milliseconds; a request is answered in far less, unless nobody is there to answer. */
 const LONGEST_STOP = 2_500;
 
+const redactor = createRedactor();
 const parsed = parseConfig(process.argv.slice(2), process.env, version);
 if (parsed.ok) await run(parsed.config).catch(fail);
 else say(parsed.message, parsed.exitCode);
 
 async function run(config: Config): Promise<void> {
-  const redactor = createRedactor();
   const log = createLog({ level: config.logLevel, format: config.logFormat, redactor });
+  // Node would print the error as it is, past the redaction.
+  process.once('uncaughtException', error => {
+    log.error('ended by a mistake of the operator', { error });
+    process.exit(1);
+  });
   const metrics = createMetrics();
   const replica = createReplica(config, {
     connect: maxConcurrentWrites =>
@@ -48,11 +54,6 @@ async function run(config: Config): Promise<void> {
     config.healthAddress && serveHealth(config.healthAddress, () => replica.unready(), log.error),
     config.metricsAddress && serveMetrics(config.metricsAddress, metrics, log.error),
   ]);
-  // Node would print the error as it is, past the redaction.
-  process.once('uncaughtException', error => {
-    log.error('ended by a mistake of the operator', { error });
-    process.exit(1);
-  });
   log.info('starting', { version, namespace: config.namespace, secretNames: config.secretNames });
   replica.start();
 
@@ -83,7 +84,7 @@ function firstSignal(): Promise<NodeJS.Signals> {
 
 /** What cannot be mended by waiting: one line, for whoever started the process. */
 function fail(error: unknown): void {
-  say(error instanceof Error ? error.message : String(error), 1);
+  say(toLoggableText(error instanceof Error ? error.message : String(error), redactor.redact), 1);
 }
 
 function say(message: string, exitCode: number): void {
