@@ -36,7 +36,8 @@ describe("the operator's own credentials", () => {
     const { own, redact } = rig();
     own.noteProxy("http://me:pa'ss%40w0rd@proxy:3128");
     expect(redact("me: pa'ss@w0rd pa'ss%40w0rd")).to.equal('me: *** ***');
-    expect(redact(btoa("me:pa'ss@w0rd"))).to.match(/^bWU.{0,2}\*\*\*.{0,2}$/);
+    expect(redact(btoa("me:pa'ss@w0rd"))).to.equal('***');
+    expect(redact(btoa(btoa("me:pa'ss@w0rd")))).to.match(/^\*\*\*=*$/);
     own.noteProxy('http://token-as-user@proxy:3128');
     expect(redact('token-as-user')).to.equal('***');
     own.noteProxy('http://me:100%-geheim@proxy');

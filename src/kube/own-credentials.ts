@@ -31,7 +31,9 @@ export class OwnCredentials {
     const { username, password } = new URL(url ?? 'http://none');
     // Some proxies take a token for the user name, and then no password.
     const secret = password || username;
-    for (const form of new Set([secret, decoded(secret)])) this.#redactor?.learn(form);
+    const header = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+    if (secret !== '')
+      for (const one of new Set([secret, decoded(secret), header])) this.#redactor?.learn(one);
   }
 }
 
