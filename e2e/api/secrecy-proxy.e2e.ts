@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { HOSTILE_ANSWERS, HOSTILE_WATCHES } from '../secrecy/hostile-answers.ts';
 import { type Asked, type Choose, HostileProxy } from '../secrecy/hostile-proxy.ts';
 import { markedPassword } from '../secrecy/marks.ts';
-import { expectSecrecy, saidByProcess } from '../secrecy/said.ts';
+import { expectSecrecy } from '../secrecy/said.ts';
 import { Scanner } from '../secrecy/scanner.ts';
 import { eventually } from './eventually.ts';
 import { restartOperator } from './operator.ts';
@@ -77,11 +77,12 @@ describe('a credential that is quoted by whatever answers for the API server', (
       ),
     );
     const running = await restartOperator(undefined, { kubeconfig: proxy.kubeconfig, waitReady: false });
+    const meanwhile = new Set<string>();
     await eventually(
       'it has told of every namespace',
       async () => {
-        // What it says of itself meanwhile, ready or not.
-        scanner.expectNothingIn(await saidByProcess(running));
+        const answer = await fetch(`http://${running.healthAddress}/readyz`);
+        meanwhile.add(await answer.text());
         const log = await running.logs();
         const silent = namespaces.filter(
           (namespace, index) =>
@@ -98,6 +99,8 @@ describe('a credential that is quoted by whatever answers for the API server', (
     expect(credentials).to.have.length(NAMES.length);
     await isTold(`${story.id}-body-0`, 'Warning Conflict');
     for (const kind of KINDS) expect(proxy.taken.get(kind), kind).to.be.greaterThan(0);
+    expect([...meanwhile].join(), 'it was asked while it was not ready').to.contain('not ready: ');
+    scanner.expectNothingIn({ 'readyz during the start': [...meanwhile].join('\n') });
     await expectSecrecy(scanner, running);
   });
 });
