@@ -8,7 +8,7 @@ import { markedPassword } from '../secrecy/marks.ts';
 import { expectSecrecy } from '../secrecy/said.ts';
 import { Scanner } from '../secrecy/scanner.ts';
 import { eventually } from './eventually.ts';
-import { restartOperator } from './operator.ts';
+import { restartOperator, stopOperator } from './operator.ts';
 import { docker, SCENARIO_LABEL, Scenario, statusOf } from './scenario.ts';
 import { isTold } from './told.ts';
 
@@ -49,6 +49,8 @@ describe('a credential that is quoted by whatever answers for the API server', (
   let story: Scenario;
   let proxy: HostileProxy;
   beforeEach(async () => {
+    // What is made here is for the one that is started here.
+    await stopOperator();
     story = new Scenario('proxy');
     proxy = await HostileProxy.listen(choosing(story.id));
   });
