@@ -35,6 +35,10 @@ describe('a redactor', () => {
     'escaped in a docker config in base64': base64(
       JSON.stringify({ n: 1, auths: { 'r.io': { password: secret } } }),
     ),
+    'in JSON in JSON in JSON': JSON.stringify({ a: JSON.stringify({ a: JSON.stringify({ a: secret }) }) }),
+    'escaped in a docker config in a URL': encodeURIComponent(JSON.stringify({ a: secret })),
+    'escaped in a docker config in hex': Buffer.from(JSON.stringify({ a: secret })).toString('hex'),
+    'escaped in a docker config as Go prints bytes': `[${Buffer.from(JSON.stringify({ a: secret })).join(' ')}]`,
     'in hex': Buffer.from(secret).toString('hex'),
     'in hex of capitals': Buffer.from(secret).toString('hex').toUpperCase(),
     'as Go prints bytes': `map[password:[${Buffer.from(secret).join(' ')}]]`,

@@ -68,22 +68,32 @@ function withoutBeginning(text: string, forms: readonly string[]): string {
   return longest === 0 ? text : text.slice(0, text.length - longest) + MASK;
 }
 
+/** How often one JSON stands in another: a docker config in a request in the log of a webhook. */
+const DEEPEST_JSON = 3;
+
 function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const url = encodeURIComponent(secret);
-  const bytes = Buffer.from(secret);
+  const levels: string[][] = [[secret]];
+  for (let depth = 1; depth <= DEEPEST_JSON; depth++) levels.push((levels.at(-1) ?? []).flatMap(inJson));
+  const [plain = [], escaped = []] = levels;
+  // A docker config holds the password escaped, and is itself put into base64, a URL, …
+  const forms = [...levels.flat(), ...[...new Set([...plain, ...escaped])].flatMap(encodedForms)];
+  return forms.filter(form => form.length >= SHORTEST_SECRET);
+}
+
+/** As JavaScript writes it, and as kubectl and the API server do. */
+const inJson = (text: string): string[] => [
+  ...new Set([JSON.stringify(text).slice(1, -1), goJson(text).slice(1, -1)]),
+];
+
+function encodedForms(text: string): string[] {
+  const url = encodeURIComponent(text);
+  const bytes = Buffer.from(text);
   const base64 = bytes.toString('base64');
   const hex = bytes.toString('hex');
-  // As kubectl and the API server write it.
-  const asInGo = goJson(secret).slice(1, -1);
-  const forms = [
-    secret,
-    json,
-    JSON.stringify(json).slice(1, -1),
-    asInGo,
+  return [
     url,
     url.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase()),
-    new URLSearchParams([['', secret]]).toString().slice(1),
+    new URLSearchParams([['', text]]).toString().slice(1),
     base64,
     bytes.toString('base64url'),
     encodeURIComponent(base64),
@@ -95,10 +105,8 @@ function formsOf(secret: string): string[] {
     bytes.join(' '),
     [...bytes].map(byte => `0x${byte.toString(16)}`).join(', '),
     bytes.join(','),
-    // A docker config in base64 holds the password escaped.
-    ...[...new Set([secret, json, asInGo])].flatMap(base64Fragments),
+    ...base64Fragments(text),
   ];
-  return forms.filter(form => form.length >= SHORTEST_SECRET);
 }
 
 /**
