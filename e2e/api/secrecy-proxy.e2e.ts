@@ -18,6 +18,8 @@ const NAMES = Object.keys(HOSTILE_ANSWERS);
 /** So often something about one RegistryCredential or one watch is answered wrongly. */
 const TIMES = 2;
 
+const arrives = (name: string): boolean => NAMES.indexOf(name) % 2 === 1;
+
 /** Namespaces for ever, RegistryCredentials and watches a few times, the Lease every other time. */
 function choosing(id: string): Choose {
   const counts = new Map<string, number>();
@@ -41,6 +43,8 @@ function choosing(id: string): Choose {
     );
     if (name === undefined) return undefined;
     if (path.includes('/namespaces/') && !path.includes('/events')) return HOSTILE_ANSWERS[name];
+    // One that is refused is not sent again: of every other one the Events arrive, to be looked through.
+    if (path.includes('/events') && arrives(name)) return undefined;
     return passing(`${method} ${path.replace(/.*\//, '')} ${name}`, name);
   };
 }
@@ -99,7 +103,8 @@ describe('a credential that is quoted by whatever answers for the API server', (
         expect((await statusOf(`${story.id}-${name}`)).failures).to.have.length(1),
       );
     expect(credentials).to.have.length(NAMES.length);
-    await isTold(`${story.id}-body-0`, 'Warning Conflict');
+    for (const name of NAMES.filter(one => one.startsWith('body') && arrives(one)))
+      await isTold(`${story.id}-${name}`, 'Warning Conflict');
     for (const kind of KINDS) expect(proxy.taken.get(kind), kind).to.be.greaterThan(0);
     expect([...meanwhile].join(), 'it was asked while it was not ready').to.contain('not ready: ');
     scanner.expectNothingIn({ 'readyz during the start': [...meanwhile].join('\n') });

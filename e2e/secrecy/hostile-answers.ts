@@ -12,8 +12,16 @@ export interface Sent {
 
 export type Answer = (sent: Sent, response: ServerResponse) => void;
 
+/** What a webhook makes of a Secret that it was asked about. */
+function decodedOf(body: string): string {
+  const [, base64 = ''] = /"\.dockerconfigjson":"([\w+/=]+)"/.exec(body) ?? [];
+  return base64 === '' ? body : Buffer.from(base64, 'base64').toString();
+}
+
+const passwordIn = (config: string): string => /"password":"((?:[^"\\]|\\.)*)"/.exec(config)?.[1] ?? config;
+
 const all = ({ authorization, body }: Sent): string =>
-  [authorization, body].flatMap(text => Object.values(echoes(text))).join('\n');
+  [authorization, body, decodedOf(body)].flatMap(text => Object.values(echoes(text))).join('\n');
 
 const send = (response: ServerResponse, code: number, type: string, body: string, headers = {}): void => {
   response.writeHead(code, { 'content-type': type, ...headers }).end(body);
@@ -34,9 +42,9 @@ const status = (code: number, message: string, more: object = {}) => ({
 
 /** A Status whose message quotes the request in one way; the parts together would be cut. */
 const quoting =
-  (how: string, what: keyof Sent): Answer =>
+  (how: string, what: (sent: Sent) => string): Answer =>
   (sent, response) =>
-    json(response, 422, status(422, `denied: ${echoes(sent[what])[how]}`));
+    json(response, 422, status(422, `denied: ${echoes(what(sent))[how]}`));
 
 const HOW = Object.keys(echoes(''));
 
@@ -71,8 +79,10 @@ export const HOSTILE_ANSWERS: Record<string, Answer> = {
     }),
   ...Object.fromEntries(
     HOW.flatMap((how, index): [string, Answer][] => [
-      [`token-${index}`, quoting(how, 'authorization')],
-      [`body-${index}`, quoting(how, 'body')],
+      [`token-${index}`, quoting(how, ({ authorization }) => authorization)],
+      [`body-${index}`, quoting(how, ({ body }) => body)],
+      [`decoded-${index}`, quoting(how, ({ body }) => decodedOf(body))],
+      [`password-${index}`, quoting(how, ({ body }) => passwordIn(decodedOf(body)))],
     ]),
   ),
 };
