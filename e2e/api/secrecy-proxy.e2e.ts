@@ -2,6 +2,7 @@
 // of it. Each hostile answer has a namespace and a RegistryCredential of its own, so that all come at once.
 
 import { expect } from 'chai';
+import { LOGGED } from '../secrecy/failure-paths.ts';
 import { HOSTILE_ANSWERS, HOSTILE_WATCHES } from '../secrecy/hostile-answers.ts';
 import { type Asked, type Choose, HostileProxy } from '../secrecy/hostile-proxy.ts';
 import { markedPassword } from '../secrecy/marks.ts';
@@ -106,6 +107,9 @@ describe('a credential that is quoted by whatever answers for the API server', (
     for (const name of NAMES.filter(one => one.startsWith('body') && arrives(one)))
       await isTold(`${story.id}-${name}`, 'Warning Conflict');
     for (const kind of KINDS) expect(proxy.taken.get(kind), kind).to.be.greaterThan(0);
+    const log = await running.logs();
+    for (const [message, driven] of Object.entries(LOGGED))
+      if ('by' in driven && driven.by.includes('proxy')) expect(log).to.contain(`"message":"${message}"`);
     expect([...meanwhile].join(), 'it was asked while it was not ready').to.contain('not ready: ');
     scanner.expectNothingIn({ 'readyz during the start': [...meanwhile].join('\n') });
     await expectSecrecy(scanner, running);
