@@ -3,7 +3,7 @@
 
 import { expect } from 'chai';
 import { LOGGED } from '../secrecy/failure-paths.ts';
-import { HOSTILE_ANSWERS, HOSTILE_WATCHES } from '../secrecy/hostile-answers.ts';
+import { HOSTILE_ANSWERS, HOSTILE_WATCHES, UNREADABLE_WATCH } from '../secrecy/hostile-answers.ts';
 import { type Asked, type Choose, HostileProxy } from '../secrecy/hostile-proxy.ts';
 import { markedPassword } from '../secrecy/marks.ts';
 import { expectSecrecy } from '../secrecy/said.ts';
@@ -32,8 +32,12 @@ function choosing(id: string): Choose {
   let watches = 0;
   return ({ method, path, body }: Asked) => {
     if (path.includes('watch=true')) {
-      const kind = path.replace(/.*\/|\?.*/g, '') + path.includes('fieldSelector');
-      return next(kind) < TIMES ? HOSTILE_WATCHES[watches++ % HOSTILE_WATCHES.length] : undefined;
+      const [kind = ''] = /\w+(?=\?)/.exec(path) ?? [];
+      const turn = next(kind + path.includes('fieldSelector'));
+      if (turn >= TIMES) return undefined;
+      // Of these it looks into a list, and so it fails.
+      if (kind === 'serviceaccounts' && turn === 0) return UNREADABLE_WATCH;
+      return HOSTILE_WATCHES[watches++ % HOSTILE_WATCHES.length];
     }
     if (path.includes('/leases')) {
       const turn = next(`leases ${method}`);

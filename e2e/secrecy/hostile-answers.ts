@@ -81,7 +81,6 @@ export const HOSTILE_ANSWERS: Record<string, Answer> = {
     HOW.flatMap((how, index): [string, Answer][] => [
       [`token-${index}`, quoting(how, ({ authorization }) => authorization)],
       [`body-${index}`, quoting(how, ({ body }) => body)],
-      [`decoded-${index}`, quoting(how, ({ body }) => decodedOf(body))],
       [`password-${index}`, quoting(how, ({ body }) => passwordIn(decodedOf(body)))],
     ]),
   ),
@@ -96,7 +95,6 @@ export const HOSTILE_WATCHES: readonly Answer[] = [
   (sent, response) => frame(response, `${all(sent).replaceAll('\n', ' ')}`),
   (sent, response) => frame(response, JSON.stringify({ type: 'ADDED', object: { [all(sent)]: 1 } })),
   (sent, response) => frame(response, JSON.stringify({ type: all(sent), object: { metadata: {} } })),
-  (sent, response) => frame(response, JSON.stringify({ type: 'ADDED', object: unreadable(all(sent)) })),
   (sent, response) => HOSTILE_ANSWERS['status-403']?.(sent, response),
   (sent, response) => HOSTILE_ANSWERS['page-502']?.(sent, response),
   (sent, response) => HOSTILE_ANSWERS['not-http']?.(sent, response),
@@ -108,3 +106,6 @@ const unreadable = (text: string): object => ({
   imagePullSecrets: text,
   data: text,
 });
+
+export const UNREADABLE_WATCH: Answer = (sent, response) =>
+  frame(response, JSON.stringify({ type: 'ADDED', object: unreadable(all(sent)) }));
