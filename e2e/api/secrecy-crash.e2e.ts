@@ -110,7 +110,9 @@ describe('a credential in the last words of the operator', () => {
     await stopOperator();
     const proxy = await HostileProxy.listen(() => undefined);
     try {
-      const running = await restartOperator(undefined, { kubeconfig: proxy.kubeconfig });
+      // Without a Lease, which it could not give back.
+      const args = ['--leader-elect', 'false'];
+      const running = await startOperator(cluster(), { kubeconfig: proxy.kubeconfig, args });
       proxy.hang();
       const names = await Promise.all(['b', 'c'].map(name => story.namespace(name)));
       await eventually('writes hang', async () =>
