@@ -63,6 +63,7 @@ export const THROWN: Readonly<Record<string, Thrown>> = {
   'kube/kube-config-endpoint.ts': { count: 1, driven: by('start') },
   'kube/lease-election.ts': { count: 1, driven: skipped('a constant') },
   'kube/lease-gate.ts': { count: 1, driven: skipped('names method and path of a request') },
+  'kube/lease-store.ts': { count: 2, driven: by('proxy') },
   'kube/lease-term.ts': { count: 1, driven: skipped('a constant') },
   'kube/limiter.ts': { count: 1, driven: skipped('config.ts has refused the number before') },
   'kube/proxy.ts': { count: 1, driven: by('start') },

@@ -1,7 +1,7 @@
 // Reads and writes the one Lease. Every write carries the resourceVersion of what was read,
 // so of two candidates that saw the same record only one gets it.
 
-import { isNotFound } from './errors.ts';
+import { isNotFound, TransportError } from './errors.ts';
 import type { KubeClient } from './kube-client.ts';
 import type { Lease, LeaseSpec } from './lease-record.ts';
 
@@ -21,7 +21,8 @@ export class LeaseStore {
 
   async read(signal: AbortSignal): Promise<Lease | undefined> {
     try {
-      return (await this.#client.request<Lease>({ method: 'GET', path: this.#path, signal })).body;
+      const { body } = await this.#client.request<Lease>({ method: 'GET', path: this.#path, signal });
+      return this.#checked('read', body);
     } catch (failure) {
       if (isNotFound(failure)) return undefined;
       throw failure;
@@ -34,7 +35,16 @@ export class LeaseStore {
       previous === undefined
         ? { method: 'POST' as const, path: this.#collection, body: this.#fresh(spec) }
         : { method: 'PUT' as const, path: this.#path, body: { ...previous, spec } };
-    return (await this.#client.request<Lease>({ ...request, signal })).body;
+    const written = this.#checked('write', (await this.#client.request<Lease>({ ...request, signal })).body);
+    if (written.spec?.holderIdentity === spec.holderIdentity) return written;
+    throw new TransportError(`could not write the lease ${this.#name}: the answer names another holder`);
+  }
+
+  /** A gateway that has lost its API server may say 200 to everything: nobody becomes leader by that. */
+  #checked(verb: string, answer: Lease): Lease {
+    const { kind, metadata } = (answer ?? {}) as Partial<Lease>;
+    if (kind === 'Lease' && metadata?.name === this.#name && metadata.resourceVersion) return answer;
+    throw new TransportError(`could not ${verb} the lease ${this.#name}: the answer is not that Lease`);
   }
 
   #fresh(spec: LeaseSpec): object {
