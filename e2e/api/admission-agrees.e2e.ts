@@ -4,7 +4,10 @@
 import { expect } from 'chai';
 import { PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
 import { CREDENTIALS_PATH, credentialPath, NAMESPACES_PATH, statusPath } from '../../src/controller/paths.ts';
+import { installedIdentity } from '../../src/testing/policies/policies.ts';
+import { giveReferences } from '../../src/testing/policies/references-policy.ts';
 import { Dice } from '../../src/testing/random.ts';
+import { resources } from '../../src/testing/resources.ts';
 import { type AnyObject, create, patch, read, remove, tryCreate, tryReplace } from './admin.ts';
 import { accountsIn, installPolicy, removePolicy } from './admission-policy.ts';
 import { type Refusing, recordOf, statusFor, type World, wantedLists } from './admission-verdict.ts';
@@ -194,6 +197,31 @@ function expectedOf(
   return { before: account.pullSecrets, added, mark };
 }
 
+/** The same by the policy of the in-memory API server, which is a third way to say it. */
+function expectImagined(
+  answer: AnyObject,
+  asked: AskedAccount,
+  world: World,
+  { namespace, before }: { namespace: AnyObject; before?: AnyObject },
+  says: string,
+): void {
+  const metadata = { ...asked.metadata, namespace: namespace.metadata.name, managedFields: [{}] };
+  const object = structuredClone({ ...asked, metadata }) as AnyObject;
+  const review = {
+    operation: before === undefined ? ('CREATE' as const) : ('UPDATE' as const),
+    resource: resources.serviceaccounts,
+    object,
+    oldObject: before,
+    user: 'admin',
+    status: false,
+  };
+  const cluster = { get: () => namespace, list: () => world.credentials.map(([stored]) => stored) };
+  giveReferences(review, cluster, { ...installedIdentity, secretNames: SECRET_NAMES });
+  const sorted = (entries: readonly string[]) => entries.toSorted();
+  expect(sorted(recordOf(object).pullSecrets), says).to.deep.equal(sorted(recordOf(answer).pullSecrets));
+  expect(object.metadata.annotations ?? {}, says).to.deep.equal(answer.metadata.annotations ?? {});
+}
+
 /** Returns whether there was something to give. */
 function expectGiven(
   answer: AnyObject,
@@ -216,5 +244,6 @@ function expectGiven(
     ...(added.length > 0 && { [PULL_SECRETS_ANNOTATION]: mark }),
   };
   expect(answer.metadata.annotations ?? {}, says).to.deep.equal(annotations);
+  expectImagined(answer, asked, world, about, says);
   return added.length > 0;
 }

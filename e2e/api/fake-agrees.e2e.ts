@@ -10,6 +10,7 @@ import { type Answer, runScript } from '../../src/testing/script/run.ts';
 import { defaultAccount, namespaceStep, script } from '../../src/testing/script/script.ts';
 import { expectedEvents, runWatches } from '../../src/testing/script/watch-run.ts';
 import { cluster } from './cluster.ts';
+import { expectAgreement } from './fake-agreement.ts';
 import { stopOperator } from './operator.ts';
 
 describe('the in-memory API server', () => {
@@ -31,8 +32,7 @@ describe('the in-memory API server', () => {
     const fake = new FakeApiServer().client('regcred');
     const imagined = [...(await runScript(fake, [namespaceStep])), ...(await runScript(fake, script))];
 
-    for (const [index, answer] of real.entries()) expect(imagined[index], answer.says).to.deep.equal(answer);
-    expect(imagined).to.have.length(real.length);
+    expectAgreement(imagined, real);
   }).timeout(60_000);
 
   it('shows a watch the events that this API server shows', async () => {

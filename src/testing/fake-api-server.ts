@@ -4,13 +4,14 @@
 
 import { type ApiError, TransportError } from '../kube/errors.ts';
 import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } from '../kube/kube-client.ts';
+import type { Admission, Review } from './admission.ts';
 import type { Fixture } from './builders.ts';
 import { ClusterControllers } from './cluster-controllers.ts';
 import { Reads } from './reads.ts';
 import { handle } from './requests.ts';
 import { collectionPath, type Kinds, pathOf, type ResourceName, resources } from './resources.ts';
 import { Storage } from './storage.ts';
-import { type Review, Writes } from './writes.ts';
+import { Writes } from './writes.ts';
 
 /** One request that came through a client; the side door is not recorded. */
 export interface RecordedRequest {
@@ -28,7 +29,9 @@ export interface Options {
 }
 
 export class FakeApiServer {
-  /** An admission policy: what it returns is the answer. Applies to the side door too. */
+  /** The policies in force, such as those of policies/policies.ts. They apply to the side door too. */
+  admission: Admission | undefined;
+  /** One more, of a test: what it returns is the answer. Applies to the side door too. */
   admit: ((review: Review) => ApiError | undefined) | undefined;
   /** Runs before a request of a client is carried out; what it throws is the answer. */
   before: ((request: KubeRequest, user: string) => void | Promise<void>) | undefined;
@@ -44,7 +47,10 @@ export class FakeApiServer {
 
   readonly #storage = new Storage();
   readonly #reads = new Reads(this.#storage);
-  readonly #writes = new Writes(this.#storage, review => this.admit?.(review));
+  readonly #writes = new Writes(this.#storage, {
+    mutate: review => this.admission?.mutate?.(review, this.#storage),
+    validate: review => this.admission?.validate?.(review) ?? this.admit?.(review),
+  });
   readonly #now: () => number;
 
   constructor(options: Options = {}) {

@@ -22,8 +22,16 @@ const ATOMIC_MAPS: ReadonlySet<string> = new Set([
 
 export const isAtomic = (path: string): boolean => ATOMIC_MAPS.has(path);
 
-/** The one list that is a set. */
-export const FINALIZERS = ['f:metadata', 'f:finalizers'].join(SEPARATOR);
+/** Lists whose elements are owned one by one, and by what an element is known. */
+const ELEMENTS: Readonly<Record<string, (element: unknown) => string>> = {
+  [['f:metadata', 'f:finalizers'].join(SEPARATOR)]: element => `v:${JSON.stringify(element)}`,
+  [['f:metadata', 'f:ownerReferences'].join(SEPARATOR)]: element =>
+    `k:${JSON.stringify({ uid: (element as { uid: string }).uid })}`,
+  'f:secrets': element => `k:${JSON.stringify({ name: (element as { name: string }).name })}`,
+};
+
+/** Undefined for a list that is owned as one. */
+export const elementsOf = (path: string): ((element: unknown) => string) | undefined => ELEMENTS[path];
 
 export const fieldPath = (parent: string, name: string): string =>
   parent === '' ? `f:${name}` : `${parent}${SEPARATOR}f:${name}`;
@@ -37,14 +45,15 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function collect(value: unknown, key: string, into: Fields): void {
-  if (key === FINALIZERS && Array.isArray(value)) {
+  const nameOf = elementsOf(key);
+  if (nameOf !== undefined && Array.isArray(value)) {
     into.set(key, MAP);
-    for (const element of value) into.set(`${key}${SEPARATOR}v:${JSON.stringify(element)}`, element);
+    for (const element of value) into.set(`${key}${SEPARATOR}${nameOf(element)}`, element);
   } else if (isMap(value) && !isAtomic(key)) {
     into.set(key, MAP);
     for (const [name, child] of Object.entries(value)) collect(child, fieldPath(key, name), into);
   } else {
-    // Every list that we use but the finalizers is atomic (status.conditions is not, but nobody applies it).
+    // Every other list that we use is atomic (status.conditions is not, but nobody applies it).
     into.set(key, value);
   }
 }
@@ -129,11 +138,15 @@ export function fromFieldsV1(tree: Record<string, unknown>, prefix = ''): Set<st
 }
 
 /** As in conflict messages: .metadata.labels.tier */
-export const showField = (key: string): string =>
-  key
-    .split(SEPARATOR)
-    .map(element => (element.startsWith('f:') ? `.${element.slice(2)}` : `[=${element.slice(2)}]`))
-    .join('');
+export const showField = (key: string): string => key.split(SEPARATOR).map(showElement).join('');
+
+function showElement(element: string): string {
+  const text = element.slice(2);
+  if (element.startsWith('f:')) return `.${text}`;
+  if (element.startsWith('v:')) return `[=${text}]`;
+  const [key = '', value] = Object.entries(JSON.parse(text) as object)[0] ?? [];
+  return `[${key}=${JSON.stringify(value)}]`;
+}
 
 /** Takes fields out of an object; a map that is left empty stays. */
 export function removeFields(object: AnyObject, keys: Iterable<string>): void {
@@ -142,7 +155,11 @@ export function removeFields(object: AnyObject, keys: Iterable<string>): void {
     const last = path.pop() as string;
     let node: unknown = object;
     for (const element of path) node = (node as Record<string, unknown> | undefined)?.[element.slice(2)];
-    if (Array.isArray(node)) node.splice(node.indexOf(JSON.parse(last.slice(2))), 1);
-    else if (isMap(node)) delete node[last.slice(2)];
+    const nameOf = elementsOf(path.join(SEPARATOR));
+    if (Array.isArray(node)) {
+      const at = node.findIndex(element => nameOf?.(element) === last);
+      if (at >= 0) node.splice(at, 1);
+    }
+    if (isMap(node)) delete node[last.slice(2)];
   }
 }

@@ -5,7 +5,7 @@ import { ApiError } from '../kube/errors.ts';
 import {
   both,
   difference,
-  FINALIZERS,
+  elementsOf,
   fieldPath,
   fieldsOf,
   isAtomic,
@@ -27,8 +27,10 @@ import type { AnyObject } from './resources.ts';
 function merge(live: unknown, applied: unknown, path: string): unknown {
   if (isAtomic(path)) return applied;
   if (Array.isArray(applied)) {
-    if (path !== FINALIZERS) return applied;
-    return [...new Set([...((live as string[] | undefined) ?? []), ...applied])];
+    const nameOf = elementsOf(path);
+    if (nameOf === undefined) return applied;
+    const byName = (list: unknown[]) => list.map(element => [nameOf(element), element] as const);
+    return [...new Map([...byName((live as unknown[] | undefined) ?? []), ...byName(applied)]).values()];
   }
   if (typeof applied !== 'object' || applied === null) return applied;
   const base = typeof live === 'object' && live !== null ? live : {};

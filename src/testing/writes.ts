@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GROUP } from '../api/names.ts';
 import type { ApiError } from '../kube/errors.ts';
+import type { Review } from './admission.ts';
 import {
   alreadyExists,
   conflict,
@@ -19,16 +20,6 @@ import { type AnyObject, keyOf, type Resource, resources, type Target } from './
 import { applyNew, applyTo } from './server-side-apply.ts';
 import type { Storage } from './storage.ts';
 import { validate } from './validation.ts';
-
-/** What an admission policy gets to see. */
-export interface Review {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
-  readonly resource: Resource;
-  readonly object: AnyObject | undefined;
-  readonly oldObject: AnyObject | undefined;
-  readonly user: string;
-  readonly status: boolean;
-}
 
 export interface Written {
   readonly status: 200 | 201;
@@ -47,13 +38,18 @@ export interface Write {
   readonly user: string;
 }
 
+export interface AdmissionHooks {
+  readonly mutate: (review: Review) => void;
+  readonly validate: (review: Review) => ApiError | undefined;
+}
+
 export class Writes {
   readonly #storage: Storage;
-  readonly #admit: (review: Review) => ApiError | undefined;
+  readonly #hooks: AdmissionHooks;
 
-  constructor(storage: Storage, admit: (review: Review) => ApiError | undefined) {
+  constructor(storage: Storage, hooks: AdmissionHooks) {
     this.#storage = storage;
-    this.#admit = admit;
+    this.#hooks = hooks;
   }
 
   live({ target }: Write): AnyObject | undefined {
@@ -137,6 +133,7 @@ export class Writes {
   }
 
   #store(write: Write, created: AnyObject): Written {
+    this.#hooks.mutate(reviewOf(write, 'CREATE', created, undefined));
     validate(write.target.resource, undefined, created);
     this.#review(write, 'CREATE', created, undefined);
     return { status: 201, body: this.#storage.put(write.target.resource.name, created) };
@@ -148,6 +145,7 @@ export class Writes {
     const next = merged(resource, status, live, wanted);
     fillIn(resource, next);
     if (!applied) trackUpdate(live, next, write.author);
+    this.#hooks.mutate(reviewOf(write, 'UPDATE', next, live));
     if (resource.custom && !isDeepStrictEqual(live.spec, next.spec)) {
       next.metadata.generation = (live.metadata.generation ?? 0) + 1;
     }
@@ -181,21 +179,30 @@ export class Writes {
   }
 
   #review(
-    { target, user }: Write,
+    write: Write,
     operation: Review['operation'],
     object: AnyObject | undefined,
     oldObject: AnyObject | undefined,
   ): void {
-    const { resource, status } = target;
-    const refusal = this.#admit({ operation, resource, object, oldObject, user, status });
+    const refusal = this.#hooks.validate(reviewOf(write, operation, object, oldObject));
     if (refusal !== undefined) throw refusal;
   }
 }
 
+const reviewOf = (
+  { target: { resource, status }, user }: Write,
+  operation: Review['operation'],
+  object: AnyObject | undefined,
+  oldObject: AnyObject | undefined,
+): Review => ({ operation, resource, object, oldObject, user, status });
+
 /** What the request may change, over what it may not. */
 function merged(resource: Resource, status: boolean, live: AnyObject, wanted: AnyObject): AnyObject {
   const { labels, annotations, finalizers, managedFields = live.metadata.managedFields } = wanted.metadata;
-  const own = status ? { managedFields } : { labels, annotations, finalizers, managedFields };
+  const { ownerReferences } = wanted.metadata as { ownerReferences?: object[] };
+  const own = status
+    ? { managedFields }
+    : { labels, annotations, finalizers, ownerReferences, managedFields };
   const metadata: Record<string, unknown> = { ...live.metadata, ...own };
   for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];
   const content: AnyObject = status ? { ...live, status: wanted.status } : { ...wanted };

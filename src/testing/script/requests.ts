@@ -12,10 +12,15 @@ import {
 } from '../../api/names.ts';
 import type { KubeObject, KubeRequest } from '../../kube/kube-client.ts';
 
+export interface ScriptedRequest extends KubeRequest {
+  /** Otherwise somebody who may do anything. */
+  readonly as?: 'operator';
+}
+
 /** The object in the latest answer that held one. */
 export type Step = readonly [
   says: string,
-  request: (last: KubeObject) => KubeRequest,
+  request: (last: KubeObject) => ScriptedRequest,
   /** Status code, then the reason of a refusal. */
   answers: string,
 ];
@@ -65,6 +70,7 @@ export const remove = (path: string, preconditions?: object): KubeRequest => ({
   path,
   ...(preconditions && { body: { preconditions } }),
 });
+export const byOperator = (request: KubeRequest): ScriptedRequest => ({ ...request, as: 'operator' });
 const kinds: Record<string, [string, string]> = {
   secrets: ['v1', 'Secret'],
   serviceaccounts: ['v1', 'ServiceAccount'],

@@ -3,7 +3,7 @@
 
 import { ApiError } from '../../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../../kube/kube-client.ts';
-import type { Step } from './requests.ts';
+import type { ScriptedRequest, Step } from './requests.ts';
 
 export interface Answer {
   readonly says: string;
@@ -17,16 +17,26 @@ export interface Answer {
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-export async function runScript(client: KubeClient, steps: readonly Step[]): Promise<Answer[]> {
+/** Resolves when the answer counts everywhere: an API server's policies read from caches. */
+export type Settled = (request: ScriptedRequest) => Promise<void>;
+
+export async function runScript(
+  client: KubeClient,
+  steps: readonly Step[],
+  operator = client,
+  settled: Settled = async () => {},
+): Promise<Answer[]> {
   const answers: Answer[] = [];
   let last: KubeObject = { metadata: { name: '', uid: '', resourceVersion: '' } };
-  for (const [says, request] of steps) {
+  for (const [says, requested] of steps) {
+    const { as, ...request } = requested(last);
     try {
-      const { status, body } = await client.request<KubeObject>(request(last));
+      const { status, body } = await (as === undefined ? client : operator).request<KubeObject>(request);
       const isObject = body.kind !== 'Status';
       const changed = isObject && body.metadata.resourceVersion !== last.metadata.resourceVersion;
       answers.push({ says, answer: String(status), content: comparable(body), changed });
       if (isObject) last = body;
+      await settled(request);
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       const { code, reason, causes } = failure;

@@ -2,6 +2,10 @@
 
 import { expect } from 'chai';
 import { FakeApiServer } from '../fake-api-server.ts';
+import { policyAccounts } from './policy-accounts.ts';
+import { policyReferences } from './policy-references.ts';
+import { runPolicies } from './policy-run.ts';
+import { policySecrets } from './policy-secrets.ts';
 import { runScript } from './run.ts';
 import { namespaceStep, script } from './script.ts';
 import { expectedEvents, runWatches } from './watch-run.ts';
@@ -16,6 +20,18 @@ describe('the in-memory API server answers a script as a real one does', () => {
     const got = answers.map(({ says, answer }) => `${says}: ${answer}`);
     expect(got).to.deep.equal(steps.map(([says, , answer]) => `${says}: ${answer}`));
   });
+
+  for (const [what, steps, installed] of [
+    ['Secrets', policySecrets, {}],
+    ['ServiceAccounts', policyAccounts, {}],
+    ['the admission component', policyReferences, { references: true }],
+  ] as const)
+    it(`with the same refusals by the policies of ${what}`, async () => {
+      const answers = await runPolicies(steps, installed);
+
+      const got = answers.map(({ says, answer }) => `${says}: ${answer}`);
+      expect(got).to.deep.equal(steps.map(([says, , answer]) => `${says}: ${answer}`));
+    });
 
   it('with the same events, in the same order', async () => {
     expect(await runWatches(new FakeApiServer().client('regcred'))).to.deep.equal(expectedEvents);
