@@ -7,7 +7,7 @@ import { isNotFound } from '../../src/kube/errors.ts';
 import { endpointOfFile } from '../../src/kube/kube-config.ts';
 import { FakeApiServer } from '../../src/testing/fake-api-server.ts';
 import { type Answer, runScript } from '../../src/testing/script/run.ts';
-import { defaultAccount, namespaceStep, script } from '../../src/testing/script/script.ts';
+import { defaultAccount, givenNamespace, namespaceStep, script } from '../../src/testing/script/script.ts';
 import { expectedEvents, runWatches } from '../../src/testing/script/watch-run.ts';
 import { cluster } from './cluster.ts';
 import { expectAgreement } from './fake-agreement.ts';
@@ -29,7 +29,9 @@ describe('the in-memory API server', () => {
     await defaultServiceAccount(client);
     real.push(...(await runScript(client, script)));
 
-    const fake = new FakeApiServer().client('regcred');
+    const server = new FakeApiServer();
+    server.given(givenNamespace);
+    const fake = server.client('regcred');
     const imagined = [...(await runScript(fake, [namespaceStep])), ...(await runScript(fake, script))];
 
     expectAgreement(imagined, real);

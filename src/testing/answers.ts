@@ -27,6 +27,24 @@ export const modified = (resource: Resource, name: string): ApiError =>
     'the object has been modified; please apply your changes to the latest version and try again',
   );
 
+/** Of a PUT, which says where in etcd it looked; nothing has no uid. */
+export const uidMismatch = (
+  resource: Resource,
+  namespace: string | undefined,
+  name: string,
+  wanted: string,
+  found: string,
+): ApiError => {
+  const folder = resource.custom ? `${resource.group}/${resource.name}` : resource.name;
+  const key = ['/registry', folder, namespace, name].filter(part => part !== undefined).join('/');
+  return conflict(
+    resource,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
+      `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`,
+  );
+};
+
 /** Deletes name the kind where other conflicts name the resource. */
 export const preconditionFailed = (
   resource: Resource,

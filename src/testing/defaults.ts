@@ -37,6 +37,11 @@ export function fillIn(resource: Resource, object: AnyObject): void {
     object.spec ??= { finalizers: ['kubernetes'] };
     object.status ??= { phase: 'Active' };
   }
+  if (resource.name === 'events') {
+    object.deprecatedSource ??= {};
+    object.deprecatedFirstTimestamp ??= null;
+    object.deprecatedLastTimestamp ??= null;
+  }
   dropEmpty(object.metadata as unknown as Record<string, unknown>, ['labels', 'annotations', 'finalizers']);
   if (!resource.custom) dropEmpty(object, ['data', 'imagePullSecrets', 'secrets']);
 }

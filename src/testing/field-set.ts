@@ -14,8 +14,9 @@ const OWNABLE_METADATA: ReadonlySet<string> = new Set([
   'ownerReferences',
 ]);
 
-/** Maps that the schema of RegistryCredential declares atomic. */
+/** Maps that the schemas of RegistryCredential and Event declare atomic. */
 const ATOMIC_MAPS: ReadonlySet<string> = new Set([
+  'f:regarding',
   ['f:spec', 'f:namespaceSelector'].join(SEPARATOR),
   ['f:spec', 'f:serviceAccounts', 'f:selector'].join(SEPARATOR),
 ]);

@@ -93,6 +93,12 @@ export function claim(
   return [...claims.filter(candidate => candidate !== own), fresh];
 }
 
+/** What is there before anybody writes it: parts that are never left out, even empty. */
+const SKELETONS: Readonly<Record<string, Partial<AnyObject>>> = {
+  Lease: { spec: {} },
+  Event: { deprecatedSource: {}, deprecatedFirstTimestamp: null, deprecatedLastTimestamp: null },
+};
+
 /** After anything but an apply: what changed is the author's, and nobody else's any more. */
 export function trackUpdate(before: AnyObject | undefined, after: AnyObject, author: Author): void {
   const part = author.status ? 'status' : 'main';
@@ -103,7 +109,7 @@ export function trackUpdate(before: AnyObject | undefined, after: AnyObject, aut
     return;
   }
   const changed = difference(
-    before === undefined ? new Map() : fieldsOf(before, part),
+    fieldsOf(before ?? SKELETONS[after.kind ?? ''] ?? {}, part),
     fieldsOf(after, part),
   );
   const own = claims.find(candidate => isBy(candidate, author))?.fields ?? new Set<string>();

@@ -2,7 +2,7 @@
 
 import { ApiError } from '../kube/errors.ts';
 import type { KubeRequest, KubeResponse } from '../kube/kube-client.ts';
-import { badRequest, conflict, noSuchResource, notFound } from './answers.ts';
+import { badRequest, noSuchResource, notFound, uidMismatch } from './answers.ts';
 import type { Author } from './ownership.ts';
 import { type JsonPatchOperation, jsonPatch, mergePatch } from './patches.ts';
 import type { Reads } from './reads.ts';
@@ -29,6 +29,7 @@ export function handle(request: KubeRequest, context: Context): KubeResponse<obj
   const write = writeOf(request, { ...target, name }, context);
   const live = context.writes.live(write);
   if (request.method === 'PATCH') return handlePatch(request, write, live, context);
+  if (request.method === 'PUT') return replace(write, live, objectOf(request, write.target), context);
   if (live === undefined) throw notFound(target.resource, name);
   switch (request.method) {
     case 'GET':
@@ -37,8 +38,6 @@ export function handle(request: KubeRequest, context: Context): KubeResponse<obj
       const { preconditions = {} } = (bodyOf(request) ?? {}) as { preconditions?: Preconditions };
       return { status: 200, body: context.writes.delete(write, preconditions) };
     }
-    case 'PUT':
-      return replace(write, live, objectOf(request, write.target), context);
     default:
       throw new ApiError(
         405,
@@ -98,15 +97,14 @@ function handlePatch(
   );
 }
 
-/** For a PUT another uid is a conflict, where for a PATCH it is an invalid value. */
-function replace(write: Write, live: AnyObject, wanted: AnyObject, { writes }: Context): Written {
+/** For a PUT another uid is a conflict where for a PATCH it is an invalid value. */
+function replace(write: Write, live: AnyObject | undefined, wanted: AnyObject, { writes }: Context): Written {
+  const { resource, namespace, name } = write.target;
+  if (live === undefined && !resource.createdByPut) throw notFound(resource, name);
   const { uid } = wanted.metadata;
-  if (uid !== undefined && uid !== live.metadata.uid) {
-    const { resource, name } = write.target;
-    const found = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
-    throw conflict(resource, name, found);
-  }
-  return writes.update(write, live, wanted);
+  const found = live?.metadata.uid ?? '';
+  if (uid !== undefined && uid !== found) throw uidMismatch(resource, namespace, name, uid, found);
+  return live === undefined ? writes.create(write, wanted) : writes.update(write, live, wanted);
 }
 
 /** The body as an object whose name and namespace agree with the path. */

@@ -57,11 +57,15 @@ export interface Resource {
   readonly kind: string;
   readonly qualifiedKind: string;
   readonly apiVersion: string;
+  /** Empty for the core group. */
+  readonly group: string;
   readonly namespaced: boolean;
   /** A custom resource: counts generations, has /status, list items name their kind. */
   readonly custom: boolean;
   /** DELETE answers with the object instead of a Status. */
   readonly deleteReturnsObject: boolean;
+  /** A PUT to nothing creates. */
+  readonly createdByPut?: true;
 }
 
 const core = (
@@ -75,6 +79,7 @@ const core = (
   kind,
   qualifiedKind: kind,
   apiVersion: 'v1',
+  group: '',
   namespaced,
   custom: false,
   deleteReturnsObject,
@@ -86,6 +91,7 @@ const grouped = (name: ResourceName, kind: string, group: string): Resource => (
   qualifiedName: `${name}.${group}`,
   qualifiedKind: `${kind}.${group}`,
   apiVersion: `${group}/v1`,
+  group,
 });
 
 export const resources: Readonly<Record<ResourceName, Resource>> = {
@@ -98,11 +104,12 @@ export const resources: Readonly<Record<ResourceName, Resource>> = {
     kind: KIND,
     qualifiedKind: `${KIND}.${GROUP}`,
     apiVersion: `${GROUP}/${VERSION}`,
+    group: GROUP,
     namespaced: false,
     custom: true,
     deleteReturnsObject: false,
   },
-  leases: grouped('leases', 'Lease', 'coordination.k8s.io'),
+  leases: { ...grouped('leases', 'Lease', 'coordination.k8s.io'), createdByPut: true },
   events: grouped('events', 'Event', 'events.k8s.io'),
 };
 

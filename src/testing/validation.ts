@@ -4,9 +4,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE } from '../api/names.ts';
 import { ApiError } from '../kube/errors.ts';
+import type { Lease } from '../kube/lease-record.ts';
 import { type InvalidReason, invalid } from './answers.ts';
 import { schemaProblems } from './openapi-schema.ts';
 import type { AnyObject, Resource, SecretObject } from './resources.ts';
+
+/** After one of these the CEL rules of the schema are not asked any more, and the answer says so. */
+const UNCHECKABLE = /: (Required value|Unsupported value|Too long|Too many)/;
+const UNCHECKED =
+  '<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; ' +
+  'correct the existing errors to complete validation';
 
 const MAX_SECRET_BYTES = 1_048_576;
 
@@ -18,6 +25,7 @@ export function validate(resource: Resource, before: AnyObject | undefined, afte
   if (resource.custom) validateSchema(resource, after);
   if (resource.name === 'secrets')
     validateSecret(before as SecretObject | undefined, after as SecretObject, fail);
+  if (resource.name === 'leases') validateLease(after as Lease, fail);
   if (before?.metadata.deletionTimestamp === undefined) return;
   const added = (after.metadata.finalizers ?? []).filter(name => !before.metadata.finalizers?.includes(name));
   if (added.length === 0) return;
@@ -29,6 +37,7 @@ export function validate(resource: Resource, before: AnyObject | undefined, afte
 function validateSchema(resource: Resource, object: AnyObject): void {
   const problems = schemaProblems(object);
   if (problems.length === 0) return;
+  if (problems.some(problem => UNCHECKABLE.test(problem))) problems.push(UNCHECKED);
   const { name } = object.metadata;
   const text = problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`;
   const reasons = problems.map(problem =>
@@ -54,6 +63,18 @@ function validateSecret(before: SecretObject | undefined, after: SecretObject, f
     fail('data', 'FieldValueTooLong', `Too long: may not be more than ${MAX_SECRET_BYTES} bytes`);
   }
   if (after.type === DOCKER_CONFIG_TYPE) validateDockerConfig(after.data?.[DOCKER_CONFIG_KEY], fail);
+}
+
+function validateLease({ spec = {} }: Lease, fail: Fail): void {
+  const { leaseDurationSeconds, leaseTransitions } = spec;
+  const invalid = (field: string, value: number, rule: string): never =>
+    fail(`spec.${field}`, 'FieldValueInvalid', `Invalid value: ${value}: must be greater than ${rule}`);
+  if (leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0) {
+    invalid('leaseDurationSeconds', leaseDurationSeconds, '0');
+  }
+  if (leaseTransitions !== undefined && leaseTransitions < 0) {
+    invalid('leaseTransitions', leaseTransitions, 'or equal to 0');
+  }
 }
 
 function validateDockerConfig(content: string | undefined, fail: Fail): void {

@@ -2,7 +2,6 @@
 // admission last, and no write at all when nothing would change.
 
 import { isDeepStrictEqual } from 'node:util';
-import { GROUP } from '../api/names.ts';
 import type { ApiError } from '../kube/errors.ts';
 import type { Review } from './admission.ts';
 import {
@@ -106,7 +105,8 @@ export class Writes {
       return this.#mark(write, live);
     const last = this.#storage.remove(resource.name, live);
     if (resource.deleteReturnsObject) return last;
-    const details = { name, ...(resource.custom ? { group: GROUP } : {}), kind: resource.name, uid };
+    const { group, name: kind } = resource;
+    const details = { name, ...(group === '' ? {} : { group }), kind, uid };
     return { apiVersion: 'v1', kind: 'Status', metadata: {}, status: 'Success', details };
   }
 
@@ -160,12 +160,13 @@ export class Writes {
     return { status: 200, body: this.#storage.put(resource.name, next) };
   }
 
-  #checkIdentity({ target: { resource, name } }: Write, live: AnyObject, wanted: AnyObject): void {
+  #checkIdentity({ target: { resource, name, status } }: Write, live: AnyObject, wanted: AnyObject): void {
     const { uid, resourceVersion } = wanted.metadata;
     if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
       throw modified(resource, name);
     }
-    if (uid !== undefined && uid !== live.metadata.uid) {
+    // A status is written whatever uid it names.
+    if (!status && uid !== undefined && uid !== live.metadata.uid) {
       const detail = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
       throw invalid(resource, name, 'metadata.uid', 'FieldValueInvalid', detail);
     }

@@ -4,7 +4,7 @@
 import { expect } from 'chai';
 import { FakeApiServer } from '../fake-api-server.ts';
 import { type Answer, runScript } from './run.ts';
-import { namespaceStep, script } from './script.ts';
+import { givenNamespace, namespaceStep, script } from './script.ts';
 
 interface Shown {
   readonly metadata: { readonly generation?: number; readonly owners: Record<string, object> };
@@ -15,7 +15,9 @@ describe('what a script of requests leaves in the in-memory API server', () => {
   let answers: Answer[];
 
   before(async () => {
-    answers = await runScript(new FakeApiServer().client('scripted'), [namespaceStep, ...script]);
+    const server = new FakeApiServer();
+    server.given(givenNamespace);
+    answers = await runScript(server.client('scripted'), [namespaceStep, ...script]);
   });
 
   const shown = (says: string): Shown => answers.find(answer => answer.says === says)?.content as Shown;

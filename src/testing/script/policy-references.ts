@@ -61,6 +61,27 @@ const credential: readonly Step[] = [
   ],
 ];
 
+const named = (reason: string) => () =>
+  json(`${CREDENTIAL}/status`, 'regcred', {
+    op: 'add',
+    path: '/status/failures',
+    value: [{ namespace: POLICY_NAMESPACE, reason, message: 'a test' }],
+  });
+
+const refusing: readonly Step[] = [
+  ['the namespace has a foreign Secret', named('ForeignSecret'), '200'],
+  ['so nothing is given there', () => post(ACCOUNTS, { metadata: { name: 'give-foreign' } }), '201'],
+  ['the namespace has a Secret of another type', named('WrongSecretType'), '200'],
+  ['so nothing is given there either', () => post(ACCOUNTS, { metadata: { name: 'give-type' } }), '201'],
+  ['the namespace has an older login that is frozen', named('ImmutableSecret'), '200'],
+  ['so nobody new is given it', () => post(ACCOUNTS, { metadata: { name: 'give-frozen' } }), '201'],
+  [
+    'but who has it keeps it',
+    () => merge(`${ACCOUNTS}/give-list`, 'alice', { imagePullSecrets: null }),
+    '200',
+  ],
+];
+
 const given: readonly Step[] = [
   ['a bare ServiceAccount is given its entry', () => post(ACCOUNTS, { metadata: { name: 'give' } }), '201'],
   ['then a first apply conflicts with nobody', () => apply(`${ACCOUNTS}/give`, 'helm', list('own')), '200'],
@@ -113,6 +134,12 @@ const kept: readonly Step[] = [
       }),
     '200',
   ],
+  [
+    'an empty list leaves the entry too',
+    () => merge(`${ACCOUNTS}/give-list`, 'alice', { imagePullSecrets: [] }),
+    '200',
+  ],
+  ...refusing,
   [
     'kept out it is let go of',
     () =>

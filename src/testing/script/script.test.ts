@@ -7,12 +7,13 @@ import { policyReferences } from './policy-references.ts';
 import { runPolicies } from './policy-run.ts';
 import { policySecrets } from './policy-secrets.ts';
 import { runScript } from './run.ts';
-import { namespaceStep, script } from './script.ts';
+import { givenNamespace, namespaceStep, script } from './script.ts';
 import { expectedEvents, runWatches } from './watch-run.ts';
 
 describe('the in-memory API server answers a script as a real one does', () => {
   it('with the same codes and reasons, step by step', async () => {
     const server = new FakeApiServer();
+    server.given(givenNamespace);
     const steps = [namespaceStep, ...script];
 
     const answers = await runScript(server.client('scripted'), steps);

@@ -1,7 +1,10 @@
 // One script of requests for the in-memory API server and for a real one: what holds
 // there must hold here, or the tests of the loop prove nothing.
 
+import { EVENT_NAMESPACE } from '../../kube/event-object.ts';
+import { aNamespace } from '../builders.ts';
 import { credentials } from './credentials.ts';
+import { leasesAndEvents } from './leases-and-events.ts';
 import { ACCOUNTS, get, NAMESPACE, NAMESPACES, post, type Step } from './requests.ts';
 import { secretsByApply } from './secrets-by-apply.ts';
 import { secretsByHand } from './secrets-by-hand.ts';
@@ -15,6 +18,9 @@ export const namespaceStep: Step = [
   '201',
 ];
 
+/** What a cluster has from the start. */
+export const givenNamespace = aNamespace(EVENT_NAMESPACE);
+
 /** The ServiceAccount that a controller makes. */
 export const defaultAccount = get(`${ACCOUNTS}/default`);
 
@@ -23,5 +29,6 @@ export const script: readonly Step[] = [
   ...secretsByHand,
   ...serviceAccounts,
   ...credentials,
+  ...leasesAndEvents,
   ...termination,
 ];

@@ -97,6 +97,16 @@ export const secretsByHand: readonly Step[] = [
     '409 Conflict',
   ],
   [
+    'a PUT of another uid conflicts',
+    () => put(SECRET, { ...A, metadata: { name: 'regcred', uid: NOBODY } }),
+    '409 Conflict',
+  ],
+  [
+    'a PUT of a uid to nothing is not found',
+    () => put(`${SECRETS}/none`, { ...A, metadata: { name: 'none', uid: NOBODY } }),
+    '404 NotFound',
+  ],
+  [
     'a PUT of nothing is not found',
     () => put(`${SECRETS}/none`, { ...A, metadata: { name: 'none' } }),
     '404 NotFound',
