@@ -5,15 +5,6 @@ import type { Answer } from '../../src/testing/script/run.ts';
 
 /** Step by step, so that the first one that differs is told by what it says. */
 export function expectAgreement(imagined: readonly Answer[], real: readonly Answer[]): void {
-  if (process.env.ALLDIFF)
-    for (const [index, answer] of real.entries()) {
-      try {
-        expect(imagined[index]).to.deep.equal(answer);
-      } catch {
-        console.log('REAL', JSON.stringify(answer));
-        console.log('FAKE', JSON.stringify(imagined[index]));
-      }
-    }
   for (const [index, answer] of real.entries()) expect(imagined[index], answer.says).to.deep.equal(answer);
   expect(imagined).to.have.length(real.length);
 }

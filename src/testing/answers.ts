@@ -2,7 +2,7 @@
 // reason, causes or message meets in tests what it meets in a cluster.
 
 import { ApiError } from '../kube/errors.ts';
-import type { Resource } from './resources.ts';
+import type { AnyObject, Resource } from './resources.ts';
 
 export const noSuchResource = (): ApiError =>
   new ApiError(404, 'NotFound', 'the server could not find the requested resource');
@@ -10,8 +10,14 @@ export const noSuchResource = (): ApiError =>
 export const notFound = (resource: Resource, name: string): ApiError =>
   new ApiError(404, 'NotFound', `${resource.qualifiedName} "${name}" not found`);
 
-export const alreadyExists = (resource: Resource, name: string): ApiError =>
-  new ApiError(409, 'AlreadyExists', `${resource.qualifiedName} "${name}" already exists`);
+export function alreadyExists(
+  resource: Resource,
+  { metadata: { name, deletionTimestamp } }: AnyObject,
+): ApiError {
+  const message = `${resource.qualifiedName} "${name}" already exists`;
+  const isGoing = deletionTimestamp !== undefined;
+  return new ApiError(409, 'AlreadyExists', isGoing ? `object is being deleted: ${message}` : message);
+}
 
 export const conflict = (resource: Resource, name: string, message: string): ApiError =>
   new ApiError(
@@ -62,22 +68,19 @@ export const preconditionFailed = (
   );
 };
 
-export type InvalidReason =
-  | 'FieldValueInvalid'
-  | 'FieldValueRequired'
-  | 'FieldValueForbidden'
-  | 'FieldValueTooLong';
+/** Something that a field may not be. */
+export interface Problem {
+  readonly field: string;
+  readonly reason: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueForbidden' | 'FieldValueTooLong';
+  readonly detail: string;
+}
 
-export const invalid = (
-  resource: Resource,
-  name: string,
-  field: string,
-  reason: InvalidReason,
-  detail: string,
-): ApiError =>
-  new ApiError(422, 'Invalid', `${resource.qualifiedKind} "${name}" is invalid: ${field}: ${detail}`, [
-    reason,
-  ]);
+export function invalid(resource: Resource, name: string, problems: readonly Problem[]): ApiError {
+  const texts = problems.map(({ field, detail }) => `${field}: ${detail}`);
+  const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const reasons = problems.map(({ reason }) => reason);
+  return new ApiError(422, 'Invalid', `${resource.qualifiedKind} "${name}" is invalid: ${text}`, reasons);
+}
 
 export const namespaceTerminating = (resource: Resource, name: string, namespace: string): ApiError =>
   new ApiError(

@@ -39,6 +39,8 @@ export const fieldPath = (parent: string, name: string): string =>
 
 /** Stands for a map, whose fields are listed on their own. */
 const MAP = Symbol('map');
+/** The same for a list; an empty one is nobody's when it is applied, where an empty map is its author's. */
+const LIST = Symbol('list');
 
 type Fields = Map<string, unknown>;
 
@@ -48,7 +50,7 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
 function collect(value: unknown, key: string, into: Fields): void {
   const nameOf = elementsOf(key);
   if (nameOf !== undefined && Array.isArray(value)) {
-    into.set(key, MAP);
+    into.set(key, LIST);
     for (const element of value) into.set(`${key}${SEPARATOR}${nameOf(element)}`, element);
   } else if (isMap(value) && !isAtomic(key)) {
     into.set(key, MAP);
@@ -84,7 +86,8 @@ export function leavesOf(fields: Fields): Set<string> {
     const end = key.lastIndexOf(SEPARATOR);
     if (end > 0) parents.add(key.slice(0, end));
   }
-  return new Set([...fields.keys()].filter(key => !parents.has(key)));
+  const leaves = [...fields].filter(([key, value]) => !parents.has(key) && value !== LIST);
+  return new Set(leaves.map(([key]) => key));
 }
 
 export const union = (a: FieldSet, b: FieldSet): Set<string> => new Set([...a, ...b]);
@@ -92,10 +95,13 @@ export const minus = (a: FieldSet, b: FieldSet): Set<string> =>
   new Set([...a].filter(field => !b.has(field)));
 export const both = (a: FieldSet, b: FieldSet): Set<string> => new Set([...a].filter(field => b.has(field)));
 
+export const hasFieldIn = (fields: FieldSet, map: string): boolean =>
+  [...fields].some(field => field.startsWith(map + SEPARATOR));
+
 export interface Difference {
   /** Added or with another value. */
-  readonly set: ReadonlySet<string>;
-  readonly removed: ReadonlySet<string>;
+  readonly set: Set<string>;
+  readonly removed: Set<string>;
 }
 
 export function difference(before: Fields, after: Fields): Difference {
@@ -136,6 +142,16 @@ export function fromFieldsV1(tree: Record<string, unknown>, prefix = ''): Set<st
     for (const field of fromFieldsV1(child, key)) set.add(field);
   }
   return set;
+}
+
+/** The order in which the API server tells fields: those of a map before those of the maps in it. */
+export function inOrderOfTelling(one: string, other: string): number {
+  const [a, b] = [one.split(SEPARATOR), other.split(SEPARATOR)];
+  const at = a.findIndex((element, index) => element !== b[index]);
+  if (at < 0) return a.length - b.length;
+  const [isLeaf, isOtherLeaf] = [at === a.length - 1, at >= b.length - 1];
+  if (isLeaf !== isOtherLeaf) return isLeaf ? -1 : 1;
+  return (a[at] ?? '') < (b[at] ?? '') ? -1 : 1;
 }
 
 /** As in conflict messages: .metadata.labels.tier */

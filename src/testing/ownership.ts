@@ -1,10 +1,12 @@
 // managedFields as the API server keeps them: who set which field, by which kind
 // of request. Decides what an apply may change and what it takes away.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { ManagedFieldsEntry } from '../kube/kube-client.ts';
 import {
   difference,
   type FieldSet,
+  fieldPath,
   fieldsOf,
   fromFieldsV1,
   leavesOf,
@@ -73,24 +75,41 @@ export const isBy = (claim: Claim, author: Author): boolean =>
   claim.operation === author.operation &&
   claim.subresource === (author.status ? 'status' : '');
 
-/** The author's new claim in place of the old one; its time moves only when its fields do. */
+/** The author's new claim in place of the old one. */
 export function claim(
   claims: readonly Claim[],
   author: Author,
   apiVersion: string,
   fields: FieldSet,
+  time = author.time,
 ): Claim[] {
   const own = claims.find(candidate => isBy(candidate, author));
-  const same = own !== undefined && own.fields.size === fields.size && minus(fields, own.fields).size === 0;
   const fresh: Claim = {
     manager: author.manager,
     operation: author.operation,
     subresource: author.status ? 'status' : '',
     apiVersion,
-    time: same ? own.time : author.time,
+    time,
     fields,
   };
   return [...claims.filter(candidate => candidate !== own), fresh];
+}
+
+/** Whether nothing but times of claims differs: then nothing is written, and they stay as they were. */
+export function isSameButTimes(live: AnyObject, next: AnyObject): boolean {
+  const { managedFields: before = [], ...liveMetadata } = live.metadata;
+  const { managedFields: after = [], ...nextMetadata } = next.metadata;
+  const timeless = (entries: readonly ManagedFieldsEntry[]) =>
+    new Map(
+      entries.map(({ time: _, ...entry }) => [
+        `${entry.manager} ${entry.operation} ${entry.subresource}`,
+        entry,
+      ]),
+    );
+  return (
+    isDeepStrictEqual({ ...live, metadata: liveMetadata }, { ...next, metadata: nextMetadata }) &&
+    isDeepStrictEqual(timeless(before), timeless(after))
+  );
 }
 
 /** What is there before anybody writes it: parts that are never left out, even empty. */
@@ -99,8 +118,21 @@ const SKELETONS: Readonly<Record<string, Partial<AnyObject>>> = {
   Event: { deprecatedSource: {}, deprecatedFirstTimestamp: null, deprecatedLastTimestamp: null },
 };
 
-/** After anything but an apply: what changed is the author's, and nobody else's any more. */
-export function trackUpdate(before: AnyObject | undefined, after: AnyObject, author: Author): void {
+/** Whoever was "before-first-apply" owns these too, until somebody sends an object without them. */
+const DELETION = ['deletionGracePeriodSeconds', 'deletionTimestamp'].map(name =>
+  fieldPath('f:metadata', name),
+);
+
+/**
+ * After anything but an apply: what changed is the author's, and nobody else's any more.
+ * `sent`: the object before the server set what is not the author's to set.
+ */
+export function trackUpdate(
+  before: AnyObject | undefined,
+  after: AnyObject,
+  author: Author,
+  sent = after,
+): void {
   const part = author.status ? 'status' : 'main';
   const claims = claimsOf(after);
   // An object that nobody is known to own a field of is not tracked until somebody applies.
@@ -108,17 +140,19 @@ export function trackUpdate(before: AnyObject | undefined, after: AnyObject, aut
     setClaims(after, []);
     return;
   }
-  const changed = difference(
+  const { set, removed } = difference(
     fieldsOf(before ?? SKELETONS[after.kind ?? ''] ?? {}, part),
     fieldsOf(after, part),
   );
-  const own = claims.find(candidate => isBy(candidate, author))?.fields ?? new Set<string>();
+  if (sent.metadata.deletionTimestamp === undefined) for (const field of DELETION) removed.add(field);
+  const own = claims.find(candidate => isBy(candidate, author));
   const others = claims
     .filter(candidate => !isBy(candidate, author))
-    .map(other => ({ ...other, fields: minus(minus(other.fields, changed.set), changed.removed) }));
-  const mine = minus(union(own, changed.set), changed.removed);
-  const previous = claims.filter(candidate => isBy(candidate, author));
-  setClaims(after, claim([...others, ...previous], author, after.apiVersion ?? '', mine));
+    .map(other => ({ ...other, fields: minus(minus(other.fields, set), removed) }));
+  const mine = minus(union(own?.fields ?? new Set(), set), removed);
+  // What only took fields away leaves the time as it was.
+  const time = set.size === 0 ? (own?.time ?? author.time) : author.time;
+  setClaims(after, claim(others, author, after.apiVersion ?? '', mine, time));
 }
 
 /** Whoever wrote before the first apply is not known by name, but is not to be overrun either. */
@@ -126,6 +160,7 @@ export function claimsBeforeApply(live: AnyObject, author: Author): Claim[] {
   const claims = claimsOf(live);
   if (claims.length > 0) return claims;
   const fields = new Set(fieldsOf(live, author.status ? 'status' : 'main').keys());
+  if (live.metadata.deletionTimestamp !== undefined) for (const field of DELETION) fields.add(field);
   const unknown = { manager: 'before-first-apply', operation: 'Update', subresource: '', time: author.time };
   return [{ ...unknown, apiVersion: live.apiVersion ?? '', fields }];
 }

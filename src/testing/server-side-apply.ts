@@ -8,6 +8,8 @@ import {
   elementsOf,
   fieldPath,
   fieldsOf,
+  hasFieldIn,
+  inOrderOfTelling,
   isAtomic,
   minus,
   removeFields,
@@ -24,13 +26,32 @@ import {
 } from './ownership.ts';
 import type { AnyObject } from './resources.ts';
 
+/** Elements that were applied come in their order, the others stay where they are between them. */
+function mergeLists(live: unknown[], applied: unknown[], nameOf: (element: unknown) => string): unknown[] {
+  const names = applied.map(nameOf);
+  const before = live.map(nameOf);
+  const shared = names.filter(name => before.includes(name));
+  const merged: unknown[] = [];
+  for (let at = 0, next = 0; at < live.length || next < applied.length; ) {
+    const name = before[at] ?? '';
+    const isShared = at < live.length && names.includes(name);
+    if (at < live.length && !isShared) merged.push(live[at++]);
+    else if (isShared && (next >= applied.length || (shared.length > 0 && name !== shared[0]))) at++;
+    else {
+      if (isShared && name === names[next]) at++;
+      if (names[next] === shared[0]) shared.shift();
+      merged.push(applied[next++]);
+    }
+  }
+  return merged;
+}
+
 function merge(live: unknown, applied: unknown, path: string): unknown {
   if (isAtomic(path)) return applied;
   if (Array.isArray(applied)) {
     const nameOf = elementsOf(path);
     if (nameOf === undefined) return applied;
-    const byName = (list: unknown[]) => list.map(element => [nameOf(element), element] as const);
-    return [...new Map([...byName((live as unknown[] | undefined) ?? []), ...byName(applied)]).values()];
+    return mergeLists((live as unknown[] | undefined) ?? [], applied, nameOf);
   }
   if (typeof applied !== 'object' || applied === null) return applied;
   const base = typeof live === 'object' && live !== null ? live : {};
@@ -75,14 +96,16 @@ export function applyTo(live: AnyObject, config: AnyObject, author: Author, forc
   const changed = difference(fieldsOf(live, part), fieldsOf(merged, part)).set;
   const others = claims.filter(candidate => !isBy(candidate, author));
   const overlaps = others
-    .map(other => ({ claim: other, fields: [...both(other.fields, changed)].sort() }))
+    .map(other => ({ claim: other, fields: [...both(other.fields, changed)].sort(inOrderOfTelling) }))
     .filter(overlap => overlap.fields.length > 0)
     .sort((a, b) => a.claim.manager.localeCompare(b.claim.manager));
   if (overlaps.length > 0 && !force) throw applyConflict(overlaps);
 
   const previous = claims.find(candidate => isBy(candidate, author));
+  const held = [wanted, ...others.map(other => other.fields)];
+  // A map that was applied empty is in use once somebody has a field in it.
   const dropped = [...(previous?.fields ?? [])].filter(
-    field => !wanted.has(field) && !others.some(other => other.fields.has(field)),
+    field => !held.some(fields => fields.has(field) || hasFieldIn(fields, field)),
   );
   removeFields(merged, dropped);
   const left = others.map(other => ({ ...other, fields: minus(other.fields, changed) }));

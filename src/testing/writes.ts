@@ -3,18 +3,18 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiError } from '../kube/errors.ts';
+import type { ManagedFieldsEntry } from '../kube/kube-client.ts';
 import type { Review } from './admission.ts';
 import {
   alreadyExists,
   conflict,
-  invalid,
   modified,
   namespaceTerminating,
   notFound,
   preconditionFailed,
 } from './answers.ts';
 import { fillIn } from './defaults.ts';
-import { type Author, trackUpdate } from './ownership.ts';
+import { type Author, isSameButTimes, trackUpdate } from './ownership.ts';
 import { type AnyObject, keyOf, type Resource, resources, type Target } from './resources.ts';
 import { applyNew, applyTo } from './server-side-apply.ts';
 import type { Storage } from './storage.ts';
@@ -56,10 +56,8 @@ export class Writes {
   }
 
   create(write: Write, body: AnyObject): Written {
-    const { resource, name } = write.target;
     const created = structuredClone(body);
     this.#checkNamespace(write);
-    if (this.live(write) !== undefined) throw alreadyExists(resource, name);
     delete created.metadata.managedFields;
     this.#initialise(write, created);
     trackUpdate(undefined, created, write.author);
@@ -136,22 +134,29 @@ export class Writes {
     this.#hooks.mutate(reviewOf(write, 'CREATE', created, undefined));
     validate(write.target.resource, undefined, created);
     this.#review(write, 'CREATE', created, undefined);
+    // Only the storage notices: what is wrong with the object is told before.
+    const live = this.live(write);
+    if (live !== undefined) throw alreadyExists(write.target.resource, live);
     return { status: 201, body: this.#storage.put(write.target.resource.name, created) };
   }
 
   #update(write: Write, live: AnyObject, wanted: AnyObject, applied: boolean): Written {
     const { resource, status } = write.target;
-    this.#checkIdentity(write, live, wanted);
-    const next = merged(resource, status, live, wanted);
+    this.#checkVersion(write, live, wanted);
+    // Who does not speak of owners leaves them; an apply always does.
+    const managedFields =
+      wanted.metadata.managedFields ?? (applied ? undefined : live.metadata.managedFields);
+    const next = merged(resource, status, live, wanted, managedFields);
     fillIn(resource, next);
-    if (!applied) trackUpdate(live, next, write.author);
+    if (!applied) trackUpdate(live, next, write.author, wanted);
     this.#hooks.mutate(reviewOf(write, 'UPDATE', next, live));
     if (resource.custom && !isDeepStrictEqual(live.spec, next.spec)) {
       next.metadata.generation = (live.metadata.generation ?? 0) + 1;
     }
-    validate(resource, live, next);
+    // A status is written whatever uid it names.
+    validate(resource, live, next, status ? undefined : wanted.metadata.uid);
     this.#review(write, 'UPDATE', next, live);
-    if (isDeepStrictEqual(live, next)) return { status: 200, body: live };
+    if (isSameButTimes(live, next)) return { status: 200, body: live };
     const going = next.metadata.deletionTimestamp !== undefined && next.metadata.finalizers === undefined;
     if (going && resource.name !== 'namespaces') {
       this.#storage.remove(resource.name, next);
@@ -160,15 +165,10 @@ export class Writes {
     return { status: 200, body: this.#storage.put(resource.name, next) };
   }
 
-  #checkIdentity({ target: { resource, name, status } }: Write, live: AnyObject, wanted: AnyObject): void {
-    const { uid, resourceVersion } = wanted.metadata;
+  #checkVersion({ target: { resource, name } }: Write, live: AnyObject, wanted: AnyObject): void {
+    const { resourceVersion } = wanted.metadata;
     if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
       throw modified(resource, name);
-    }
-    // A status is written whatever uid it names.
-    if (!status && uid !== undefined && uid !== live.metadata.uid) {
-      const detail = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
-      throw invalid(resource, name, 'metadata.uid', 'FieldValueInvalid', detail);
     }
   }
 
@@ -198,8 +198,14 @@ const reviewOf = (
 ): Review => ({ operation, resource, object, oldObject, user, status });
 
 /** What the request may change, over what it may not. */
-function merged(resource: Resource, status: boolean, live: AnyObject, wanted: AnyObject): AnyObject {
-  const { labels, annotations, finalizers, managedFields = live.metadata.managedFields } = wanted.metadata;
+function merged(
+  resource: Resource,
+  status: boolean,
+  live: AnyObject,
+  wanted: AnyObject,
+  managedFields: ManagedFieldsEntry[] | undefined,
+): AnyObject {
+  const { labels, annotations, finalizers } = wanted.metadata;
   const { ownerReferences } = wanted.metadata as { ownerReferences?: object[] };
   const own = status
     ? { managedFields }
