@@ -5,11 +5,20 @@ import { expect } from 'chai';
 import { HttpKubeClient } from '../../src/kube/client.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 import { endpointOfFile } from '../../src/kube/kube-config.ts';
+import { aNamespace } from '../../src/testing/builders.ts';
 import { FakeApiServer } from '../../src/testing/fake-api-server.ts';
 import { type Answer, runScript } from '../../src/testing/script/run.ts';
 import { defaultAccount, givenNamespace, namespaceStep, script } from '../../src/testing/script/script.ts';
-import { expectedEvents, runWatches } from '../../src/testing/script/watch-run.ts';
+import {
+  expectedEvents,
+  refusalOf,
+  refusedWatches,
+  runWatches,
+  STREAMED,
+  shapesOf,
+} from '../../src/testing/script/watch-run.ts';
 import { cluster } from './cluster.ts';
+import { eventually } from './eventually.ts';
 import { expectAgreement } from './fake-agreement.ts';
 import { stopOperator } from './operator.ts';
 
@@ -20,6 +29,10 @@ describe('the in-memory API server', () => {
     // It would change what the script makes.
     await stopOperator();
     client = new HttpKubeClient({ endpoint: endpointOfFile(cluster().kubeconfig), version: 'test' });
+    // Its history begins with the first watch of it, and until that is there the API server puts everybody off.
+    await eventually('RegistryCredentials can be watched', async () =>
+      expect(await refusalOf(client, STREAMED)).not.to.match(/^429 /),
+    );
   });
 
   after(() => client.close());
@@ -40,6 +53,23 @@ describe('the in-memory API server', () => {
   it('shows a watch the events that this API server shows', async () => {
     expect(await runWatches(client)).to.deep.equal(expectedEvents);
   }).timeout(60_000);
+
+  it('refuses a watch as this API server does', async () => {
+    const server = new FakeApiServer();
+    server.given(givenNamespace);
+    server.compact();
+    for (const [what, query] of Object.entries(refusedWatches)) {
+      const real = await refusalOf(client, query);
+      expect(await refusalOf(server.client(), query), what).to.equal(real);
+    }
+  });
+
+  it('shows bookmarks and pages as this API server does', async () => {
+    const server = new FakeApiServer();
+    server.given(givenNamespace, aNamespace('another'));
+
+    expect(await shapesOf(server.client())).to.deep.equal(await shapesOf(client));
+  });
 });
 
 /** A controller makes it a moment after the namespace. */

@@ -95,6 +95,13 @@ export const badRequest = (message: string): ApiError => new ApiError(400, 'BadR
 
 export const expired = (message: string): ApiError => new ApiError(410, 'Expired', message);
 
+/** Of a watch; the real one has no better word for it either. */
+export function unreadableVersion(version: string): ApiError {
+  const text = JSON.stringify(version);
+  const message = `resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: invalid syntax`;
+  return new ApiError(500, '', message);
+}
+
 /** What every failing JSON patch gets, whatever the cause. */
 export const patchFailed = (): ApiError =>
   new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request');

@@ -2,8 +2,9 @@
 
 import { ApiError, TransportError } from '../kube/errors.ts';
 import type { KubeObject, WatchEvent, WatchRequest } from '../kube/kube-client.ts';
-import { badRequest, expired } from './answers.ts';
+import { expired, unreadableVersion } from './answers.ts';
 import { type Matches, parseFieldSelector } from './field-selector.ts';
+import { parseLabelSelector } from './label-selector.ts';
 import { type AnyObject, parsePath, type Resource, type Target } from './resources.ts';
 import type { Change, Storage } from './storage.ts';
 import { WatchStream } from './watch-stream.ts';
@@ -21,13 +22,14 @@ interface OpenWatch {
 }
 
 const matcher = (target: Target, query: Query): Matches => {
-  if (query.labelSelector !== undefined) throw new Error('the in-memory API server knows no labelSelector');
-  const matches = parseFieldSelector(target.resource, query.fieldSelector);
+  const hasLabels = parseLabelSelector(query.labelSelector);
+  const hasFields = parseFieldSelector(target.resource, query.fieldSelector);
   const { namespace, name } = target;
   return object =>
     (namespace === undefined || object.metadata.namespace === namespace) &&
     (name === undefined || object.metadata.name === name) &&
-    matches(object);
+    hasFields(object) &&
+    hasLabels(object);
 };
 
 /** Items of a built-in list do not name their kind. */
@@ -37,12 +39,27 @@ const listItem = (resource: Resource, object: AnyObject): object => {
   return item;
 };
 
+/** What leaves the selection is shown as it was selected last, and as deleted. */
+function selected({ event, previous, resourceVersion }: Change, matches: Matches): WatchEvent | undefined {
+  const object = event.object as AnyObject;
+  if (event.type === 'DELETED') return matches(previous ?? object) ? event : undefined;
+  const [was, is] = [previous !== undefined && matches(previous), matches(object)];
+  if (is) return was === (event.type === 'MODIFIED') ? event : { type: was ? 'MODIFIED' : 'ADDED', object };
+  if (!was) return undefined;
+  const last = structuredClone(previous) as AnyObject;
+  last.metadata.resourceVersion = String(resourceVersion);
+  return { type: 'DELETED', object: last };
+}
+
 function bookmarkOf(resource: Resource, resourceVersion: number, initial: boolean): WatchEvent {
   const annotations = initial ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
   const metadata = { resourceVersion: String(resourceVersion), ...annotations } as Partial<
     KubeObject['metadata']
   > as KubeObject['metadata'];
-  return { type: 'BOOKMARK', object: { apiVersion: resource.apiVersion, kind: resource.kind, metadata } };
+  const { apiVersion, kind } = resource;
+  // Nothing but the resourceVersion, and what is never left out.
+  const empty = resource.name === 'namespaces' ? { spec: {}, status: {} } : {};
+  return { type: 'BOOKMARK', object: { apiVersion, kind, metadata, ...empty } as KubeObject };
 }
 
 export class Reads {
@@ -74,8 +91,9 @@ export class Reads {
     const target = parsePath(path);
     const { resource } = target;
     const matches = matcher(target, query);
-    const send = ({ event }: Pick<Change, 'event'>): void => {
-      if (matches(event.object as AnyObject)) stream.push(event);
+    const send = (change: Change): void => {
+      const event = selected(change, matches);
+      if (event !== undefined) stream.push(event);
     };
     // Before anything is opened: an expired resourceVersion must leave nothing behind.
     const initial = this.#initialEvents(resource, query);
@@ -94,7 +112,7 @@ export class Reads {
     };
     const open = { stream, bookmark: () => bookmark(false) };
     this.#watches.add(open);
-    for (const event of initial) send({ event });
+    for (const change of initial) send(change);
     if (query.sendInitialEvents === 'true') bookmark(true);
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
@@ -133,7 +151,7 @@ export class Reads {
     return page;
   }
 
-  #initialEvents(resource: Resource, query: Query): WatchEvent[] {
+  #initialEvents(resource: Resource, query: Query): readonly Change[] {
     const { resourceVersion = '', sendInitialEvents } = query;
     if (sendInitialEvents !== undefined && query.resourceVersionMatch !== 'NotOlderThan') {
       const message =
@@ -143,9 +161,14 @@ export class Reads {
       ]);
     }
     if (sendInitialEvents === 'true' || resourceVersion === '' || resourceVersion === '0') {
-      return this.#storage.list(resource.name).map(object => ({ type: 'ADDED', object }));
+      return this.#storage.list(resource.name).map(object => ({
+        resource: resource.name,
+        resourceVersion: Number(object.metadata.resourceVersion),
+        event: { type: 'ADDED', object },
+        previous: undefined,
+      }));
     }
-    if (!/^\d+$/.test(resourceVersion)) throw badRequest(`Invalid resource version: ${resourceVersion}`);
-    return this.#storage.since(resource.name, Number(resourceVersion)).map(change => change.event);
+    if (!/^\d+$/.test(resourceVersion)) throw unreadableVersion(resourceVersion);
+    return this.#storage.since(resource.name, Number(resourceVersion));
   }
 }

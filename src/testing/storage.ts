@@ -9,6 +9,7 @@ export interface Change {
   readonly resource: ResourceName;
   readonly resourceVersion: number;
   readonly event: WatchEvent;
+  readonly previous: AnyObject | undefined;
 }
 
 function freeze<T>(value: T): T {
@@ -58,19 +59,22 @@ export class Storage {
     const key = objectKey(object);
     const all = this.#objects.get(resource) ?? new Map<string, AnyObject>();
     this.#objects.set(resource, all);
-    const type = all.has(key) ? 'MODIFIED' : 'ADDED';
+    const previous = all.get(key);
+    const type = previous === undefined ? 'ADDED' : 'MODIFIED';
     object.metadata.resourceVersion = String(++this.#resourceVersion);
     all.set(key, freeze(object));
-    this.#record(resource, { type, object });
+    this.#record(resource, { type, object }, previous);
     return object;
   }
 
   /** The last state, with the resourceVersion of the deletion. */
   remove(resource: ResourceName, object: AnyObject): AnyObject {
-    this.#objects.get(resource)?.delete(objectKey(object));
+    const key = objectKey(object);
+    const previous = this.get(resource, key);
+    this.#objects.get(resource)?.delete(key);
     const last = structuredClone(object);
     last.metadata.resourceVersion = String(++this.#resourceVersion);
-    this.#record(resource, { type: 'DELETED', object: freeze(last) });
+    this.#record(resource, { type: 'DELETED', object: freeze(last) }, previous);
     return last;
   }
 
@@ -95,8 +99,8 @@ export class Storage {
     return () => void this.#listeners.delete(listener);
   }
 
-  #record(resource: ResourceName, event: WatchEvent): void {
-    const change = { resource, resourceVersion: this.#resourceVersion, event };
+  #record(resource: ResourceName, event: WatchEvent, previous: AnyObject | undefined): void {
+    const change = { resource, resourceVersion: this.#resourceVersion, event, previous };
     this.#history.push(change);
     this.#undelivered.push(change);
     // A listener may write: every listener still sees the changes in their order.
