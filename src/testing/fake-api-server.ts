@@ -7,6 +7,7 @@ import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } 
 import type { Admission, Review } from './admission.ts';
 import type { Fixture } from './builders.ts';
 import { ClusterControllers } from './cluster-controllers.ts';
+import { copyOf } from './copy.ts';
 import { Reads } from './reads.ts';
 import { handle } from './requests.ts';
 import { collectionPath, type Kinds, pathOf, type ResourceName, resources } from './resources.ts';
@@ -84,14 +85,24 @@ export class FakeApiServer {
     return this.#reads.openWatches;
   }
 
+  /** As it is stored: the same object as long as nobody writes it, and frozen. For whoever looks often. */
+  stored<R extends ResourceName>(resource: R, ...where: string[]): Kinds[R] | undefined {
+    return this.#storage.get(resource, where.join('/')) as Kinds[R] | undefined;
+  }
+
+  /** The same of all of them, sorted by namespace and name. */
+  allStored<R extends ResourceName>(resource: R, namespace?: string): readonly Kinds[R][] {
+    return this.#storage.list(resource, namespace) as unknown as readonly Kinds[R][];
+  }
+
   /** A copy; `where` is namespace and name, or the name of a cluster-scoped object. */
   get<R extends ResourceName>(resource: R, ...where: string[]): Kinds[R] | undefined {
-    return structuredClone(this.#storage.get(resource, where.join('/'))) as Kinds[R] | undefined;
+    return copyOf(this.#storage.get(resource, where.join('/'))) as Kinds[R] | undefined;
   }
 
   /** Copies, sorted by namespace and name. */
   list<R extends ResourceName>(resource: R, namespace?: string): Kinds[R][] {
-    return structuredClone(this.#storage.list(resource, namespace)) as unknown as Kinds[R][];
+    return copyOf(this.#storage.list(resource, namespace)) as unknown as Kinds[R][];
   }
 
   /** What is in the cluster already: fixtures of builders.ts, in this order. */
@@ -183,7 +194,8 @@ export class FakeApiServer {
   #handle(request: KubeRequest, user: string): KubeResponse<object> {
     const time = `${new Date(this.#now()).toISOString().slice(0, 19)}Z`;
     const { status, body } = handle(request, { reads: this.#reads, writes: this.#writes, user, time });
-    return { status, body: structuredClone(body) };
+    // What is stored is frozen, so it can be shared; a test may put something else in its place.
+    return { status, body: { ...body } };
   }
 
   async #request(request: KubeRequest, user: string): Promise<KubeResponse<object>> {

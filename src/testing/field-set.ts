@@ -1,7 +1,7 @@
 // Which fields an object has and who owns them: the arithmetic under managedFields.
 // A field is its path ("f:data", "f:.dockerconfigjson") joined by line breaks.
 
-import { isDeepStrictEqual } from 'node:util';
+import { isSame } from './copy.ts';
 import type { AnyObject } from './resources.ts';
 
 export type FieldSet = ReadonlySet<string>;
@@ -91,8 +91,11 @@ export function leavesOf(fields: Fields): Set<string> {
 }
 
 export const union = (a: FieldSet, b: FieldSet): Set<string> => new Set([...a, ...b]);
-export const minus = (a: FieldSet, b: FieldSet): Set<string> =>
-  new Set([...a].filter(field => !b.has(field)));
+/** The same set where there is nothing to take away. */
+export function minus(a: FieldSet, b: FieldSet): FieldSet {
+  const left = [...a].filter(field => !b.has(field));
+  return left.length === a.size ? a : new Set(left);
+}
 export const both = (a: FieldSet, b: FieldSet): Set<string> => new Set([...a].filter(field => b.has(field)));
 
 export const hasFieldIn = (fields: FieldSet, map: string): boolean =>
@@ -105,9 +108,7 @@ export interface Difference {
 }
 
 export function difference(before: Fields, after: Fields): Difference {
-  const set = [...after].filter(
-    ([key, value]) => !before.has(key) || !isDeepStrictEqual(before.get(key), value),
-  );
+  const set = [...after].filter(([key, value]) => !before.has(key) || !isSame(before.get(key), value));
   return {
     set: new Set(set.map(([key]) => key)),
     removed: new Set([...before.keys()].filter(key => !after.has(key))),
@@ -116,7 +117,13 @@ export function difference(before: Fields, after: Fields): Difference {
 
 type Tree = { [element: string]: Tree };
 
+/** Most claims of an object stay as they are when it is written: each is read and written once. */
+const treesOf = new WeakMap<FieldSet, object>();
+const setsOf = new WeakMap<object, FieldSet>();
+
 export function toFieldsV1(set: FieldSet): Record<string, unknown> {
+  const known = treesOf.get(set);
+  if (known !== undefined) return known as Record<string, unknown>;
   const tree: Tree = {};
   const nodes = [...set].sort().map(key => {
     let node = tree;
@@ -130,7 +137,18 @@ export function toFieldsV1(set: FieldSet): Record<string, unknown> {
   return tree;
 }
 
-export function fromFieldsV1(tree: Record<string, unknown>, prefix = ''): Set<string> {
+export function fromFieldsV1(tree: Record<string, unknown>): FieldSet {
+  const known = setsOf.get(tree);
+  if (known !== undefined) return known;
+  const set = fieldsIn(tree, '');
+  // What is not stored yet can still change.
+  if (!Object.isFrozen(tree)) return set;
+  setsOf.set(tree, set);
+  treesOf.set(set, tree);
+  return set;
+}
+
+function fieldsIn(tree: object, prefix: string): Set<string> {
   const set = new Set<string>();
   for (const [element, child] of Object.entries(tree as Tree)) {
     if (element === '.') {
@@ -139,7 +157,7 @@ export function fromFieldsV1(tree: Record<string, unknown>, prefix = ''): Set<st
     }
     const key = prefix === '' ? element : prefix + SEPARATOR + element;
     if (Object.keys(child).length === 0) set.add(key);
-    for (const field of fromFieldsV1(child, key)) set.add(field);
+    for (const field of fieldsIn(child, key)) set.add(field);
   }
   return set;
 }

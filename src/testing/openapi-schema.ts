@@ -3,6 +3,7 @@
 
 import { crd } from '../api/crd.ts';
 import type { Schema } from '../api/schema.ts';
+import { copyOf } from './copy.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -35,7 +36,7 @@ function conformTo(schema: Schema, value: unknown): void {
     if (field === undefined || (value[key] === null && field.nullable !== true)) delete value[key];
   }
   for (const [key, field] of Object.entries(schema.properties)) {
-    if (value[key] === undefined && 'default' in field) value[key] = structuredClone(field.default);
+    if (value[key] === undefined && 'default' in field) value[key] = copyOf(field.default);
     conformTo(field, value[key]);
   }
 }

@@ -1,8 +1,8 @@
 // managedFields as the API server keeps them: who set which field, by which kind
 // of request. Decides what an apply may change and what it takes away.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { ManagedFieldsEntry } from '../kube/kube-client.ts';
+import { isSame } from './copy.ts';
 import {
   difference,
   type FieldSet,
@@ -100,15 +100,15 @@ export function isSameButTimes(live: AnyObject, next: AnyObject): boolean {
   const { managedFields: before = [], ...liveMetadata } = live.metadata;
   const { managedFields: after = [], ...nextMetadata } = next.metadata;
   const timeless = (entries: readonly ManagedFieldsEntry[]) =>
-    new Map(
+    Object.fromEntries(
       entries.map(({ time: _, ...entry }) => [
         `${entry.manager} ${entry.operation} ${entry.subresource}`,
         entry,
       ]),
     );
   return (
-    isDeepStrictEqual({ ...live, metadata: liveMetadata }, { ...next, metadata: nextMetadata }) &&
-    isDeepStrictEqual(timeless(before), timeless(after))
+    isSame({ ...live, metadata: liveMetadata }, { ...next, metadata: nextMetadata }) &&
+    isSame(timeless(before), timeless(after))
   );
 }
 

@@ -1,7 +1,7 @@
 // JSON merge patch (RFC 7386) and JSON patch (RFC 6902) over plain values.
 
-import { isDeepStrictEqual } from 'node:util';
 import { patchFailed } from './answers.ts';
+import { copyOf, isSame } from './copy.ts';
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -50,16 +50,16 @@ function change(parent: unknown, operation: JsonPatchOperation, token: string): 
 
 /** add, replace, remove and test; any failure is the one answer that the API server has for all. */
 export function jsonPatch(target: unknown, operations: readonly JsonPatchOperation[]): unknown {
-  const result: unknown = structuredClone(target);
+  const result: unknown = copyOf(target);
   for (const operation of operations) {
     const tokens = operation.path.split('/').slice(1).map(unescapeToken);
     const last = tokens.pop();
     if (last === undefined) throw patchFailed();
     const parent = tokens.reduce(step, result);
     if (operation.op === 'test') {
-      if (!isDeepStrictEqual(step(parent, last), operation.value)) throw patchFailed();
+      if (!isSame(step(parent, last), operation.value)) throw patchFailed();
     } else if (['add', 'replace', 'remove'].includes(operation.op)) {
-      change(parent, structuredClone(operation), last);
+      change(parent, copyOf(operation), last);
     } else {
       throw patchFailed();
     }

@@ -3,6 +3,7 @@
 import { ApiError, TransportError } from '../kube/errors.ts';
 import type { KubeObject, WatchEvent, WatchRequest } from '../kube/kube-client.ts';
 import { expired, unreadableVersion } from './answers.ts';
+import { copyOf } from './copy.ts';
 import { type Matches, parseFieldSelector } from './field-selector.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { type AnyObject, parsePath, type Resource, type Target } from './resources.ts';
@@ -46,7 +47,7 @@ function selected({ event, previous, resourceVersion }: Change, matches: Matches
   const [was, is] = [previous !== undefined && matches(previous), matches(object)];
   if (is) return was === (event.type === 'MODIFIED') ? event : { type: was ? 'MODIFIED' : 'ADDED', object };
   if (!was) return undefined;
-  const last = structuredClone(previous) as AnyObject;
+  const last = copyOf(previous) as AnyObject;
   last.metadata.resourceVersion = String(resourceVersion);
   return { type: 'DELETED', object: last };
 }

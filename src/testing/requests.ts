@@ -3,6 +3,7 @@
 import { ApiError } from '../kube/errors.ts';
 import type { KubeRequest, KubeResponse } from '../kube/kube-client.ts';
 import { badRequest, noSuchResource, notFound, uidMismatch } from './answers.ts';
+import { copyOf } from './copy.ts';
 import type { Author } from './ownership.ts';
 import { type JsonPatchOperation, jsonPatch, mergePatch } from './patches.ts';
 import type { Reads } from './reads.ts';
@@ -18,9 +19,7 @@ export interface Context {
 }
 
 const bodyOf = (request: KubeRequest): unknown =>
-  request.body === undefined
-    ? undefined
-    : JSON.parse(typeof request.body === 'string' ? request.body : JSON.stringify(request.body));
+  typeof request.body === 'string' ? JSON.parse(request.body) : copyOf(request.body);
 
 export function handle(request: KubeRequest, context: Context): KubeResponse<object> {
   const target = parsePath(request.path);

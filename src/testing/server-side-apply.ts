@@ -2,6 +2,7 @@
 // applies. The operator's releases and hand-overs lean on each of the three.
 
 import { ApiError } from '../kube/errors.ts';
+import { copyOf } from './copy.ts';
 import {
   both,
   difference,
@@ -91,7 +92,7 @@ export function applyTo(live: AnyObject, config: AnyObject, author: Author, forc
   const part = author.status ? 'status' : 'main';
   const claims = claimsBeforeApply(live, author);
   const wanted = appliedFields(config, author);
-  const merged = structuredClone(merge(live, config, '')) as AnyObject;
+  const merged = copyOf(merge(live, config, '')) as AnyObject;
 
   const changed = difference(fieldsOf(live, part), fieldsOf(merged, part)).set;
   const others = claims.filter(candidate => !isBy(candidate, author));
@@ -116,7 +117,7 @@ export function applyTo(live: AnyObject, config: AnyObject, author: Author, forc
 
 /** A new object from a configuration. */
 export function applyNew(config: AnyObject, author: Author): AnyObject {
-  const created = structuredClone(config);
+  const created = copyOf(config);
   setClaims(created, claim([], author, config.apiVersion ?? '', appliedFields(config, author)));
   return created;
 }

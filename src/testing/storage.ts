@@ -3,6 +3,7 @@
 
 import type { WatchEvent } from '../kube/kube-client.ts';
 import { expired } from './answers.ts';
+import { copyOf } from './copy.ts';
 import { type AnyObject, keyOf, type ResourceName } from './resources.ts';
 
 export interface Change {
@@ -23,6 +24,8 @@ const objectKey = (object: AnyObject): string => keyOf(object.metadata.namespace
 
 export class Storage {
   readonly #objects = new Map<ResourceName, Map<string, AnyObject>>();
+  /** Sorted, until one comes or goes. */
+  readonly #keys = new Map<ResourceName, readonly string[]>();
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #undelivered: Change[] = [];
   #delivering = false;
@@ -46,12 +49,13 @@ export class Storage {
   }
 
   /** Sorted by namespace and name, as etcd has them. */
-  list(resource: ResourceName, namespace?: string): AnyObject[] {
-    const all = [...(this.#objects.get(resource) ?? [])];
-    return all
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, object]) => object)
-      .filter(object => namespace === undefined || object.metadata.namespace === namespace);
+  list(resource: ResourceName, namespace?: string): readonly AnyObject[] {
+    const objects = this.#objects.get(resource);
+    if (objects === undefined) return [];
+    const keys = this.#keys.get(resource) ?? [...objects.keys()].sort();
+    this.#keys.set(resource, keys);
+    const chosen = namespace === undefined ? keys : keys.filter(key => key.startsWith(`${namespace}/`));
+    return chosen.map(key => objects.get(key) as AnyObject);
   }
 
   /** Stores what it is given, under a new resourceVersion. */
@@ -62,6 +66,7 @@ export class Storage {
     const previous = all.get(key);
     const type = previous === undefined ? 'ADDED' : 'MODIFIED';
     object.metadata.resourceVersion = String(++this.#resourceVersion);
+    if (previous === undefined) this.#keys.delete(resource);
     all.set(key, freeze(object));
     this.#record(resource, { type, object }, previous);
     return object;
@@ -72,7 +77,8 @@ export class Storage {
     const key = objectKey(object);
     const previous = this.get(resource, key);
     this.#objects.get(resource)?.delete(key);
-    const last = structuredClone(object);
+    this.#keys.delete(resource);
+    const last = copyOf(object);
     last.metadata.resourceVersion = String(++this.#resourceVersion);
     this.#record(resource, { type: 'DELETED', object: freeze(last) }, previous);
     return last;
@@ -89,9 +95,8 @@ export class Storage {
     if (resourceVersion < this.#compactedAt) {
       throw expired(`too old resource version: ${resourceVersion} (${this.#compactedAt})`);
     }
-    return this.#history.filter(
-      change => change.resource === resource && change.resourceVersion > resourceVersion,
-    );
+    const first = this.#history.findLastIndex(change => change.resourceVersion <= resourceVersion) + 1;
+    return this.#history.slice(first).filter(change => change.resource === resource);
   }
 
   listen(listener: (change: Change) => void): () => void {

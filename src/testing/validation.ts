@@ -1,10 +1,10 @@
 // What the API server checks of itself, beyond admission policies: the rules that
 // the operator runs into (types, immutability, finalizers, docker configs).
 
-import { isDeepStrictEqual } from 'node:util';
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE } from '../api/names.ts';
 import type { Lease } from '../kube/lease-record.ts';
 import { invalid, type Problem } from './answers.ts';
+import { isSame } from './copy.ts';
 import { schemaProblems } from './openapi-schema.ts';
 import type { AnyObject, Resource, SecretObject } from './resources.ts';
 
@@ -77,7 +77,7 @@ function secretProblems(before: SecretObject | undefined, after: SecretObject): 
   if (before !== undefined && before.type !== after.type) problems.push(isImmutable('type', after.type));
   if (before?.immutable === true) {
     if (after.immutable !== true) problems.push(isFrozen('immutable'));
-    if (!isDeepStrictEqual(before.data, after.data)) problems.push(isFrozen('data'));
+    if (!isSame(before.data, after.data)) problems.push(isFrozen('data'));
   }
   let size = 0;
   for (const value of Object.values(after.data ?? {})) size += Buffer.byteLength(value, 'base64');

@@ -1,7 +1,6 @@
 // Create, update, apply and delete: the order of checks of the real API server, with
 // admission last, and no write at all when nothing would change.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { ApiError } from '../kube/errors.ts';
 import type { ManagedFieldsEntry } from '../kube/kube-client.ts';
 import type { Review } from './admission.ts';
@@ -13,6 +12,7 @@ import {
   notFound,
   preconditionFailed,
 } from './answers.ts';
+import { copyOf, isSame } from './copy.ts';
 import { fillIn } from './defaults.ts';
 import { type Author, isSameButTimes, trackUpdate } from './ownership.ts';
 import { type AnyObject, keyOf, type Resource, resources, type Target } from './resources.ts';
@@ -56,7 +56,7 @@ export class Writes {
   }
 
   create(write: Write, body: AnyObject): Written {
-    const created = structuredClone(body);
+    const created = copyOf(body);
     this.#checkNamespace(write);
     delete created.metadata.managedFields;
     this.#initialise(write, created);
@@ -82,7 +82,7 @@ export class Writes {
 
   /** PUT, and what a merge or JSON patch made of the live object. */
   update(write: Write, live: AnyObject, wanted: AnyObject): Written {
-    return this.#update(write, live, structuredClone(wanted), false);
+    return this.#update(write, live, wanted, false);
   }
 
   delete(write: Write, preconditions: Preconditions): object {
@@ -109,7 +109,7 @@ export class Writes {
   }
 
   #mark(write: Write, live: AnyObject): AnyObject {
-    const marked = structuredClone(live);
+    const marked = copyOf(live);
     marked.metadata.deletionTimestamp = write.author.time;
     if (marked.metadata.generation !== undefined) marked.metadata.generation++;
     if (write.target.resource.name === 'namespaces') marked.status = { phase: 'Terminating' };
@@ -150,7 +150,7 @@ export class Writes {
     fillIn(resource, next);
     if (!applied) trackUpdate(live, next, write.author, wanted);
     this.#hooks.mutate(reviewOf(write, 'UPDATE', next, live));
-    if (resource.custom && !isDeepStrictEqual(live.spec, next.spec)) {
+    if (resource.custom && !isSame(live.spec, next.spec)) {
       next.metadata.generation = (live.metadata.generation ?? 0) + 1;
     }
     // A status is written whatever uid it names.
@@ -215,5 +215,9 @@ function merged(
   const content: AnyObject = status ? { ...live, status: wanted.status } : { ...wanted };
   if (!status && (resource.custom || resource.name === 'namespaces')) content.status = live.status;
   if (content.status === undefined) delete content.status;
-  return structuredClone({ ...content, metadata: metadata as unknown as AnyObject['metadata'] });
+  delete metadata.managedFields;
+  const next = copyOf({ ...content, metadata: metadata as unknown as AnyObject['metadata'] });
+  // Shared, not copied: claims are made anew and never changed.
+  if (managedFields !== undefined) next.metadata.managedFields = managedFields;
+  return next;
 }

@@ -1,9 +1,9 @@
 // manifests/service-account-policy.yaml, clause by clause: it may not borrow from what it
 // holds to account.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { ApiError } from '../../kube/errors.ts';
 import type { Review } from '../admission.ts';
+import { isSame } from '../copy.ts';
 import type { AnyObject, ServiceAccountObject } from '../resources.ts';
 import { type BoundIdentity, refusalBy, type Validation } from './bound-identity.ts';
 
@@ -14,10 +14,10 @@ const FREE_METADATA = ['annotations', 'managedFields', 'resourceVersion', 'gener
 const FREE_ANNOTATIONS = ['regcred.dev/image-pull-secrets'];
 
 /** No key but the free ones came, went or has another value. */
-const isSame = (before: Fields, after: Fields, free: readonly string[]): boolean =>
+const isUntouched = (before: Fields, after: Fields, free: readonly string[]): boolean =>
   Object.keys(before).every(key => free.includes(key) || Object.hasOwn(after, key)) &&
   Object.keys(after).every(
-    key => free.includes(key) || (Object.hasOwn(before, key) && isDeepStrictEqual(before[key], after[key])),
+    key => free.includes(key) || (Object.hasOwn(before, key) && isSame(before[key], after[key])),
   );
 
 const metadataOf = (object: AnyObject | undefined): Fields => ({ ...object?.metadata });
@@ -42,24 +42,24 @@ const validationsFor = (secretNames: readonly string[]): readonly Validation[] =
       message:
         'the operator may add and remove only entries of imagePullSecrets under its own Secret names; ' +
         'every other entry stays as it is',
-      holds: onUpdate(({ oldObject, object }) => isDeepStrictEqual(foreign(oldObject), foreign(object))),
+      holds: onUpdate(({ oldObject, object }) => isSame(foreign(oldObject), foreign(object))),
     },
     {
       message: 'the operator may set no annotation of a ServiceAccount but regcred.dev/image-pull-secrets',
       holds: onUpdate(({ oldObject, object }) =>
-        isSame(annotationsOf(oldObject), annotationsOf(object), FREE_ANNOTATIONS),
+        isUntouched(annotationsOf(oldObject), annotationsOf(object), FREE_ANNOTATIONS),
       ),
     },
     {
       message:
         'the operator may change no label, finalizer, owner reference or other metadata of a ServiceAccount',
       holds: onUpdate(({ oldObject, object }) =>
-        isSame(metadataOf(oldObject), metadataOf(object), FREE_METADATA),
+        isUntouched(metadataOf(oldObject), metadataOf(object), FREE_METADATA),
       ),
     },
     {
       message: 'the operator may change no field of a ServiceAccount but imagePullSecrets',
-      holds: onUpdate(({ oldObject, object }) => isSame(oldObject ?? {}, object ?? {}, FREE_FIELDS)),
+      holds: onUpdate(({ oldObject, object }) => isUntouched(oldObject ?? {}, object ?? {}, FREE_FIELDS)),
     },
   ];
 };
