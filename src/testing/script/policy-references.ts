@@ -80,6 +80,11 @@ const refusing: readonly Step[] = [
     () => merge(`${ACCOUNTS}/give-list`, 'alice', { imagePullSecrets: null }),
     '200',
   ],
+  [
+    'the namespace refuses nothing any more',
+    () => json(`${CREDENTIAL}/status`, 'regcred', { op: 'add', path: '/status/failures', value: [] }),
+    '200',
+  ],
 ];
 
 const given: readonly Step[] = [
