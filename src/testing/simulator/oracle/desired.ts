@@ -1,15 +1,49 @@
 // The oracle: what there ought to be in a cluster, by the rules of the design and by nothing
 // of the operator's own code, so that the two can be held against each other.
 
+import { accountDifferences } from './account-differences.ts';
+import { clusterOf } from './cluster.ts';
+import { finalizerDifferences } from './finalizer-differences.ts';
+import { placesOf } from './place.ts';
+import { referenceWanted } from './references.ts';
+import { secretDifferences } from './secret-differences.ts';
 import type { Desired, Past, Rules, Snapshot } from './snapshot.ts';
+import { statusDifferences } from './status-differences.ts';
 
 export type { Desired, DesiredSecret, Past, Rules, Snapshot } from './snapshot.ts';
 
-export function desired(_snapshot: Snapshot, _past: Past, _rules: Rules): Desired {
-  return { secret: () => undefined, references: () => [] };
+export function desired(snapshot: Snapshot, past: Past, rules: Rules): Desired {
+  const cluster = clusterOf(snapshot, past, rules);
+  const places = placesOf(cluster);
+  return {
+    secret: (namespace, name) => {
+      const place = places.find(other => other.namespace === namespace && other.name === name);
+      return place === undefined || place.logins.size === 0
+        ? undefined
+        : { refused: place.refused, logins: place.logins };
+    },
+    references: (namespace, serviceAccount) => {
+      const account = cluster
+        .serviceAccounts(namespace)
+        .find(({ metadata }) => metadata.name === serviceAccount);
+      if (account === undefined) return [];
+      return places
+        .filter(place => place.namespace === namespace)
+        .filter(place => referenceWanted(cluster, place, account) === 'yes')
+        .map(({ name }) => name)
+        .sort();
+    },
+  };
 }
 
 /** Where a cluster at rest is not as it ought to be, one sentence each; none when all is well. */
-export function differences(_snapshot: Snapshot, _past: Past, _rules: Rules): string[] {
-  return [];
+export function differences(snapshot: Snapshot, past: Past, rules: Rules): string[] {
+  const cluster = clusterOf(snapshot, past, rules);
+  const places = placesOf(cluster);
+  return [
+    ...secretDifferences(cluster, places),
+    ...accountDifferences(cluster, places),
+    ...finalizerDifferences(cluster, places),
+    ...statusDifferences(cluster, places),
+  ];
 }

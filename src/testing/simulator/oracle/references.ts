@@ -1,0 +1,44 @@
+// Whether a ServiceAccount is to refer to a Secret because of us.
+
+import type { Cluster, Party } from './cluster.ts';
+import { isBeingDeleted, type Place } from './place.ts';
+import { selectsServiceAccount } from './selection.ts';
+import type { ServiceAccount } from './snapshot.ts';
+
+/** "either": the design leaves it open, or it depends on what was before. */
+export type Wanted = 'yes' | 'no' | 'either';
+
+export function referenceWanted(cluster: Cluster, place: Place, account: ServiceAccount): Wanted {
+  if (account.metadata.deletionTimestamp !== undefined) return 'either';
+  const by = place.contributors.filter(({ credential }) => selectsServiceAccount(credential, account));
+  if (place.wanted === 'no' || (by.length === 0 && place.held.length === 0)) return unwanted(cluster, place);
+  // Rule 3: none points at a foreign Secret. Of a wrong-typed one the design says nothing; with an
+  // immutable, outdated one who has the reference keeps it, and nobody new gets it.
+  if (place.refused === 'foreign') return unwanted(cluster, place);
+  if (place.refused !== undefined || isBeingDeleted(place)) return 'either';
+  if (place.open) return by.some(party => isServedIn(place, party)) ? 'yes' : 'either';
+  // Rule 10: without material no ServiceAccount is touched, neither on the way in nor on the way out.
+  return by.some(hasLogin) ? 'yes' : 'either';
+}
+
+/** While suspended nothing is changed, so also where no Secret says whose the reference was. */
+const unwanted = ({ parties }: Cluster, { name }: Place): Wanted =>
+  parties.some(({ phase, credential }) => phase === 'suspended' && credential.spec.secretName === name)
+    ? 'either'
+    : 'no';
+
+export const hasLogin = ({ offers }: Party): boolean => offers.some(({ certain }) => certain.length > 0);
+
+/** Where the Secret may be from earlier: whether all is there that the party, and nobody else, is to give. */
+export function isServedIn(place: Place, party: Party): boolean {
+  const own = ownKeys(place, party);
+  return own.length > 0 && !lacksOwn(place, party);
+}
+
+export const lacksOwn = (place: Place, party: Party): boolean =>
+  ownKeys(place, party).some(key => place.faults.some(fault => fault.key === key));
+
+function ownKeys({ claims }: Place, party: Party): string[] {
+  const own = [...claims].filter(([, [first]]) => first?.party === party && first.certain);
+  return own.map(([key]) => key);
+}
