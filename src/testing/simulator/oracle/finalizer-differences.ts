@@ -22,7 +22,6 @@ export function finalizerDifferences(cluster: Cluster, places: readonly Place[])
       found.push(`RegistryCredential ${name} is being deleted and still has our finalizer`);
   }
   for (const { kind, metadata } of [...namespaces, ...serviceAccounts, ...secrets])
-    if (metadata.finalizers?.includes(FINALIZER))
-      found.push(`${kind} ${metadata.namespace ?? ''}/${metadata.name} has our finalizer`);
+    if (metadata.finalizers?.includes(FINALIZER)) found.push(`${kind} ${metadata.name} has our finalizer`);
   return found;
 }
