@@ -3,6 +3,7 @@
 
 import { expect } from 'chai';
 import { it } from 'mocha';
+import { aBasicSecret, aCredential } from '../../builders.ts';
 import { AtRest } from './at-rest.ts';
 
 export type Rows = Record<string, readonly [spoil: (cluster: AtRest) => unknown, ...found: string[]]>;
@@ -16,6 +17,16 @@ export function itFinds(rows: Rows): void {
       expect(cluster.differences()).to.deep.equal(found);
     });
 }
+
+/** The Secret holds these, robot's, and says whose they are. */
+export const holds = (cluster: AtRest, passwords: Record<string, string>, credentials = 'main') =>
+  cluster.remove('secrets', 'apps/regcred').ours('apps', passwords, credentials);
+/** Another RegistryCredential for the same namespaces. */
+export const beside = (cluster: AtRest, name: string, server: string, source = 'other') =>
+  cluster.given(
+    aCredential(name).withBasic(server, source).finalized(),
+    aBasicSecret('other', 'robot', 'its'),
+  );
 
 /** What main says where no namespace is selected, and where the only one refuses. */
 export const NONE = { ready: 'True NoNamespaceSelected', namespaces: '0/0', serviceAccounts: '0/0' };
