@@ -19,8 +19,9 @@ export interface Party {
   readonly name: string;
   readonly credential: Credential;
   /**
-   * "suspended": what it has stays, and it gets no more. "stalled": it has a secretName that the operator was
-   * not started with, and gives nothing. "deleted": it is being deleted, which beats the other two.
+   * "suspended": what it has stays, and it gets no more, whatever else its spec says by now. "stalled": it has a
+   * secretName that the operator was not started with, and gives nothing. "deleted": it is being deleted, which
+   * beats the other two.
    */
   readonly phase: 'active' | 'suspended' | 'stalled' | 'deleted';
   /** For each of spec.registries. */
@@ -88,8 +89,8 @@ function partyOf(
 
 function phaseOf({ metadata, spec }: Credential, rules: Rules): Party['phase'] {
   if (metadata.deletionTimestamp !== undefined) return 'deleted';
-  if (!rules.secretNames.includes(spec.secretName)) return 'stalled';
-  return spec.suspend === true ? 'suspended' : 'active';
+  if (spec.suspend === true) return 'suspended';
+  return rules.secretNames.includes(spec.secretName) ? 'active' : 'stalled';
 }
 
 /** By our label: whoever put it there, it is ours from then on. */

@@ -5,7 +5,7 @@ import { type Cluster, isOurs, listedIn, type Party } from './cluster.ts';
 import { contentOf, type Fault, faultsOf } from './docker-config-content.ts';
 import { type Claims, claimsOf, loginsOf } from './merging.ts';
 import { selectsNamespace } from './selection.ts';
-import type { DesiredLogin, Namespace, Refusal, Secret } from './snapshot.ts';
+import type { DesiredLogin, Login, Namespace, Refusal, Secret } from './snapshot.ts';
 
 export interface Place {
   readonly namespace: string;
@@ -20,6 +20,8 @@ export interface Place {
   /** "perhaps": who wants it has perhaps no login yet, or is suspended. */
   readonly wanted: 'yes' | 'perhaps' | 'no';
   readonly refused: Refusal | undefined;
+  /** What it holds, by the kubelet's key. */
+  readonly holds: ReadonlyMap<string, Login>;
   /** Where its content is not what it ought to be. */
   readonly faults: readonly Fault[];
   /**
@@ -48,7 +50,8 @@ function placeOf(cluster: Cluster, namespace: Namespace, name: string): Place {
     cluster.parties.filter(party => contributors.includes(party) || held.includes(party)),
   );
   const logins = loginsOf(claims);
-  const faults = secret === undefined ? [] : faultsOf(contentOf(secret), logins);
+  const content = secret && contentOf(secret);
+  const faults = content === undefined ? [] : faultsOf(content, logins);
   const parties = contributors.length + held.length;
   const sure = [...logins.values()].some(({ optional }) => !optional);
   return {
@@ -61,6 +64,7 @@ function placeOf(cluster: Cluster, namespace: Namespace, name: string): Place {
     logins,
     wanted: sure ? 'yes' : parties > 0 ? 'perhaps' : 'no',
     refused: secret && refusalOf(secret, faults),
+    holds: content?.logins ?? new Map(),
     faults,
     open: held.length > 0 || contributors.some(party => party.unknown && listed.includes(party.name)),
   };

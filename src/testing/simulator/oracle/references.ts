@@ -1,6 +1,8 @@
 // Whether a ServiceAccount is to refer to a Secret because of us.
 
 import type { Cluster, Party } from './cluster.ts';
+import type { Claim } from './merging.ts';
+import { sameLogin } from './offers.ts';
 import { isBeingDeleted, type Place } from './place.ts';
 import { selectsServiceAccount } from './selection.ts';
 import type { ServiceAccount } from './snapshot.ts';
@@ -30,15 +32,15 @@ const unwanted = ({ parties }: Cluster, { name }: Place): Wanted =>
 export const hasLogin = ({ offers }: Party): boolean => offers.some(({ certain }) => certain.length > 0);
 
 /** Where the Secret may be from earlier: whether all is there that the party, and nobody else, is to give. */
-export function isServedIn(place: Place, party: Party): boolean {
-  const own = ownKeys(place, party);
-  return own.length > 0 && !lacksOwn(place, party);
-}
+export const isServedIn = (place: Place, party: Party): boolean =>
+  ownClaims(place, party).length > 0 && !lacksOwn(place, party);
 
+/** How a server is spelled makes no difference to the kubelet, nor to whether it is served. */
 export const lacksOwn = (place: Place, party: Party): boolean =>
-  ownKeys(place, party).some(key => place.faults.some(fault => fault.key === key));
+  ownClaims(place, party).some(([key, { logins }]) => {
+    const found = place.holds.get(key);
+    return !logins.some(login => found !== undefined && sameLogin({ ...found, server: login.server }, login));
+  });
 
-function ownKeys({ claims }: Place, party: Party): string[] {
-  const own = [...claims].filter(([, [first]]) => first?.party === party && first.certain);
-  return own.map(([key]) => key);
-}
+const ownClaims = ({ claims }: Place, party: Party): [key: string, claim: Claim][] =>
+  [...claims].flatMap(([key, [first]]) => (first?.party === party && first.certain ? [[key, first]] : []));

@@ -42,7 +42,9 @@ function messageDifferences(
 function lossesOf(party: Party, index: number, places: readonly Place[]) {
   const certain = new Set<string>();
   let perhaps = false;
-  for (const place of places.filter(({ contributors }) => contributors.includes(party)))
+  for (const place of places.filter(({ contributors }) => contributors.includes(party))) {
+    // What a suspended one has may be from an earlier spec, for other servers than now.
+    perhaps ||= place.held.length > 0;
     for (const all of place.claims.values()) {
       const mine = all.findIndex(claim => claim.party === party && claim.registry === index);
       const ahead = all.slice(0, Math.max(mine, 0));
@@ -53,5 +55,6 @@ function lossesOf(party: Party, index: number, places: readonly Place[]) {
       const settled = place.refused === undefined && !place.open && !isBeingDeleted(place);
       if (settled && first?.certain && first.party !== party) certain.add(first.party.name);
     }
+  }
   return { certain: [...certain], perhaps };
 }

@@ -2,7 +2,6 @@
 
 import { CREDENTIALS_ANNOTATION, DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE } from '../../../api/names.ts';
 import { type Cluster, isOurs, listedIn } from './cluster.ts';
-import { contentOf } from './docker-config-content.ts';
 import { winners } from './merging.ts';
 import { sameLogin } from './offers.ts';
 import { isBeingDeleted, type Place } from './place.ts';
@@ -50,8 +49,8 @@ function annotationDifferences({ claims }: Place, secret: Secret): string[] {
 }
 
 /**
- * Of one that may be from earlier. Who is named there must still be somebody: the finalizer of one that is
- * deleted stays until its logins are gone (rule 1, ADR 0004).
+ * One that may be from earlier stays exactly as it is, also where somebody changed it since. But who is named there
+ * must still be somebody: the finalizer of one that is deleted stays until its logins are gone (rule 1, ADR 0004).
  */
 function openDifferences({ parties }: Cluster, place: Place, secret: Secret): string[] {
   const listed = listedIn(secret);
@@ -61,16 +60,11 @@ function openDifferences({ parties }: Cluster, place: Place, secret: Secret): st
     return ['has logins of RegistryCredentials that give nothing there'];
   const named = parties.filter(({ name }) => listed.includes(name));
   const gone = listed.filter(name => !named.some(party => party.name === name));
-  if (gone.length > 0) return [`has logins of ${gone.join()}, which is gone`];
-  const { logins, malformed } = contentOf(secret);
-  const found = malformed.map(({ what }) => what);
   // An earlier spec may have said another server or source.
-  if (named.some(({ credential }) => credential.metadata.generation !== 1)) return found;
+  if (gone.length === 0 || named.some(({ credential }) => credential.metadata.generation !== 1)) return [];
   const ever = named.flatMap(party => party.ever());
-  for (const [key, login] of logins)
-    if (!ever.some(other => sameLogin(other, login)))
-      found.push(`has a login of ${key} that nobody ever gave`);
-  return found;
+  const strange = [...place.holds.values()].some(login => !ever.some(other => sameLogin(other, login)));
+  return strange ? [`has a login of ${gone.join(' or ')}, which is gone`] : [];
 }
 
 /** Rule 4: one credential has the same bytes in every namespace. */

@@ -31,7 +31,7 @@ function differencesOf(cluster: Cluster, party: Party, places: readonly Place[])
     found.push('has a condition besides Ready that is not True');
 
   // What else may be said of one that is stalled or suspended, the design leaves open: "the counts are those from before".
-  if (party.phase === 'stalled')
+  if (!cluster.rules.secretNames.includes(party.credential.spec.secretName))
     return [...found, ...ready(status, ['False SecretNameNotServed']), ...stalled(status, true)];
   if (party.phase === 'suspended')
     return [...found, ...ready(status, ['Unknown Suspended']), ...stalled(status, false)];
