@@ -54,8 +54,8 @@ function annotationDifferences({ claims }: Place, secret: Secret): string[] {
  */
 function openDifferences({ parties }: Cluster, place: Place, secret: Secret): string[] {
   const listed = listedIn(secret);
-  // Handed over, and not written yet: nothing in it is of our making.
-  if (listed.length === 0) return [];
+  // Handed over, and not written yet: nothing in it is of our making. A frozen one cannot be written at all.
+  if (listed.length === 0 || secret.immutable === true) return [];
   if (!place.open && ![...place.contributors, ...place.held].some(({ name }) => listed.includes(name)))
     return ['has logins of RegistryCredentials that give nothing there'];
   const named = parties.filter(({ name }) => listed.includes(name));
