@@ -69,8 +69,11 @@ function possible(place: Place, party: Party): Verdict[] {
   const frozen: Verdict[] =
     secret !== undefined && isOurs(secret) && secret.immutable ? ['ImmutableSecret'] : [];
   // Rule 5: writing would drop a login that is not known, of this one or another.
+  // Where one is suspended, whose spec may have said other servers before, it may go before this one.
   if (place.open)
-    return lacksOwn(place, party) ? ['SourceFailed', ...frozen] : ['Synced', 'SourceFailed', ...frozen];
+    return place.held.length === 0 && lacksOwn(place, party)
+      ? ['SourceFailed', ...frozen]
+      : ['Synced', 'SourceFailed', ...frozen];
   if (!hasLogin(party))
     return secret === undefined ? ['SourceFailed'] : ['SourceFailed', 'Synced', ...frozen];
   return ['Synced', ...frozen];
