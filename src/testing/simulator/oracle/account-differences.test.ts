@@ -137,6 +137,12 @@ const SELECTED: Rows = {
     c => c.optOut('apps').remove('secrets', 'apps/regcred').says('main', NONE),
     `${ACCOUNT} has our entry regcred, which dangles`,
   ],
+  'a namespace that says false is out, whatever selects it': [
+    c => {
+      spec(c).namespaceSelector = {};
+      c.given(aNamespace('web').optedOut(), aServiceAccount('web', 'default'));
+    },
+  ],
   'kube-system is in only if it says so itself': [
     c => {
       spec(c).namespaceSelector = {};

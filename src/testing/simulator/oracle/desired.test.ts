@@ -3,7 +3,13 @@
 
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { aBasicSecret, aCredential, aNamespace, aServiceAccount } from '../../builders.ts';
+import {
+  aBasicSecret,
+  aCredential,
+  aDockerConfigSecret,
+  aNamespace,
+  aServiceAccount,
+} from '../../builders.ts';
 import { AtRest } from './at-rest.ts';
 import { isPlainServer, kubeletKey } from './kubelet-key.ts';
 import { beside } from './rows.ts';
@@ -48,6 +54,20 @@ const ROWS: Record<string, Row> = {
       beside(c, 'next', 'r.io');
     },
     ['ours', 'r.io=one|its'],
+  ],
+  'what was taken out of a docker config is not kept because another entry is bad': [
+    c => {
+      const now = JSON.stringify({ auths: { 'r.io': { auth: btoa('robot:fake') }, 's.io': { auth: '!' } } });
+      c.given(aDockerConfigSecret('all').with('.dockerconfigjson', now));
+      const all = ['r.io', 's.io', 't.io'].reduce(
+        (secret, server) => secret.withLogin(server, 'robot', 'old'),
+        aDockerConfigSecret('all'),
+      );
+      c.once(all).of('registrycredentials', 'main').spec.registries = [
+        { dockerConfig: { secretRef: { name: 'all' } } },
+      ];
+    },
+    ['ours', 'r.io=fake', 's.io=old?'],
   ],
   'what a suspended one has may be from any time': [
     c => {

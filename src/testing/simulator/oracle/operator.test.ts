@@ -196,6 +196,14 @@ const STORIES: Record<string, Story> = {
       site.server.given(basic().inAllNamespaces());
     },
   ],
+  "a Secret with our name and label stands in the operator's own namespace": [
+    served(
+      basic().inAllNamespaces(),
+      aDockerConfigSecret('regcred')
+        .labelled({ [MANAGED_BY_LABEL]: MANAGED_BY })
+        .withLogin('x.io', 'a', 'fake'),
+    ),
+  ],
   'more than ten namespaces refuse': [
     site => {
       for (let index = 0; index < 13; index++) {

@@ -2,20 +2,23 @@
 // fails, or that another one is served in its place.
 
 import type { RegistryCredentialStatus } from '../../../api/types.ts';
-import type { Party } from './cluster.ts';
+import type { Cluster, Party } from './cluster.ts';
 import { winners } from './merging.ts';
 import { isBeingDeleted, type Place } from './place.ts';
 
 export function registryDifferences(
   status: RegistryCredentialStatus,
   party: Party,
+  { parties }: Cluster,
   places: readonly Place[],
 ): string[] {
+  // Whether one that is suspended still goes before it, and with which of its earlier servers, is left open.
+  const suspended = parties.some(({ phase }) => phase === 'suspended');
   const { registries } = party.credential.spec;
   if (status.registries.length !== registries.length)
     return [`has ${status.registries.length} lines for ${registries.length} registries`];
   return status.registries.flatMap(({ message }, index) =>
-    messageDifferences(message, party, index, places).map(what => `registries[${index}] ${what}`),
+    messageDifferences(message, party, index, suspended, places).map(what => `registries[${index}] ${what}`),
   );
 }
 
@@ -23,6 +26,7 @@ function messageDifferences(
   message: string | undefined,
   party: Party,
   index: number,
+  suspended: boolean,
   places: readonly Place[],
 ): string[] {
   const source = party.offers[index]?.source;
@@ -33,7 +37,7 @@ function messageDifferences(
     found.push(`does not name ${certain.join(' or ')}, which goes before it`);
   if (message === undefined && (source === 'failing' || source === 'partly'))
     found.push('does not say what is wrong with its source');
-  if (message !== undefined && source === 'sound' && !perhaps)
+  if (message !== undefined && source === 'sound' && !perhaps && !suspended)
     found.push('has a message though its login is served');
   return found;
 }
@@ -43,8 +47,6 @@ function lossesOf(party: Party, index: number, places: readonly Place[]) {
   const certain = new Set<string>();
   let perhaps = false;
   for (const place of places.filter(({ contributors }) => contributors.includes(party))) {
-    // What a suspended one has may be from an earlier spec, for other servers than now.
-    perhaps ||= place.held.length > 0;
     for (const all of place.claims.values()) {
       const mine = all.findIndex(claim => claim.party === party && claim.registry === index);
       const ahead = all.slice(0, Math.max(mine, 0));

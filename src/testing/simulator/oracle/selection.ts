@@ -11,9 +11,10 @@ const SYSTEM = ['kube-system', 'kube-public', 'kube-node-lease'];
 export const isTerminating = ({ metadata, status }: Namespace): boolean =>
   metadata.deletionTimestamp !== undefined || status?.phase === 'Terminating';
 
+/** Of one that does not terminate. */
 export function selectsNamespace({ spec }: Credential, namespace: Namespace, rules: Rules): boolean {
   const { name, labels = {} } = namespace.metadata;
-  if (name === rules.operatorNamespace || isTerminating(namespace)) return false;
+  if (name === rules.operatorNamespace) return false;
   if (labels[SYNC_LABEL] === 'false') return false;
   if (SYSTEM.includes(name) && labels[SYNC_LABEL] !== 'true') return false;
   return matches(spec.namespaceSelector, labels);

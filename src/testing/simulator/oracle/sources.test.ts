@@ -123,6 +123,12 @@ const CONFIGS: Rows = {
     'RegistryCredential main lacks the condition SourceFailing',
     'RegistryCredential main registries[0] does not say what is wrong with its source',
   ],
+  'an entry with a colon in its user name is bad': [
+    c => given(c, { 'r.io': good, 's.io': { username: 'a:b', password: 'fake' } }).says('main', LEFT_OUT),
+  ],
+  'an entry without password is bad': [
+    c => given(c, { 'r.io': good, 's.io': { username: 'a', password: '' } }).says('main', LEFT_OUT),
+  ],
   'the last good form of a bad entry may be kept': [
     c => {
       c.once(

@@ -61,6 +61,16 @@ const READY: Rows = {
     c => idle(c).says('idle', { ...NONE, ready: 'True Synced' }),
     'RegistryCredential idle has Ready True Synced instead of True NoNamespaceSelected',
   ],
+  'a source that fails goes before that none is selected': [
+    c => {
+      idle(c).of('registrycredentials', 'idle').spec.registries = [
+        { basic: { secretRef: { name: 'nowhere' } } },
+      ];
+      const failing = { conditions: { SourceFailing: 'SourceFailed' }, messages: ['not found'] };
+      c.says('idle', { ...NONE, ...failing });
+    },
+    'RegistryCredential idle has Ready True NoNamespaceSelected instead of False SourceFailed',
+  ],
   'a secretName that is not served is Stalled': [
     c => {
       idle(c).of('registrycredentials', 'idle').spec.secretName = 'unheard-of';

@@ -44,7 +44,7 @@ function differencesOf(cluster: Cluster, party: Party, places: readonly Place[])
     ...sources(status, party),
     ...conflict(status, verdicts),
     ...countDifferences(status, verdicts),
-    ...registryDifferences(status, party, places),
+    ...registryDifferences(status, party, cluster, places),
   ];
 }
 
