@@ -37,7 +37,10 @@ export interface Cluster {
   readonly snapshot: Snapshot;
   /** The first by name goes first. */
   readonly parties: readonly Party[];
-  /** Where something can be put right: a terminating namespace is out, whatever is left in it. */
+  /**
+   * Where something is to be put right. A terminating namespace is out, whatever is left in it. The operator's own is
+   * never a target; whether marks of ours that somebody copies there are undone (rule 1) is left open.
+   */
   readonly namespaces: readonly Namespace[];
   secret(namespace: string, name: string): Secret | undefined;
   serviceAccounts(namespace: string): readonly ServiceAccount[];
@@ -58,7 +61,9 @@ export function clusterOf(snapshot: Snapshot, past: Past, rules: Rules): Cluster
     parties: byName(snapshot.credentials).map(credential =>
       partyOf(credential, name => secret(rules.operatorNamespace, name), past, rules),
     ),
-    namespaces: byName(snapshot.namespaces.filter(namespace => !isTerminating(namespace))),
+    namespaces: byName(snapshot.namespaces).filter(
+      namespace => !isTerminating(namespace) && namespace.metadata.name !== rules.operatorNamespace,
+    ),
     secret,
     serviceAccounts: namespace => byName(accounts.get(namespace) ?? []),
   };

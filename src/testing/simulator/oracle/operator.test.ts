@@ -203,6 +203,11 @@ const STORIES: Record<string, Story> = {
         .labelled({ [MANAGED_BY_LABEL]: MANAGED_BY })
         .withLogin('x.io', 'a', 'fake'),
     ),
+    site =>
+      site.server.annotate('serviceaccounts', 'regcred-system/default', {
+        [PULL_SECRETS_ANNOTATION]: 'regcred',
+      }),
+    site => site.server.delete(CREDENTIALS, 'main'),
   ],
   'more than ten namespaces refuse': [
     site => {

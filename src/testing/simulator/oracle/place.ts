@@ -41,9 +41,7 @@ function placeOf(cluster: Cluster, namespace: Namespace, name: string): Place {
   const listed = secret !== undefined && isOurs(secret) ? listedIn(secret) : [];
   const contributors = cluster.parties.filter(
     ({ phase, credential }) =>
-      phase === 'active' &&
-      credential.spec.secretName === name &&
-      selectsNamespace(credential, namespace, cluster.rules),
+      phase === 'active' && credential.spec.secretName === name && selectsNamespace(credential, namespace),
   );
   const held = cluster.parties.filter(party => party.phase === 'suspended' && listed.includes(party.name));
   const claims = claimsOf(

@@ -2,7 +2,7 @@
 
 import { SYNC_LABEL } from '../../../api/names.ts';
 import type { LabelSelector, LabelSelectorRequirement } from '../../../api/types.ts';
-import type { Credential, Namespace, Rules, ServiceAccount } from './snapshot.ts';
+import type { Credential, Namespace, ServiceAccount } from './snapshot.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -11,10 +11,9 @@ const SYSTEM = ['kube-system', 'kube-public', 'kube-node-lease'];
 export const isTerminating = ({ metadata, status }: Namespace): boolean =>
   metadata.deletionTimestamp !== undefined || status?.phase === 'Terminating';
 
-/** Of one that does not terminate. */
-export function selectsNamespace({ spec }: Credential, namespace: Namespace, rules: Rules): boolean {
+/** Of one that does not terminate, and is not the operator's own. */
+export function selectsNamespace({ spec }: Credential, namespace: Namespace): boolean {
   const { name, labels = {} } = namespace.metadata;
-  if (name === rules.operatorNamespace) return false;
   if (labels[SYNC_LABEL] === 'false') return false;
   if (SYSTEM.includes(name) && labels[SYNC_LABEL] !== 'true') return false;
   return matches(spec.namespaceSelector, labels);
