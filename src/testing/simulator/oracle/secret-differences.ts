@@ -17,7 +17,9 @@ function differencesAt(cluster: Cluster, place: Place): string[] {
   if (secret === undefined) return wanted === 'yes' ? [`${title} is missing`] : [];
   // One that waits for somebody's finalizer is as it is. Neither is one touched that is foreign, wrong-typed, frozen.
   if (isBeingDeleted(place) || refused === 'foreign' || refused === 'wrongType') return [];
-  if (wanted === 'no') return [`${title} has our label, though nobody wants it`];
+  // A frozen one cannot say that it is of one who wanted it before he was suspended.
+  const waits = secret.immutable === true && cluster.parties.some(({ phase }) => phase === 'suspended');
+  if (wanted === 'no') return waits ? [] : [`${title} has our label, though nobody wants it`];
   if (refused === 'immutable') return [];
   const settled = wanted === 'yes' && !place.open;
   const found = settled ? settledDifferences(place, secret) : openDifferences(cluster, place, secret);

@@ -162,6 +162,12 @@ const SUSPENDED: Rows = {
     },
     'Secret apps/regcred has our label, though nobody wants it',
   ],
+  '… but a frozen one cannot name it, and is left open': [
+    c => {
+      suspend(c);
+      holds(c, { 'r.io': 'older' }, 'gone').of('secrets', 'apps/regcred').immutable = true;
+    },
+  ],
   'suspended means Ready Unknown': [
     c => suspend(c).says('main'),
     'RegistryCredential main has Ready True Synced instead of Unknown Suspended',
