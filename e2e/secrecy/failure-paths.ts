@@ -52,13 +52,8 @@ export const THROWN: Readonly<Record<string, Thrown>> = {
     count: 1,
     driven: skipped('every caller asks first whether the server has a key'),
   },
-  'kube/answer-text.ts': {
-    count: 2,
-    driven: skipped('takes 30 s of silence or 16 MiB; the text is a number'),
-  },
   'kube/client.ts': { count: 1, driven: by('proxy') },
   'kube/connection.ts': { count: 1, driven: by('crash') },
-  'kube/exchange.ts': { count: 1, driven: skipped('takes 10 s or 30 s; the text is a number') },
   'kube/kube-config.ts': { count: 5, driven: by('start') },
   'kube/kube-config-endpoint.ts': { count: 1, driven: by('start') },
   'kube/lease-election.ts': { count: 1, driven: skipped('a constant') },
@@ -66,12 +61,14 @@ export const THROWN: Readonly<Record<string, Thrown>> = {
   'kube/lease-store.ts': { count: 2, driven: by('proxy') },
   'kube/lease-term.ts': { count: 1, driven: skipped('a constant') },
   'kube/limiter.ts': { count: 1, driven: skipped('config.ts has refused the number before') },
-  'kube/proxy.ts': { count: 1, driven: by('start') },
   'kube/reflector.ts': { count: 3, driven: by('proxy') },
   'kube/status-error.ts': { count: 2, driven: by('proxy') },
   'kube/transport-failure.ts': { count: 1, driven: by('proxy', 'start') },
   'kube/watch-progress.ts': { count: 4, driven: skipped('constants, and a message of status-error.ts') },
   'kube/watch-stream.ts': { count: 2, driven: by('proxy') },
+  'net/answer-text.ts': { count: 1, driven: skipped('takes 16 MiB; the text is a number') },
+  'net/proxy.ts': { count: 1, driven: by('start') },
+  'net/timeout-error.ts': { count: 1, driven: skipped('takes 10 s or 30 s; the text is a number') },
 };
 
 /** What nobody can hold back, or what was left as it is. */

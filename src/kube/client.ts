@@ -2,15 +2,15 @@
 // short retries, and errors that hold no credential.
 
 import { type Clock, type Random, systemClock } from '../clock.ts';
+import type { Outgoing, Timeouts } from '../net/exchange.ts';
+import { type Environment, proxyFor } from '../net/proxy.ts';
 import type { Redactor } from '../redactor.ts';
 import { type CompleteAnswer, Connection, TIMEOUTS } from './connection.ts';
 import type { Authentication, Endpoint } from './endpoint.ts';
 import { ApiError, TransportError } from './errors.ts';
-import type { Outgoing, Timeouts } from './exchange.ts';
 import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } from './kube-client.ts';
 import { Limiter } from './limiter.ts';
 import { OwnCredentials } from './own-credentials.ts';
-import { type Environment, proxyFor } from './proxy.ts';
 import { type RequestLabel, requestLabel, watchLabel } from './request-label.ts';
 import { retryDelay } from './retry.ts';
 import { sleep } from './sleep.ts';

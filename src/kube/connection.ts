@@ -2,12 +2,12 @@
 // costs a TLS handshake. They are made anew when the TLS material has changed.
 
 import { type Agent, Agent as HttpAgent, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https';
-import { checkServerIdentity, createSecureContext } from 'node:tls';
-import { SocksProxyAgent } from 'socks-proxy-agent';
-import { answerText } from './answer-text.ts';
+import { Agent as HttpsAgent } from 'node:https';
+import { createSecureContext } from 'node:tls';
+import { answerText } from '../net/answer-text.ts';
+import { exchange, type Outgoing, type Timeouts } from '../net/exchange.ts';
+import { socksAgent } from '../net/socks-agent.ts';
 import type { TlsMaterial } from './endpoint.ts';
-import { exchange, type Outgoing, type Timeouts } from './exchange.ts';
 
 export interface ConnectionOptions {
   readonly server: string;
@@ -95,15 +95,4 @@ function agentFor(tls: TlsMaterial, { server, proxy }: ConnectionOptions): Agent
   const proxyEnv = proxy === undefined ? undefined : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
   if (server.startsWith('http:')) return new HttpAgent({ ...kept, proxyEnv });
   return new HttpsAgent({ ...kept, ...secure, proxyEnv });
-}
-
-function socksAgent(proxy: string, server: string, options: HttpsAgentOptions): Agent {
-  // This agent forgets whom it asked for when that is an address, and would take it for localhost.
-  const host = options.servername ?? new URL(server).hostname.replace(/^\[(.*)\]$/, '$1');
-  const verified: HttpsAgentOptions = {
-    ...options,
-    checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
-  };
-  // Names are the proxy's to resolve, as kubectl has it.
-  return new SocksProxyAgent(proxy.replace(/^socks5?:/, 'socks5h:'), verified);
 }

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
+import type { Outgoing, Timeouts } from '../net/exchange.ts';
 import { failureOf } from '../testing/client-rig.ts';
 import { AUTHORITY_A, AUTHORITY_B } from '../testing/test-certificates.ts';
 import { Connection } from './connection.ts';
-import type { Outgoing, Timeouts } from './exchange.ts';
 
 const SHORT: Timeouts = { connect: 100, headers: 100, body: 100 };
 const LONG: Timeouts = { connect: 60_000, headers: 60_000, body: 60_000 };

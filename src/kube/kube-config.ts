@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 // The index of the package would load every model of the Kubernetes API.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Environment } from '../net/proxy.ts';
 import type { Endpoint } from './endpoint.ts';
 import { KubeConfigEndpoint } from './kube-config-endpoint.ts';
-import type { Environment } from './proxy.ts';
 
 /** One line that says what to do. */
 export class KubeConfigError extends Error {

@@ -1,23 +1,24 @@
 // The body of an answer that ends, with a bound on its size and on its silences.
 
 import type { Readable } from 'node:stream';
+import { timeoutError } from './timeout-error.ts';
 
-/** Bytes; no answer to a request of ours is near: lists are streamed as watches. */
+/** Bytes; no answer of the API server is near: lists are streamed as watches. */
 const LARGEST = 16 * 1024 * 1024;
 
-/** `silence` in milliseconds. */
-export function answerText(answer: Readable, silence: number): Promise<string> {
+/** `silence` in milliseconds, `largest` in bytes. */
+export function answerText(answer: Readable, silence: number, largest = LARGEST): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const timer = setTimeout(() => {
-      answer.destroy(new Error(`the answer stopped for ${silence / 1000} s`));
+      answer.destroy(timeoutError(`the answer stopped for ${silence / 1000} s`));
     }, silence);
     answer.on('data', (chunk: Buffer) => {
       timer.refresh();
       chunks.push(chunk);
       length += chunk.length;
-      if (length > LARGEST) answer.destroy(new Error(`the answer is longer than ${LARGEST} bytes`));
+      if (length > largest) answer.destroy(new Error(`the answer is longer than ${largest} bytes`));
     });
     answer.once('end', () => resolve(Buffer.concat(chunks, length).toString('utf8')));
     answer.once('error', reject);

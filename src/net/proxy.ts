@@ -1,4 +1,4 @@
-// Which proxy leads to the API server, by the variables that curl, Go and kubectl obey.
+// Which proxy leads to a server, by the variables that curl, Go and kubectl obey.
 // Node's own reading of NO_PROXY has no CIDR blocks, and clusters are addressed by those.
 
 import { BlockList, isIP } from 'node:net';

@@ -3,6 +3,7 @@
 
 import { type Agent, type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
+import { timeoutError } from './timeout-error.ts';
 
 export interface Outgoing {
   readonly url: URL;
@@ -40,7 +41,7 @@ export function exchange(agent: Agent, outgoing: Outgoing, timeouts: Timeouts): 
       request.destroy(error);
     };
     const failAfter = (time: number, problem: string): NodeJS.Timeout =>
-      setTimeout(() => fail(new Error(`${problem} within ${time / 1000} s`)), time);
+      setTimeout(() => fail(timeoutError(`${problem} within ${time / 1000} s`)), time);
     const abort = (): void => fail(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     let timer = failAfter(timeouts.connect, 'no connection');

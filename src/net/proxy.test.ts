@@ -5,7 +5,7 @@ import { proxyFor } from './proxy.ts';
 
 const proxy = 'http://proxy.corp:3128';
 
-describe('the proxy to the API server', () => {
+describe('the proxy to a server', () => {
   const excluded: [string, string][] = [
     ['https://10.96.0.1:443', '10.96.0.1'],
     ['https://10.96.0.1:443', '192.168.0.0/16,10.0.0.0/8'],
