@@ -1,0 +1,38 @@
+// Where the registry is that a key of `auths` stands for, and what of it the login is for.
+
+import { namesRegistry, serverKey } from '../core/server-key.ts';
+
+export interface RegistryAddress {
+  /** host[:port] as people know it: Docker Hub is docker.io. */
+  readonly name: string;
+  /** What all questions go to: https://host[:port]/v2/ */
+  readonly base: URL;
+  /** From the slash on, or empty: the login is for images whose path begins so. */
+  readonly path: string;
+  readonly isDockerHub: boolean;
+}
+
+const DOCKER_HUB: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+
+/**
+ * Undefined for what cannot be asked: it is no registry, or a pattern that stands for many. Plain http is for
+ * loopback, as runtimes have it, unless https:// is written; and for every registry that is said to be `insecure`.
+ */
+export function registryAddress(server: string, insecure = false): RegistryAddress | undefined {
+  const key = serverKey(server);
+  if (key === undefined || !namesRegistry(key) || /[*?]/.test(key)) return undefined;
+  const slash = key.includes('/') ? key.indexOf('/') : key.length;
+  const written = key.slice(0, slash);
+  const isDockerHub = DOCKER_HUB.has(written);
+  const host = isDockerHub ? 'registry-1.docker.io' : written;
+  const secure = URL.parse(`https://${host}/v2/`);
+  if (secure === null || secure.port === '0') return undefined;
+  const isPlain = insecure || (isLoopbackName(secure.hostname) && !server.startsWith('https://'));
+  const base = isPlain ? new URL(`http://${host}/v2/`) : secure;
+  return { name: isDockerHub ? 'docker.io' : written, base, path: key.slice(slash), isDockerHub };
+}
+
+/** Of a URL's hostname: what means this machine without asking anybody. */
+export function isLoopbackName(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
