@@ -6,6 +6,8 @@ import { timeoutError } from './timeout-error.ts';
 /** Bytes; no answer of the API server is near: lists are streamed as watches. */
 const LARGEST = 16 * 1024 * 1024;
 
+export class TooLongError extends Error {}
+
 /** `silence` in milliseconds, `largest` in bytes. */
 export function answerText(answer: Readable, silence: number, largest = LARGEST): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -18,7 +20,7 @@ export function answerText(answer: Readable, silence: number, largest = LARGEST)
       timer.refresh();
       chunks.push(chunk);
       length += chunk.length;
-      if (length > largest) answer.destroy(new Error(`the answer is longer than ${largest} bytes`));
+      if (length > largest) answer.destroy(new TooLongError(`the answer is longer than ${largest} bytes`));
     });
     answer.once('end', () => resolve(Buffer.concat(chunks, length).toString('utf8')));
     answer.once('error', reject);

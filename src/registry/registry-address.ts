@@ -14,6 +14,9 @@ export interface RegistryAddress {
 
 const DOCKER_HUB: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 
+/** DNS has no longer ones. */
+const LONGEST_HOST = 253;
+
 /**
  * Undefined for what cannot be asked: it is no registry, or a pattern that stands for many. Plain http is for
  * loopback, as runtimes have it, unless https:// is written; and for every registry that is said to be `insecure`.
@@ -26,7 +29,7 @@ export function registryAddress(server: string, insecure = false): RegistryAddre
   const isDockerHub = DOCKER_HUB.has(written);
   const host = isDockerHub ? 'registry-1.docker.io' : written;
   const secure = URL.parse(`https://${host}/v2/`);
-  if (secure === null || secure.port === '0') return undefined;
+  if (secure === null || secure.port === '0' || secure.hostname.length > LONGEST_HOST) return undefined;
   const isPlain = insecure || (isLoopbackName(secure.hostname) && !server.startsWith('https://'));
   const base = isPlain ? new URL(`http://${host}/v2/`) : secure;
   return { name: isDockerHub ? 'docker.io' : written, base, path: key.slice(slash), isDockerHub };
