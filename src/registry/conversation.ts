@@ -76,7 +76,15 @@ export class Conversation {
 
   /** Rejects when there is no complete answer. The first question goes to the registry. */
   async ask(question: Question): Promise<Answer> {
-    const { url, method, authorization, accept, wantsBody = false } = question;
+    try {
+      return await this.#ask(question);
+    } catch (failure) {
+      // An answer that is cut in its middle says only that it was cut.
+      throw this.#signal.aborted ? this.#signal.reason : failure;
+    }
+  }
+
+  async #ask({ url, method, authorization, accept, wantsBody = false }: Question): Promise<Answer> {
     const timeouts = this.#options.timeouts ?? CHECK_TIMEOUTS;
     const headers = {
       'user-agent': 'regcred',
@@ -86,8 +94,11 @@ export class Conversation {
     };
     const proxy = proxyFor(url.href, undefined, this.#options.environment ?? {});
     const agent = this.#agent(url, proxy);
-    const outgoing = { url, method, headers, body: undefined, signal: this.#signal };
-    const answer = await exchange(agent, outgoing, timeouts);
+    const answer = await exchange(
+      agent,
+      { url, method, headers, body: undefined, signal: this.#signal },
+      timeouts,
+    );
     try {
       this.#found ??= foundAt(url, proxy === undefined ? answer.socket.remoteAddress : undefined);
       const isPacked = (answer.headers['content-encoding'] ?? 'identity') !== 'identity';
@@ -114,16 +125,19 @@ export class Conversation {
   /** Names are judged by what they mean at the moment of connecting: what DNS said before may be different now. */
   #lookup(url: URL): LookupFunction {
     const resolve = this.#options.resolve ?? resolveBySystem;
+    const fit = async (host: string): Promise<LookupAddress[]> => {
+      const addresses = (await resolve(host)).filter(({ address }) => this.#admits(url, address));
+      if (addresses.length === 0) throw refusal();
+      return addresses;
+    };
     return (host, { all }, callback) => {
-      const answer = async (): Promise<void> => {
-        const addresses = await resolve(host);
-        const fit = addresses.filter(({ address }) => this.#admits(url, address));
-        const first = fit[0];
-        if (first === undefined) throw refusal();
-        if (all) callback(null, [...fit]);
-        else callback(null, first.address, first.family);
-      };
-      answer().catch((error: NodeJS.ErrnoException) => callback(error, []));
+      fit(host).then(
+        ([first, ...others]) => {
+          if (all) callback(null, first === undefined ? [] : [first, ...others]);
+          else callback(null, first?.address ?? '', first?.family);
+        },
+        (error: NodeJS.ErrnoException) => callback(error, []),
+      );
     };
   }
 
