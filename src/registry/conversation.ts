@@ -125,13 +125,13 @@ export class Conversation {
   /** Names are judged by what they mean at the moment of connecting: what DNS said before may be different now. */
   #lookup(url: URL): LookupFunction {
     const resolve = this.#options.resolve ?? resolveBySystem;
-    const fit = async (host: string): Promise<LookupAddress[]> => {
+    const addressesOf = async (host: string): Promise<LookupAddress[]> => {
       const addresses = (await resolve(host)).filter(({ address }) => this.#admits(url, address));
       if (addresses.length === 0) throw refusal();
       return addresses;
     };
     return (host, { all }, callback) => {
-      fit(host).then(
+      addressesOf(host).then(
         ([first, ...others]) => {
           if (all) callback(null, first === undefined ? [] : [first, ...others]);
           else callback(null, first?.address ?? '', first?.family);

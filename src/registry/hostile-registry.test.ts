@@ -204,7 +204,8 @@ describe('a hostile registry', () => {
     for (const [title, say, reason] of doors) {
       it(`gets ${reason} for ${title} at its door`, async () => {
         const registry = await start({ 'GET /v2/': say, 'HEAD /v2/team/app/manifests/latest': says(200) });
-        expect((await check(registry.server)).reason).to.equal(reason);
+        const { reason: given } = await check(registry.server, { timeouts: { ...TIMEOUTS, whole: 60_000 } });
+        expect(given).to.equal(reason);
         await untilClosed(registry);
         expect(registry.asked.filter(line => !line.endsWith(' -'))).to.deep.equal([]);
       });
