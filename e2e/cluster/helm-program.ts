@@ -1,25 +1,8 @@
-// The Helm that the tests run: built once by Go with the versions that its project released it with, then kept.
+// The Helm that the tests run.
 
-import { join } from 'node:path';
-import { make } from './fetched-program.ts';
-import { runGo } from './go-build.ts';
-import { findGo } from './go-toolchain.ts';
-import { cacheHome, isProgram } from './program-files.ts';
+import { type Installed, installedProgram } from './installed-program.ts';
 
-const VERSION = 'v4.3.1';
+const HELM = { name: 'helm', version: 'v4.3.1', package: 'helm.sh/helm/v4/cmd/helm' };
 
-export type Helm = { readonly path: string } | { readonly why: string };
-
-export async function findHelm(progress: (line: string) => void): Promise<Helm> {
-  const path = join(cacheHome(), `helm-${VERSION}-${process.platform}-${process.arch}`, 'helm');
-  if (await isProgram(path)) return { path };
-  const go = await findGo();
-  if (!go.ok) return { why: `Helm ${VERSION} is built by Go, and ${go.why}` };
-  await make(path, watchdog => {
-    progress(`building helm ${VERSION} into ${path}: minutes the first time, then kept`);
-    const args = ['install', '-v', '-trimpath', '-ldflags', '-s -w', `helm.sh/helm/v4/cmd/helm@${VERSION}`];
-    const env = { GOBIN: join(watchdog.folder, 'bin') };
-    return runGo({ title: 'helm', args, cwd: watchdog.folder, env }, watchdog, progress);
-  });
-  return { path };
-}
+export const findHelm = (progress: (line: string) => void): Promise<Installed> =>
+  installedProgram(HELM, progress);
