@@ -28,6 +28,8 @@ const rows: Row[] = [
   ['localhost', undefined, 'localhost', '::1', true],
   ['127.0.0.1', undefined, '127.0.0.1', '127.0.0.1', true],
   ['localhost', undefined, 'localhost', '169.254.169.254', false],
+  ['localhost', undefined, 'localhost', '1.1.1.1', false],
+  ['localhost', undefined, 'localhost', '10.0.0.5', false],
   // The second question: DNS has changed since, or the realm is elsewhere.
   [R, 'public', R, '1.1.1.1', true],
   [R, 'public', R, '10.0.0.5', false],

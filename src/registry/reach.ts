@@ -14,7 +14,10 @@ export interface Reach {
 
 /** Whether `url` may be asked at this address. */
 export function mayLeadTo(address: string, url: URL, { registry, found }: Reach): boolean {
-  switch (addressClass(address)) {
+  const kind = addressClass(address);
+  // The words for this machine are asked over plain http: a resolver must not make another one of them.
+  if (isLoopbackName(url.hostname) && kind !== 'loopback') return false;
+  switch (kind) {
     case 'public':
       return true;
     case 'forbidden':
