@@ -61,6 +61,16 @@ describe('an exchange', () => {
     expect(await failure({ server, timeouts: SHORT })).to.equal('the answer stopped for 0.1 s');
   });
 
+  it('ends when the server switches to another protocol, which nobody asked for', async () => {
+    const switching = createServer(socket =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    );
+    const server = `http://${await listen(switching)}`;
+    expect(await failure({ server, timeouts: SHORT })).to.equal(
+      'the connection was closed without an answer',
+    );
+  });
+
   for (const scheme of ['http', 'socks5']) {
     it(`ends when a proxy of ${scheme} takes the connection and never answers`, async () => {
       const proxy = `${scheme}://user:hunter2@${await listen(createServer())}`;

@@ -58,6 +58,8 @@ export function exchange(agent: Agent, outgoing: Outgoing, timeouts: Timeouts): 
       resolve(answer);
     });
     request.once('close', () => {
+      // Of an answer that switches protocols Node tells nobody: it closes, without an error.
+      reject(new Error('the connection was closed without an answer'));
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     });
