@@ -35,6 +35,7 @@ describe('a hostile registry', () => {
     };
     const OK = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
     const CHUNK = `4000\r\n${' '.repeat(0x4000)}\r\n`;
+    const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
 
     const says401 = (header: string) => `HTTP/1.1 401 Unauthorized\r\n${header}`;
@@ -57,6 +58,7 @@ describe('a hostile registry', () => {
       ],
       ['no HTTP', ({ socket }) => socket?.end('SSH-2.0-OpenSSH_9.6\r\n'), 'BadAnswer'],
       ['a cut connection', ({ socket }) => socket?.destroy(), 'Unreachable'],
+      ['another protocol', ({ socket }) => socket?.end(SWITCH), 'Unreachable'],
       ['a bomb of gzip', says(200, { 'content-encoding': 'gzip' }, bomb.toString('latin1')), 'BadAnswer'],
       [
         'an error page in HTML',

@@ -46,6 +46,16 @@ describe('a check that cannot be made', () => {
     });
   }
 
+  it('is no verdict where the mistake is ours', async () => {
+    const resolve = () => {
+      throw new TypeError('a mistake');
+    };
+    const failure = await checkLogin({ ...nobody, server: 'registry.example' }, { resolve }).catch(
+      error => error,
+    );
+    expect(failure).to.be.instanceOf(TypeError);
+  });
+
   it('ends with the reason of whoever no longer wants it', async () => {
     const signal = AbortSignal.abort(new Error('no longer wanted'));
     const failure = await checkLogin({ ...nobody, server: '127.0.0.1:1' }, { signal }).catch(error => error);

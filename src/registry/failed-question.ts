@@ -19,8 +19,9 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['EPROTO', 'it does not speak TLS'],
 ]);
 
-/** `what` was asked. */
+/** `what` was asked. Throws what is no failure of the network but a mistake of ours. */
 export function failedQuestion(what: string, failure: unknown): Inconclusive {
+  if (failure instanceof TypeError) throw failure;
   if (failure instanceof AddressRefusedError) {
     const message = `${what} is at an address of this machine, of the cloud or of the inside, where it may not lead`;
     return inconclusive('AddressRefused', message);

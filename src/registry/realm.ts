@@ -20,6 +20,7 @@ export type RealmProblem =
 /** Pairs, and not hosts for everybody: a login is sent to no house that its own registry does not use. */
 const KNOWN: readonly { readonly registry: RegExp; readonly tokenServer: string }[] = [
   { registry: /^registry-1\.docker\.io$/, tokenServer: 'auth.docker.io' },
+  { registry: /^registry\.digitalocean\.com$/, tokenServer: 'api.digitalocean.com' },
   // Also its regional and data endpoints.
   { registry: /\.azurecr\.io$/, tokenServer: '*.azurecr.io' },
 ];
