@@ -1,6 +1,7 @@
 // Where a login may go and where never: rows of (registry, realm), and what becomes of each.
 
 import { expect } from 'chai';
+import { Dice } from '../testing/random.ts';
 import { judgeRealm, type RealmProblem } from './realm.ts';
 import { type RegistryAddress, registryAddress } from './registry-address.ts';
 
@@ -179,4 +180,45 @@ describe('a realm', () => {
       expect(judgeRealm(realm, at(R), { tokenServers: [entry] }).ok).to.equal(expected);
     });
   }
+
+  it('is taken only at a host of the registry, and by every way in which a URL can be taken apart', () => {
+    const own = [R, 'example.com'];
+    const pieces = [
+      'https',
+      'HTTP',
+      '://',
+      ':',
+      '/',
+      '\\\\',
+      '@',
+      '#',
+      '?',
+      '.',
+      '%2e',
+      '[',
+      ']',
+      '443',
+      ' ',
+      '\t',
+    ] as const;
+    const hosts = [R, 'example.com', 'evil.example', 'com', '127.0.0.1', '0x7f.1', 'token', 'é'] as const;
+    const taken = new Set<string>();
+    for (let seed = 1; seed <= 30_000; seed++) {
+      const dice = new Dice(seed);
+      const tail = Array.from({ length: dice.upTo(5) }, () =>
+        dice.oneIn(2) ? dice.one(hosts) : dice.one(pieces),
+      );
+      const realm = `${dice.oneIn(4) ? '' : 'https://'}${dice.one(hosts)}${tail.join('')}`;
+      const judged = judgeRealm(realm, at(R));
+      if (!judged.ok) continue;
+      taken.add(realm);
+      // RFC 3986, appendix B; where a user ends, readers differ.
+      const authority = /^https:\/\/([^/?#]*)/i.exec(realm)?.[1] ?? '';
+      const ends = [authority.indexOf('@'), authority.lastIndexOf('@')];
+      const read = ends.map(end => authority.slice(end + 1).replace(/:\d+$/, ''));
+      for (const host of [judged.url.hostname, ...read])
+        expect(own, `seed ${seed}: ${realm}`).to.include(host);
+    }
+    expect(taken.size).to.be.greaterThan(100);
+  });
 });
