@@ -146,6 +146,24 @@ describe('parseDockerConfig', () => {
     }
   });
 
+  it('auths that is there twice is not read, or the logins in one of them would be lost in silence', () => {
+    for (const [one, other] of [
+      ['auths', 'auths'],
+      ['Auths', 'auths'],
+      ['auths', 'auth\u017f'],
+      ['auths', '\\u0061uths'],
+    ])
+      expect(
+        parseDockerConfig(`{"${one}":{"a.io":${U_P}},"${other}":{"b.io":${U_P}}}`),
+        `${one} and ${other}`,
+      ).to.deep.equal({ ok: false, message: 'a JSON object with more than one "auths", to be put into one' });
+  });
+
+  it('auths within auths is a server like any other', () => {
+    const parsed = parseDockerConfig(`{"auths":{"auths":${U_P},"a.io":${U_P}}}`);
+    expect(parsed).to.deep.include({ ok: true, entries: [entryOf('a.io')] });
+  });
+
   const NO_DOCKER_CONFIG: Record<string, string> = {
     'an empty text': '',
     'a text that is not JSON': 'fake-password',

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { AuthEntry, BadEntry } from './auth-entry.ts';
 import { compareBytes, goJson } from './go-json.ts';
-import { fieldsOf, isObject, type Login, readLogin } from './login.ts';
+import { outermostNames } from './json-members.ts';
+import { fieldsOf, foldedName, isObject, type Login, readLogin } from './login.ts';
 import type { SecretContent } from './records.ts';
 import { namesRegistry, serverKey } from './server-key.ts';
 
@@ -41,6 +42,9 @@ export function encodeDockerConfig(entries: readonly AuthEntry[]): string {
 export function parseDockerConfig(text: string): ParsedDockerConfig {
   const auths = authsOf(text);
   if (auths === undefined) return { ok: false, message: 'not a JSON object with an object "auths"' };
+  // The kubelet would merge them, and JSON.parse has dropped all but one.
+  if (outermostNames(text).filter(name => foldedName(name) === 'auths').length > 1)
+    return { ok: false, message: 'a JSON object with more than one "auths", to be put into one' };
   const entries = new Map<string, AuthEntry>();
   const bad: BadEntry[] = [];
   for (const [server, value] of auths) {

@@ -26,6 +26,10 @@ const GOOD: Record<string, { entry: unknown; login: Login }> = {
     login: LOGIN,
   },
   'field names count in any case': { entry: { UserName: 'u', PASSWORD: 'fake' }, login: LOGIN },
+  'a long s in a field name is an s, as Go has it': {
+    entry: { u\u017fername: 'u', pas\u017fword: 'fake' },
+    login: LOGIN,
+  },
   'line breaks in auth are skipped': { entry: { auth: 'dTpm\r\nYWtl\n' }, login: LOGIN },
   'a token beside a login is dropped': {
     entry: { auth: 'dTpmYWtl', identitytoken: 'fake-token' },

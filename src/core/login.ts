@@ -37,10 +37,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function fieldsOf(object: Record<string, unknown>): Map<string, unknown> {
   const fields = new Map<string, unknown>();
   for (const [name, value] of Object.entries(object)) {
-    if (value !== null) fields.set(name.toLowerCase(), value);
+    if (value !== null) fields.set(foldedName(name), value);
   }
   return fields;
 }
+
+/** To Go the long s is an s too. */
+export const foldedName = (name: string): string => name.toLowerCase().replaceAll('\u017f', 's');
 
 function separatePair(username: string, password: string): ReadLogin {
   // The kubelet would take it, but no registry: in Basic authentication the colon ends the username.
