@@ -136,7 +136,7 @@ describe('namesRegistry', () => {
     '*',
     'r.example/a+b',
   ]) {
-    it(`${key} could be a password and serves no image`, () => {
+    it(`${key} could be a password, or can be written better`, () => {
       expect(namesRegistry(key)).to.equal(false);
     });
   }

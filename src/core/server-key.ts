@@ -30,7 +30,8 @@ export function serverKey(server: string): string | undefined {
 
 /**
  * Whether a key looks like a registry and not like, say, a password that slipped into the wrong
- * place. Images name a host only by a dot, a port or `localhost`: any other key serves no image.
+ * place. Images name a host by a dot, a port or `localhost`. An upper-case letter would do as well, and
+ * `host:` is `host` to the kubelet; the first looks more like a password, the second can be written without.
  */
 export function namesRegistry(key: string): boolean {
   const { name, port } = BARE_HOST.exec(key)?.groups ?? {};

@@ -71,7 +71,8 @@ const memberOfEntry = fc.tuple(
   ),
 );
 
-const oddEntry = fc.array(memberOfEntry, { maxLength: 5 }).map(objectText);
+/** No name twice to the letter: JSON.parse hides the first, which Go had read, and may have read for good. */
+const oddEntry = fc.uniqueArray(memberOfEntry, { maxLength: 5, selector: ([name]) => name }).map(objectText);
 
 const entry: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: soundEntry },
