@@ -26,6 +26,10 @@ const query = { fieldManager: 'admin' };
 
 export const read = (path: string): Promise<AnyObject> => send({ method: 'GET', path });
 
+/** Of a collection, what the label selector selects. */
+export const list = async (path: string, labelSelector: string): Promise<AnyObject[]> =>
+  (await send({ method: 'GET', path, query: { labelSelector } })).items;
+
 /** Undefined when there is none. */
 export const find = (path: string): Promise<AnyObject | undefined> =>
   read(path).catch((error: unknown) => {
