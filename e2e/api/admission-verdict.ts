@@ -75,7 +75,7 @@ export function statusFor(
   refusing: Refusing,
 ) {
   const record = slimCredential(object);
-  const stall = stallOf(record.spec, SECRET_NAMES);
+  const stall = stallOf(record, SECRET_NAMES);
   const failures = record.spec.secretName === 'regcred' ? failuresOf(refusing) : [];
   return statusOf(
     {

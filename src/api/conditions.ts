@@ -28,7 +28,9 @@ export type ReadyReason =
 /** The spec cannot be obeyed; also the reason of Ready then. */
 export type StalledReason =
   /** `secretName` is not among the names that the operator was started with. */
-  'SecretNameNotServed';
+  | 'SecretNameNotServed'
+  /** The CRD is of another version, and this one cannot read what it lets in. */
+  | 'SpecUnreadable';
 
 export type SourceFailingReason =
   /** The login that it gave last stays in use. */

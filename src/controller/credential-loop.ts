@@ -40,7 +40,7 @@ export async function reconcileCredential(name: string, context: CredentialLoopC
   const record = credentialNamed(context.world, name);
   if (record === undefined) return forget(name, context);
   if (record.deleted) return finalize(record, context);
-  const isStalled = stallOf(record.spec, context.world.secretNames) !== undefined;
+  const isStalled = stallOf(record, context.world.secretNames) !== undefined;
   if (isStalled && record.spec.suspend !== true) return release(record, context);
   // Before the first write: whatever is written later is sure to be undone.
   if (record.finalizers.includes(FINALIZER)) return refresh(record, context);

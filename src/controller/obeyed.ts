@@ -7,13 +7,10 @@ import { stallOf } from '../core/stall.ts';
 import type { CredentialView } from '../core/view.ts';
 
 /** A suspended one keeps what it has, whatever is written into its spec meanwhile. */
-export const isObeyed = (
-  { deleted, finalizers, spec }: CredentialRecord,
-  secretNames: readonly string[],
-): boolean =>
-  deleted
-    ? finalizers.includes(FINALIZER)
-    : spec.suspend === true || stallOf(spec, secretNames) === undefined;
+export const isObeyed = (record: CredentialRecord, secretNames: readonly string[]): boolean =>
+  record.deleted
+    ? record.finalizers.includes(FINALIZER)
+    : record.spec.suspend === true || stallOf(record, secretNames) === undefined;
 
 /** Without our finalizer nothing new is given: it might not be undone. What is there stays, for it was not deleted. */
 export const phaseOf = ({ deleted, finalizers, spec }: CredentialRecord): CredentialView['phase'] => {

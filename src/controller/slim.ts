@@ -10,7 +10,7 @@ import {
   MANAGED_BY_LABEL,
   PULL_SECRETS_ANNOTATION,
 } from '../api/names.ts';
-import type { RegistryCredentialSpec, RegistryCredentialStatus } from '../api/types.ts';
+import type { RegistryCredentialStatus } from '../api/types.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
 import { contentOf, digestOf } from '../core/docker-config.ts';
 import type {
@@ -24,6 +24,7 @@ import type {
 } from '../core/records.ts';
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../kube/kube-client.ts';
 import { ownershipOf } from './list-ownership.ts';
+import { readSpec } from './read-spec.ts';
 import { Shared } from './shared.ts';
 
 const NO_LABELS: Labels = {};
@@ -79,7 +80,7 @@ export function slimSource(object: KubeObject): SourceSecretRecord {
 
 export function slimCredential(object: KubeObject): CredentialRecord {
   const { metadata, spec, status } = object as KubeObject & {
-    spec: RegistryCredentialSpec;
+    spec: unknown;
     status?: RegistryCredentialStatus;
   };
   return {
@@ -87,7 +88,7 @@ export function slimCredential(object: KubeObject): CredentialRecord {
     generation: metadata.generation ?? 1,
     deleted: metadata.deletionTimestamp !== undefined,
     finalizers: metadata.finalizers ?? [],
-    spec,
+    ...readSpec(spec),
     status,
   };
 }

@@ -89,7 +89,7 @@ function observe(answered: CredentialRecord, { world, changed }: StatusContext):
 function situationOf(record: CredentialRecord, context: StatusContext): Situation | undefined {
   const { book, ledger, rollouts, world } = context;
   const { name } = record;
-  const stall = stallOf(record.spec, world.secretNames);
+  const stall = stallOf(record, world.secretNames);
   const entry = book.get(record);
   const problem = context.problem(name);
   const isTold =

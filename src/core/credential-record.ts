@@ -10,6 +10,9 @@ export interface CredentialRecord {
   /** Carries a deletionTimestamp. */
   readonly deleted: boolean;
   readonly finalizers: readonly string[];
+  /** Suspended where it cannot be read. */
   readonly spec: RegistryCredentialSpec;
+  /** The path of the field that this version cannot read, such as `spec.registries[0].basic`. */
+  readonly unreadable: string | undefined;
   readonly status: RegistryCredentialStatus | undefined;
 }

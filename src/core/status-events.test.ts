@@ -33,6 +33,11 @@ describe('of Ready is told', () => {
     ],
     'that all is well after a refusal': [[well().refused(failure('Forbidden')), well()], ['Normal Synced']],
     'that the spec cannot be obeyed': [[well(), well().stalled()], ['Warning SecretNameNotServed']],
+    'that the spec cannot be read': [[well(), well().unreadable()], ['Warning SpecUnreadable']],
+    'no resumption when the suspended one cannot be read': [
+      [well().suspended(), well().suspended().unreadable()],
+      ['Warning SpecUnreadable'],
+    ],
     'that it is suspended': [[well(), well().suspended()], ['Normal Suspended']],
     'that it is acted on again, and is well': [
       [well().suspended(), well()],

@@ -85,6 +85,7 @@ const OF_READY: Readonly<Record<ReadyReason | StalledReason, OfReady | undefined
   WriteFailed: (reason, note) => warning(reason, 'Sync', note),
   Suspended: (reason, note) => normal(reason, 'Suspend', note),
   SecretNameNotServed: (reason, note) => warning(reason, 'Validate', note),
+  SpecUnreadable: (reason, note) => warning(reason, 'Validate', note),
   Deleting: undefined,
 };
 
@@ -103,9 +104,16 @@ function ofReady(before: Told, now: Told, status: RegistryCredentialStatus): Cre
   return [...resumed(before, reason), ...(event === undefined ? [] : [event])];
 }
 
-/** One that is stalled may be suspended beside that. */
+/** One that is stalled may be suspended beside that, and one that goes is not resumed. */
+const NOT_RESUMED: ReadonlySet<ReadyReason | StalledReason> = new Set([
+  'Suspended',
+  'Deleting',
+  'SecretNameNotServed',
+  'SpecUnreadable',
+]);
+
 const resumed = ({ ready }: Told, reason: ReadyReason | StalledReason): CredentialEvent[] =>
-  ready === 'Suspended' && reason !== 'Suspended' && reason !== 'Deleting' && reason !== 'SecretNameNotServed'
+  ready === 'Suspended' && !NOT_RESUMED.has(reason)
     ? [normal('Resumed', 'Resume', 'spec.suspend is false: what has changed meanwhile is caught up with')]
     : [];
 

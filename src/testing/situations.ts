@@ -27,6 +27,7 @@ export const aRecord = (change: Partial<CredentialRecord> = {}): CredentialRecor
   deleted: false,
   finalizers: [],
   spec: SPEC,
+  unreadable: undefined,
   status: undefined,
   ...change,
 });
@@ -85,7 +86,13 @@ class SituationFixture implements Situation {
   /** Under a secretName that the operator was not started with. */
   stalled(): this {
     this.specifying({ secretName: 'other' });
-    return this.with({ stall: stallOf(this.record.spec, ['regcred']) });
+    return this.with({ stall: stallOf(this.record, ['regcred']) });
+  }
+
+  /** The CRD is of another version. */
+  unreadable(): this {
+    this.with({ record: { ...this.record, unreadable: 'spec.registries[0]' } });
+    return this.with({ stall: stallOf(this.record, ['regcred']) });
   }
 }
 
