@@ -39,4 +39,13 @@ describe('a refusal by the API server', () => {
     expect(parseRetryAfter('soon', now)).to.equal(undefined);
     expect(parseRetryAfter(undefined, now)).to.equal(undefined);
   });
+
+  it('waits five minutes at most, whatever it is told: a timer of 25 days or more would not wait at all', () => {
+    const now = Date.UTC(2026, 0, 1);
+    for (const header of ['3600', '2592000', '9'.repeat(400), new Date(Date.UTC(2099, 0, 1)).toUTCString()])
+      expect(parseRetryAfter(header, now), header).to.equal(300_000);
+    expect(errorOfStatus({ code: 429, details: { retryAfterSeconds: 1e300 } }, 'x').retryAfter).to.equal(
+      300_000,
+    );
+  });
 });

@@ -6,6 +6,12 @@ import { ApiError } from './errors.ts';
 /** Characters; a denial by a webhook can be of any length and ends up in status and log. */
 const LONGEST_MESSAGE = 1024;
 
+/**
+ * Milliseconds; whoever asks for longer is asked again after so long. Else a proxy could make us deaf for hours, and
+ * from 25 days on a timer would not wait at all.
+ */
+const LONGEST_WAIT = 5 * 60_000;
+
 export interface Status {
   readonly code?: number;
   readonly reason?: string;
@@ -41,17 +47,19 @@ export function errorOfStatus(status: Status, what: string, retryAfter?: number)
     text(status.reason),
     shortened(message),
     causes.map(cause => text(cause?.reason)).filter(reason => reason !== ''),
-    retryAfter ?? (typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined),
+    retryAfter ?? (typeof seconds === 'number' && seconds > 0 ? waitOf(seconds * 1000) : undefined),
   );
 }
 
 /** Milliseconds of a Retry-After header: seconds, or an HTTP date. */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  if (/^\d+$/.test(header)) return waitOf(Number(header) * 1000);
   const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : waitOf(date - now);
 }
+
+const waitOf = (milliseconds: number): number => Math.min(Math.max(0, milliseconds), LONGEST_WAIT);
 
 function parseStatus(body: string): Status | undefined {
   try {
