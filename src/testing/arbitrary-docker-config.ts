@@ -46,6 +46,10 @@ const authText: fc.Arbitrary<string> = fc.oneof(
   fc
     .tuple(username, markedPassword)
     .map(([user, password]) => Buffer.from(`${user}:${password}`).toString('base64url')),
+  // Too much padding, or too little.
+  fc
+    .tuple(username, markedPassword, fc.nat(6))
+    .map(([user, password, padding]) => base64(`${user}:${password}`).replace(/=*$/, '='.repeat(padding))),
   markedPassword.map(base64),
   markedPassword,
   fc.uint8Array({ maxLength: 12 }).map(bytes => Buffer.from(bytes).toString('base64')),
@@ -77,21 +81,20 @@ const oddEntry = fc.uniqueArray(memberOfEntry, { maxLength: 5, selector: ([name]
 const entry: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: soundEntry },
   { weight: 4, arbitrary: oddEntry },
+  { weight: 3, arbitrary: authText.map(text => objectText([['auth', JSON.stringify(text)]])) },
   { weight: 1, arbitrary: anyJson.map(value => JSON.stringify(value)) },
+);
+
+const keyOfAuths = fc.oneof(
+  anyServer,
+  fc.constantFrom('a.io', 'b.io:5000', 'https://c.io/v2/'),
+  fc.constantFrom(...PROTOTYPE_NAMES, MARK, `u:${MARK}@r.io`, `r.io?${MARK}`),
 );
 
 const auths: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 9,
-    arbitrary: fc
-      .array(
-        fc.tuple(
-          fc.oneof(anyServer, fc.constantFrom(...PROTOTYPE_NAMES, MARK, `u:${MARK}@r.io`, `r.io?${MARK}`)),
-          entry,
-        ),
-        { maxLength: 4 },
-      )
-      .map(objectText),
+    arbitrary: fc.array(fc.tuple(keyOfAuths, entry), { maxLength: 4 }).map(objectText),
   },
   { weight: 1, arbitrary: anyJson.map(value => JSON.stringify(value)) },
 );

@@ -7,15 +7,12 @@ export interface KubeletLogin {
   readonly email: string;
 }
 
-/** By the keys of `auths` as they stand there; undefined: the pod gets no login at all. */
-export function readAsKubelet(text: string): Map<string, KubeletLogin> | undefined {
+/** By the keys of `auths` as they stand there; undefined: an entry on which the kubelet gives up altogether. */
+export function readAsKubelet(text: string): Map<string, KubeletLogin | undefined> {
   const config: unknown = JSON.parse(text, wellFormed);
-  const logins = new Map<string, KubeletLogin>();
-  for (const [server, entry] of membersOf(member(config, 'auths'))) {
-    const read = readEntry(entry);
-    if (read === undefined) return undefined;
-    logins.set(server.toWellFormed(), read);
-  }
+  const logins = new Map<string, KubeletLogin | undefined>();
+  for (const [server, entry] of membersOf(member(config, 'auths')))
+    logins.set(server.toWellFormed(), readEntry(entry));
   return logins;
 }
 
