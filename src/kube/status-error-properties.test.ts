@@ -69,7 +69,7 @@ describe('a refusal of chance', function () {
   this.timeout(FUZZ_TIMEOUT);
 
   it('becomes an error with its code and a message, without whatever else was in the answer', () => {
-    holds(fc.tuple(fc.integer({ min: 400, max: 599 }), body), 4_000, ([code, text]) => {
+    holds(fc.tuple(fc.integer({ min: 400, max: 599 }), body), 1_500, ([code, text]) => {
       const error = errorOfAnswer(code, text, undefined, 'read things');
       expectReadable(error);
       expect(error.code).to.equal(code);
@@ -78,7 +78,7 @@ describe('a refusal of chance', function () {
   });
 
   it('becomes one also in a watch', () => {
-    holds(anyStatus, 4_000, status => {
+    holds(anyStatus, 1_500, status => {
       expectReadable(errorOfStatus(status as Status, 'watch things'));
     });
   });
@@ -99,7 +99,7 @@ describe('a refusal of chance', function () {
         ),
         fc.nat(),
       ),
-      4_000,
+      1_500,
       ([header, now]) => {
         const wait = parseRetryAfter(header, now);
         if (wait !== undefined) expect(wait).to.be.within(0, LONGEST_WAIT);
