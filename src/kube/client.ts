@@ -5,7 +5,7 @@ import { type Clock, type Random, systemClock } from '../clock.ts';
 import type { Outgoing, Timeouts } from '../net/exchange.ts';
 import { type Environment, proxyFor } from '../net/proxy.ts';
 import type { Redactor } from '../redactor.ts';
-import { type CompleteAnswer, Connection, TIMEOUTS } from './connection.ts';
+import { Connection, TIMEOUTS } from './connection.ts';
 import type { Authentication, Endpoint } from './endpoint.ts';
 import { ApiError, TransportError } from './errors.ts';
 import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } from './kube-client.ts';
@@ -15,6 +15,7 @@ import { type RequestLabel, requestLabel, watchLabel } from './request-label.ts'
 import { retryDelay } from './retry.ts';
 import { sleep } from './sleep.ts';
 import { errorOfAnswer, parseRetryAfter } from './status-error.ts';
+import type { CompleteAnswer, OpenedAnswer, Transport } from './transport.ts';
 import { transportFailure } from './transport-failure.ts';
 import { watchEvents } from './watch-stream.ts';
 
@@ -32,6 +33,8 @@ export interface ClientOptions {
   readonly timeouts?: Timeouts;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Default: connections of its own. */
+  readonly transport?: Transport;
 }
 
 export interface RequestSample extends RequestLabel {
@@ -46,7 +49,7 @@ const DEFAULT_WRITES = 16;
 export class HttpKubeClient implements KubeClient {
   readonly #endpoint: Endpoint;
   readonly #own: OwnCredentials;
-  readonly #connection: Connection;
+  readonly #transport: Transport;
   readonly #writes: Limiter;
   readonly #userAgent: string;
   readonly #onRequest: (sample: RequestSample) => void;
@@ -64,11 +67,7 @@ export class HttpKubeClient implements KubeClient {
     const proxy = proxyFor(endpoint.server, endpoint.proxyUrl, options.environment ?? {});
     this.#own = new OwnCredentials(options.redactor);
     this.#own.noteProxy(proxy);
-    this.#connection = new Connection({
-      server: endpoint.server,
-      proxy,
-      timeouts: options.timeouts ?? TIMEOUTS,
-    });
+    this.#transport = options.transport ?? connectionFor(options, proxy);
   }
 
   async request<T>(request: KubeRequest): Promise<KubeResponse<T>> {
@@ -102,7 +101,7 @@ export class HttpKubeClient implements KubeClient {
 
   /** Finishes the requests under way and cuts the watches. */
   close(): Promise<void> {
-    return this.#connection.close();
+    return this.#transport.close();
   }
 
   #turn<T>(request: KubeRequest, work: () => Promise<T>): Promise<T> {
@@ -133,7 +132,7 @@ export class HttpKubeClient implements KubeClient {
     try {
       const authentication = await this.#login();
       request.permit?.();
-      const answer = await this.#connection.send(authentication.tls, this.#outgoing(request, authentication));
+      const answer = await this.#transport.send(authentication.tls, this.#outgoing(request, authentication));
       code = String(answer.status);
       if (answer.status >= 300) throw this.#refusal(answer, what);
       return { status: answer.status, body: parsed<T>(answer.text, what) };
@@ -144,18 +143,18 @@ export class HttpKubeClient implements KubeClient {
     }
   }
 
-  async #openWatch(request: WatchRequest, what: string): Promise<AsyncIterable<Uint8Array>> {
+  async #openWatch(request: WatchRequest, what: string): Promise<OpenedAnswer> {
     const observed = this.#observe(watchLabel(request.path));
     let code = '<error>';
     try {
       const authentication = await this.#login();
       const query = { ...request.query, watch: 'true' };
-      const answer = await this.#connection.open(
+      const answer = await this.#transport.open(
         authentication.tls,
         this.#outgoing({ ...request, method: 'GET', query }, authentication),
       );
       code = String(answer.statusCode);
-      if (answer.statusCode !== 200) throw this.#refusal(await this.#connection.complete(answer), what);
+      if (answer.statusCode !== 200) throw this.#refusal(await this.#transport.complete(answer), what);
       return answer;
     } catch (cause) {
       throw cause instanceof ApiError ? cause : transportFailure(what, cause);
@@ -189,6 +188,11 @@ export class HttpKubeClient implements KubeClient {
     };
   }
 }
+
+const connectionFor = (
+  { endpoint, timeouts = TIMEOUTS }: ClientOptions,
+  proxy: string | undefined,
+): Connection => new Connection({ server: endpoint.server, proxy, timeouts });
 
 /** The caller's signal came first, whether during the request or before it was its turn. */
 function unwanted(request: KubeRequest, cause: unknown): Error {

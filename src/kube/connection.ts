@@ -8,6 +8,7 @@ import { answerText } from '../net/answer-text.ts';
 import { exchange, type Outgoing, type Timeouts } from '../net/exchange.ts';
 import { socksAgent } from '../net/socks-agent.ts';
 import type { TlsMaterial } from './endpoint.ts';
+import type { CompleteAnswer, Transport } from './transport.ts';
 
 export interface ConnectionOptions {
   readonly server: string;
@@ -20,13 +21,7 @@ export const TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, body: 30_0
 /** Milliseconds; below the 60 s after which many load balancers drop an idle connection without a word. */
 const KEPT_ALIVE = 30_000;
 
-export interface CompleteAnswer {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly text: string;
-}
-
-export class Connection {
+export class Connection implements Transport {
   readonly #options: ConnectionOptions;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -36,27 +31,23 @@ export class Connection {
     this.#options = options;
   }
 
-  /** A request with an answer that ends. */
   send(tls: TlsMaterial, outgoing: Outgoing): Promise<CompleteAnswer> {
     const sent = this.#send(tls, outgoing).finally(() => this.#underWay.delete(sent));
     this.#underWay.add(sent);
     return sent;
   }
 
-  /** Resolves as soon as the answer begins; it is cut by close(). */
   open(tls: TlsMaterial, outgoing: Outgoing): Promise<IncomingMessage> {
     const signals = [this.#closing.signal, ...(outgoing.signal ? [outgoing.signal] : [])];
     const cut = { ...outgoing, signal: AbortSignal.any(signals) };
     return exchange(this.#agent(tls), cut, this.#options.timeouts);
   }
 
-  /** What remains of an answer that was opened and turned out to be short. */
   async complete(answer: IncomingMessage): Promise<CompleteAnswer> {
     const text = await answerText(answer, this.#options.timeouts.body);
     return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text };
   }
 
-  /** Requests under way are finished, watches are cut. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('the client is closed'));
     await Promise.allSettled(this.#underWay);
