@@ -11,7 +11,8 @@ import { copyOf } from './copy.ts';
 import { Reads } from './reads.ts';
 import { handle } from './requests.ts';
 import { collectionPath, type Kinds, pathOf, type ResourceName, resources } from './resources.ts';
-import { Storage } from './storage.ts';
+import { type Change, Storage } from './storage.ts';
+import type { WatchStream } from './watch-stream.ts';
 import { Writes } from './writes.ts';
 
 /** One request that came through a client; the side door is not recorded. */
@@ -70,6 +71,26 @@ export class FakeApiServer {
       request: async <T>(request: KubeRequest) => (await this.#request(request, user)) as KubeResponse<T>,
       watch: request => this.#watch(request, user),
     };
+  }
+
+  /** As a client's request, but at once, not recorded, and without hooks; throws ApiError. The body is frozen. */
+  answer(request: KubeRequest, user: string): KubeResponse<object> {
+    return this.#answer(request, user);
+  }
+
+  /** As a client's watch, but at once: a 410 is thrown here. */
+  follow(request: WatchRequest): WatchStream {
+    return this.#reads.watch(request);
+  }
+
+  /** Told of every change in its order, while the request that made it is carried out. */
+  listen(listener: (change: Change) => void): void {
+    this.#storage.listen(listener);
+  }
+
+  /** As stored, so frozen; sorted by namespace and name. */
+  snapshot<R extends ResourceName>(resource: R): readonly Kinds[R][] {
+    return this.#storage.list(resource) as unknown as Kinds[R][];
   }
 
   /** The requests of clients that can change something. */
@@ -192,10 +213,14 @@ export class FakeApiServer {
   }
 
   #handle(request: KubeRequest, user: string): KubeResponse<object> {
-    const time = `${new Date(this.#now()).toISOString().slice(0, 19)}Z`;
-    const { status, body } = handle(request, { reads: this.#reads, writes: this.#writes, user, time });
+    const { status, body } = this.#answer(request, user);
     // What is stored is frozen, so it can be shared; a test may put something else in its place.
     return { status, body: { ...body } };
+  }
+
+  #answer(request: KubeRequest, user: string): KubeResponse<object> {
+    const time = `${new Date(this.#now()).toISOString().slice(0, 19)}Z`;
+    return handle(request, { reads: this.#reads, writes: this.#writes, user, time });
   }
 
   async #request(request: KubeRequest, user: string): Promise<KubeResponse<object>> {

@@ -1,0 +1,52 @@
+// What all connections of a simulation share: delays, faults, and the API server at their end.
+
+import type { Random } from '../../clock.ts';
+import type { KubeRequest, KubeResponse, WatchRequest } from '../../kube/kube-client.ts';
+import type { Target } from '../resources.ts';
+import type { WatchStream } from '../watch-stream.ts';
+import type { Faults } from './faults.ts';
+import type { FrameStream } from './frame-stream.ts';
+import type { History } from './history.ts';
+import type { ReplicaClock } from './replica-clock.ts';
+import type { FaultStep } from './step.ts';
+import type { Views } from './views.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** The process at the near end. */
+export interface Caller {
+  /** Of its place; an incarnation that follows another has the same. */
+  readonly index: number;
+  readonly identity: string;
+  readonly clock: ReplicaClock;
+  readonly views: Views;
+}
+
+/** A request on its way. */
+export interface Sent {
+  readonly caller: Caller;
+  readonly request: KubeRequest;
+  readonly target: Target;
+  /** The oldest view of the caller when it decided on the request. */
+  readonly view: number;
+}
+
+export interface Network {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly history: History;
+  readonly watches: Set<FrameStream>;
+  /** Asked when a request leaves the process. */
+  readonly onSent: (sent: Sent) => void;
+  /** Throws ApiError. */
+  readonly carryOut: (sent: Sent) => KubeResponse<object>;
+  readonly follow: (request: WatchRequest) => WatchStream;
+  readonly crash: (caller: Caller, step: Extract<FaultStep, { do: 'crash' }>) => void;
+  readonly note: (line: string) => void;
+}
+
+/** Milliseconds one way: mostly one or two, now and then a few dozen. */
+export function delayOf(random: Random): number {
+  const chance = random();
+  return chance < 0.8 ? 1 + Math.floor(chance * 4) : Math.floor(5 + random() * 40);
+}

@@ -1,0 +1,139 @@
+// From a seed to a schedule: first a cluster as somebody may have it, then what its users do and
+// what goes wrong. It looks at no state, so any part of it can be left out.
+
+import { StepDice } from './dice-of-steps.ts';
+import { CREDENTIALS, NAMESPACES, SECRET_NAMES, SOURCES } from './pools.ts';
+import {
+  foreignList,
+  randomAccount,
+  randomEdit,
+  randomLabels,
+  randomList,
+  randomRelabel,
+  randomSource,
+  randomSpec,
+} from './random-drafts.ts';
+import { randomFault } from './random-faults.ts';
+import type { Schedule, Step, UserStep } from './step.ts';
+
+type Names = readonly [string, ...string[]];
+
+interface Cast {
+  readonly namespaces: Names;
+  readonly credentials: Names;
+}
+
+export function randomSchedule(seed: number): Schedule {
+  const dice = new StepDice(Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995);
+  const election = dice.oneIn(3);
+  const replicas = election && dice.oneIn(2) ? 2 : 1;
+  const hostility = dice.one([0, 1, 2, 2, 4]);
+  const cast: Cast = {
+    namespaces: NAMESPACES.slice(0, 3 + dice.upTo(3)) as unknown as Names,
+    credentials: CREDENTIALS.slice(0, 1 + dice.upTo(2)) as unknown as Names,
+  };
+  const steps = beginning(dice, cast);
+  const length = 6 + dice.upTo(20);
+  for (let index = 0; index < length; index++) {
+    steps.push({ after: dice.pause(), ...randomUserStep(dice, cast) });
+    if (dice.upTo(5) < hostility) steps.push({ after: dice.pause(), ...randomFault(dice, cast.namespaces, replicas) });
+  }
+  return {
+    seed,
+    replicas,
+    election,
+    admission: dice.oneIn(3),
+    startsAfter: dice.one([0, 0, 50, 1_000]),
+    undo: dice.oneIn(2),
+    steps,
+  };
+}
+
+function beginning(dice: StepDice, { namespaces, credentials }: Cast): Step[] {
+  const steps: UserStep[] = [];
+  for (const name of namespaces) {
+    if (dice.oneIn(4)) continue;
+    steps.push({ do: 'createNamespace', name, labels: randomLabels(dice) });
+    if (dice.oneIn(2)) steps.push(newAccount(dice, name));
+    if (dice.oneIn(8)) steps.push(newTarget(dice, name));
+  }
+  for (const name of SOURCES) if (!dice.oneIn(6)) steps.push({ do: 'writeSource', name, content: randomSource(dice, name) });
+  for (const name of credentials)
+    if (!dice.oneIn(3)) steps.push({ do: 'createCredential', name, spec: randomSpec(dice) });
+  return steps.map(step => ({ after: 0, ...step }));
+}
+
+function randomUserStep(dice: StepDice, cast: Cast): UserStep {
+  return dice.weighted<() => UserStep>([
+    [6, () => () => credentialStep(dice, dice.one(cast.credentials))],
+    [4, () => () => namespaceStep(dice, dice.one(cast.namespaces))],
+    [6, () => () => accountStep(dice, dice.one(cast.namespaces))],
+    [5, () => () => sourceStep(dice)],
+    [5, () => () => targetStep(dice, dice.one(cast.namespaces))],
+  ])();
+}
+
+const credentialStep = (dice: StepDice, name: string): UserStep =>
+  dice.weighted<UserStep>([
+    [6, () => ({ do: 'createCredential', name, spec: randomSpec(dice) })],
+    [8, () => ({ do: 'editCredential', name, spec: randomEdit(dice) })],
+    [4, () => ({ do: 'deleteCredential', name })],
+    [1, () => ({ do: 'clearFinalizer', name })],
+  ]);
+
+const namespaceStep = (dice: StepDice, name: string): UserStep =>
+  dice.weighted<UserStep>([
+    [4, () => ({ do: 'createNamespace', name, labels: randomLabels(dice) })],
+    [6, () => ({ do: 'labelNamespace', name, labels: randomRelabel(dice) })],
+    [1, () => ({ do: 'deleteNamespace', name })],
+    [3, () => ({ do: 'finishNamespace', name })],
+  ]);
+
+function accountStep(dice: StepDice, namespace: string): UserStep {
+  const where = { in: namespace, name: randomAccount(dice) };
+  const by = dice.one(['edit', 'clientApply', 'apply', 'forcedApply'] as const);
+  return dice.weighted<UserStep>([
+    [4, () => newAccount(dice, namespace)],
+    [2, () => ({ do: 'deleteAccount', ...where })],
+    [3, () => ({ do: 'labelAccount', ...where, labels: { ...randomRelabel(dice), pulls: dice.one(['yes', null]) } })],
+    [4, () => ({ do: 'writeList', ...where, by, list: dice.oneIn(3) ? randomList(dice) : foreignList(dice) })],
+    [1, () => ({ do: 'takeEntry', ...where, entry: dice.one(SECRET_NAMES) })],
+    [1, () => ({ do: 'takeAnnotation', ...where })],
+  ]);
+}
+
+const newAccount = (dice: StepDice, namespace: string): UserStep => ({
+  do: 'createAccount',
+  in: namespace,
+  name: randomAccount(dice),
+  labels: dice.one<Record<string, string>>([{}, {}, { pulls: 'yes' }, { 'regcred.dev/sync': 'false' }]),
+  list: dice.oneIn(6) ? randomList(dice) : foreignList(dice),
+});
+
+function sourceStep(dice: StepDice): UserStep {
+  const name = dice.one(SOURCES);
+  if (dice.oneIn(5)) return { do: 'deleteSource', name };
+  return { do: 'writeSource', name, content: randomSource(dice, name) };
+}
+
+function targetStep(dice: StepDice, namespace: string): UserStep {
+  const name = dice.oneIn(4) ? 'team-login' : 'regcred';
+  return dice.weighted<UserStep>([
+    [3, () => newTarget(dice, namespace)],
+    [3, () => ({ do: 'deleteTarget', in: namespace, name })],
+    [2, () => ({ do: 'editTarget', in: namespace, name })],
+    [2, () => ({ do: 'unlabelTarget', in: namespace, name })],
+    [2, () => ({ do: 'labelTarget', in: namespace, name })],
+    [1, () => ({ do: 'freezeTarget', in: namespace, name })],
+  ]);
+}
+
+const newTarget = (dice: StepDice, namespace: string): UserStep => ({
+  do: 'createTarget',
+  in: namespace,
+  name: dice.oneIn(4) ? 'team-login' : 'regcred',
+  type: dice.oneIn(4) ? 'opaque' : 'config',
+  managed: dice.oneIn(5),
+  immutable: dice.oneIn(8),
+  replace: dice.oneIn(2),
+});

@@ -1,0 +1,37 @@
+// The rules that every change of a replica is held against.
+
+import type { ResourceName } from '../../resources.ts';
+import { annotationTellsTheTruth, foreignEntriesStay, nothingElseOfAnAccount } from './account-rules.ts';
+import { finalizersOnlyOnCredentials, noCredentialInSight, nothingWithoutReason } from './general-rules.ts';
+import type { Rule, Written } from './rule.ts';
+import {
+  foreignSecretsAreLeftAlone,
+  referencesGoBeforeTheSecret,
+  secretsAreUpdatedInPlace,
+} from './secret-rules.ts';
+import { referencesHaveAReason, wantedReferencesStay, workingLoginsStay } from './wanted-rules.ts';
+
+export const RULES: readonly Rule<ResourceName>[] = [
+  foreignEntriesStay,
+  annotationTellsTheTruth,
+  nothingElseOfAnAccount,
+  foreignSecretsAreLeftAlone,
+  secretsAreUpdatedInPlace,
+  referencesGoBeforeTheSecret,
+  finalizersOnlyOnCredentials,
+  noCredentialInSight,
+  nothingWithoutReason,
+  workingLoginsStay,
+  wantedReferencesStay,
+  referencesHaveAReason,
+] as readonly Rule<ResourceName>[];
+
+/** The first rule that a change breaks. */
+export function broken(written: Written): { readonly rule: string; readonly detail: string } | undefined {
+  for (const { name, of, check } of RULES) {
+    if (of !== undefined && of !== written.resource) continue;
+    const detail = check(written);
+    if (detail !== undefined) return { rule: name, detail };
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+// What of an object is ours, read from the object itself.
+
+import {
+  CREDENTIALS_ANNOTATION,
+  HANDED_OVER_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  PULL_SECRETS_ANNOTATION,
+} from '../../../api/names.ts';
+import type { KubeObject } from '../../../kube/kube-client.ts';
+import type { Kinds } from '../../resources.ts';
+
+type Account = Kinds['serviceaccounts'];
+
+export const listOf = (account: Account | undefined): readonly string[] =>
+  (account?.imagePullSecrets ?? []).map(({ name }) => name);
+
+export const notedOn = (account: Account | undefined): readonly string[] =>
+  (account?.metadata.annotations?.[PULL_SECRETS_ANNOTATION] ?? '').split(',').filter(name => name !== '');
+
+/** It refers to the Secret, and by our doing. */
+export const refersByUs = (account: Account | undefined, secret: string): boolean =>
+  listOf(account).includes(secret) && notedOn(account).includes(secret);
+
+export const isManaged = (secret: KubeObject | undefined): boolean =>
+  secret?.metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY;
+
+export const hasMark = ({ metadata: { labels, annotations } }: KubeObject): boolean =>
+  labels?.[MANAGED_BY_LABEL] === MANAGED_BY ||
+  [PULL_SECRETS_ANNOTATION, CREDENTIALS_ANNOTATION, HANDED_OVER_ANNOTATION].some(
+    name => annotations?.[name] !== undefined,
+  );

@@ -1,0 +1,37 @@
+// What must hold at every step: each rule looks at one change that a replica made, and says what is wrong with it.
+
+import type { Kinds, ResourceName } from '../../resources.ts';
+import type { Desired } from '../oracle/desired.ts';
+
+/** A change that a replica made. */
+export interface Written<R extends ResourceName = ResourceName> {
+  readonly resource: R;
+  readonly namespace: string;
+  readonly name: string;
+  readonly before: Kinds[R] | undefined;
+  /** Undefined: it was deleted. */
+  readonly after: Kinds[R] | undefined;
+  /** What was wanted and what there was, at any time from the view on which it was decided until just before it: the latest first. */
+  readonly since: () => Iterable<Then>;
+}
+
+/** A state of the cluster that the replica may have had before its eyes. */
+export interface Then {
+  readonly desired: Desired;
+  readonly get: <R extends ResourceName>(resource: R, key: string) => Kinds[R] | undefined;
+  readonly accountsIn: (namespace: string) => readonly Kinds['serviceaccounts'][];
+}
+
+export interface Rule<R extends ResourceName = ResourceName> {
+  readonly name: string;
+  /** Whose changes it is asked about; all, when there is none. */
+  readonly of?: R;
+  /** What is wrong, as a sentence; undefined when nothing is. */
+  readonly check: (written: Written<R>) => string | undefined;
+}
+
+/** True when it held at every time at which the replica may have looked. */
+export function held(written: Written, isSo: (then: Then) => boolean): boolean {
+  for (const then of written.since()) if (!isSo(then)) return false;
+  return true;
+}

@@ -1,0 +1,49 @@
+// What a replica may do to a Secret, whatever is wanted.
+
+import { DOCKER_CONFIG_TYPE } from '../../../api/names.ts';
+import { isManaged, refersByUs } from './marks.ts';
+import { held, type Rule } from './rule.ts';
+
+export const foreignSecretsAreLeftAlone: Rule<'secrets'> = {
+  name: 'a foreign Secret is never updated or deleted',
+  of: 'secrets',
+  check: ({ before, after }) =>
+    before === undefined || isManaged(before)
+      ? undefined
+      : `it was ${after === undefined ? 'deleted' : 'updated'}`,
+};
+
+export const secretsAreUpdatedInPlace: Rule<'secrets'> = {
+  name: 'a Secret keeps its uid and its type',
+  of: 'secrets',
+  check: ({ before, after }) => {
+    if (after === undefined) return undefined;
+    if (before === undefined)
+      return after.type === DOCKER_CONFIG_TYPE ? undefined : `it was made of type ${after.type}`;
+    return before.metadata.uid === after.metadata.uid && before.type === after.type
+      ? undefined
+      : 'it is another one';
+  },
+};
+
+export const referencesGoBeforeTheSecret: Rule<'secrets'> = {
+  name: 'on the way out references go before the Secret',
+  of: 'secrets',
+  check: written => {
+    const { namespace, name, before, after } = written;
+    if (before === undefined || (after !== undefined && isManaged(after))) return undefined;
+    const dangling = accountsThatRefer(written).find(account =>
+      held(written, then => refersByUs(then.get('serviceaccounts', `${namespace}/${account}`), name)),
+    );
+    return dangling === undefined ? undefined : `ServiceAccount ${dangling} still refers to it`;
+  },
+};
+
+function accountsThatRefer(written: Parameters<(typeof referencesGoBeforeTheSecret)['check']>[0]): string[] {
+  for (const then of written.since())
+    return then
+      .accountsIn(written.namespace)
+      .filter(account => refersByUs(account, written.name))
+      .map(({ metadata }) => metadata.name);
+  return [];
+}

@@ -1,0 +1,69 @@
+// What a replica may not take away while it is wanted, and not give while it is not. It may act
+// on what it saw, so what counts is what was so at every time since.
+
+import { DOCKER_CONFIG_KEY } from '../../../api/names.ts';
+import type { Kinds } from '../../resources.ts';
+import type { DesiredSecret } from '../oracle/desired.ts';
+import { type KubeletLogin, loginsOf } from './kubelet-logins.ts';
+import { isManaged, listOf, notedOn } from './marks.ts';
+import { held, type Rule } from './rule.ts';
+
+export const workingLoginsStay: Rule<'secrets'> = {
+  name: 'no working login is taken away',
+  of: 'secrets',
+  check: written => {
+    const { namespace, name, before, after } = written;
+    if (!isManaged(before)) return undefined;
+    const [old, fresh] = [before, after].map(contentOf);
+    for (const [key, login] of old ?? []) {
+      if (fresh?.get(key)?.auth === login.auth) continue;
+      const isWorking = held(written, ({ desired }) => isWanted(desired.secret(namespace, name), key, login));
+      if (!isWorking) continue;
+      const other = fresh?.get(key);
+      if (other === undefined) return `the login of ${key} went, and was wanted all the while`;
+      const isWorse = held(written, ({ desired }) => !isWanted(desired.secret(namespace, name), key, other));
+      if (isWorse) return `the login of ${key} was exchanged for one that nobody wanted`;
+    }
+    return undefined;
+  },
+};
+
+const contentOf = (secret: Kinds['secrets'] | undefined): ReadonlyMap<string, KubeletLogin> =>
+  loginsOf(secret?.data?.[DOCKER_CONFIG_KEY]);
+
+const isWanted = (secret: DesiredSecret | undefined, key: string, { auth }: KubeletLogin): boolean =>
+  secret?.logins.get(key)?.anyOf.some(({ username, password }) => auth === `${username}:${password}`) ??
+  false;
+
+export const wantedReferencesStay: Rule<'serviceaccounts'> = {
+  name: 'no reference is taken off that is wanted',
+  of: 'serviceaccounts',
+  check: written => {
+    const { namespace, name, before, after } = written;
+    const lost = notedOn(before).filter(one => listOf(before).includes(one) && !listOf(after).includes(one));
+    const wanted = lost.find(one =>
+      held(written, then => then.desired.references(namespace, name).includes(one)),
+    );
+    return wanted === undefined ? undefined : `the reference to ${wanted} went, and was wanted all the while`;
+  },
+};
+
+export const referencesHaveAReason: Rule<'serviceaccounts'> = {
+  name: 'no reference is added to what is not ours or not wanted',
+  of: 'serviceaccounts',
+  check: written => {
+    const { namespace, name, before, after } = written;
+    const added = listOf(after).filter(one => !listOf(before).includes(one));
+    const strange = added.find(one => held(written, then => !isReason(then, namespace, name, one)));
+    return strange === undefined ? undefined : `a reference to ${strange} was added without a reason`;
+  },
+};
+
+function isReason(
+  then: Parameters<Parameters<typeof held>[1]>[0],
+  namespace: string,
+  account: string,
+  secret: string,
+) {
+  return then.desired.references(namespace, account).includes(secret);
+}

@@ -1,0 +1,107 @@
+// The connections of one client of one replica: what HttpKubeClient sends goes to the API server
+// in memory, by way of a network that delays and fails.
+
+import type { TlsMaterial } from '../../kube/endpoint.ts';
+import { ApiError } from '../../kube/errors.ts';
+import type { Outgoing } from '../../kube/exchange.ts';
+import type { KubeRequest } from '../../kube/kube-client.ts';
+import type { CompleteAnswer, OpenedAnswer, Transport } from '../../kube/transport.ts';
+import { parsePath } from '../resources.ts';
+import { call } from './call.ts';
+import { FrameStream } from './frame-stream.ts';
+import type { Caller, Network, Sent } from './network.ts';
+import { requestOf, textOf } from './wire-format.ts';
+
+/** A watch that was answered with something else than a stream. */
+class Refused implements OpenedAnswer {
+  readonly statusCode: number;
+  readonly answer: CompleteAnswer;
+
+  constructor(answer: CompleteAnswer) {
+    this.statusCode = answer.status;
+    this.answer = answer;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(this.answer.text);
+  }
+}
+
+export class SimTransport implements Transport {
+  readonly #network: Network;
+  readonly #caller: Caller;
+  readonly #viewOf: (request: KubeRequest) => number;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #streams = new Set<FrameStream>();
+
+  constructor(network: Network, caller: Caller, viewOf: (request: KubeRequest) => number) {
+    this.#network = network;
+    this.#caller = caller;
+    this.#viewOf = viewOf;
+  }
+
+  send(_tls: TlsMaterial, outgoing: Outgoing): Promise<CompleteAnswer> {
+    const sent = this.#sent(outgoing);
+    const carryOut = () => {
+      const { status, body } = this.#network.carryOut(sent);
+      return { answer: { status, retryAfter: undefined, text: textOf(body) } };
+    };
+    const answered = call<CompleteAnswer>(
+      this.#network,
+      sent,
+      outgoing,
+      carryOut,
+      refusal => refusal,
+    ).finally(() => this.#underWay.delete(answered));
+    this.#underWay.add(answered);
+    return answered;
+  }
+
+  open(_tls: TlsMaterial, outgoing: Outgoing): Promise<OpenedAnswer> {
+    const sent = this.#sent(outgoing);
+    return call<OpenedAnswer>(
+      this.#network,
+      sent,
+      outgoing,
+      () => this.#opened(sent, outgoing),
+      refusal => new Refused(refusal),
+    );
+  }
+
+  complete(answer: OpenedAnswer): Promise<CompleteAnswer> {
+    return Promise.resolve((answer as Refused).answer);
+  }
+
+  async close(): Promise<void> {
+    for (const stream of this.#streams) stream.abort(new Error('the client is closed'));
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #opened(sent: Sent, { signal }: Outgoing) {
+    const { path, query = {} } = sent.request;
+    const source = this.#source(path, query);
+    const stream = new FrameStream(this.#network, this.#caller, path, query);
+    this.#streams.add(stream);
+    const abort = (): void => stream.abort(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    if (source instanceof ApiError) stream.tell(source);
+    else stream.follow(source);
+    return { answer: stream, drop: abort };
+  }
+
+  /** A 410 comes in the stream as often as instead of one. */
+  #source(path: string, query: Readonly<Record<string, string>>) {
+    try {
+      return this.#network.follow({ path, query, signal: new AbortController().signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 410 && this.#network.random() < 0.5) return error;
+      throw error;
+    }
+  }
+
+  #sent(outgoing: Outgoing): Sent {
+    const request = requestOf(outgoing);
+    return { caller: this.#caller, request, target: parsePath(request.path), view: this.#viewOf(request) };
+  }
+}
