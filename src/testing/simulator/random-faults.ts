@@ -3,9 +3,19 @@
 import type { StepDice } from './dice-of-steps.ts';
 import type { FaultStep, WatchKind } from './step.ts';
 
-export function randomFault(dice: StepDice, namespaces: readonly [string, ...string[]], replicas: number): FaultStep {
+export function randomFault(
+  dice: StepDice,
+  namespaces: readonly [string, ...string[]],
+  replicas: number,
+): FaultStep {
   const replica = dice.upTo(replicas - 1);
-  const kind = dice.one<WatchKind>(['all', 'secrets', 'serviceaccounts', 'namespaces', 'registrycredentials']);
+  const kind = dice.one<WatchKind>([
+    'all',
+    'secrets',
+    'serviceaccounts',
+    'namespaces',
+    'registrycredentials',
+  ]);
   return dice.weighted<FaultStep>([
     [14, () => requestFault(dice)],
     [1, () => ({ do: 'forbid', in: dice.one(namespaces), for: 500 + dice.upTo(8_000) })],
@@ -39,7 +49,16 @@ const requestFault = (dice: StepDice): FaultStep => ({
     '500',
     '503',
   ]),
-  on: dice.one(['secrets', 'secrets', 'serviceaccounts', 'serviceaccounts', 'registrycredentials', 'leases', 'writes', 'reads']),
+  on: dice.one([
+    'secrets',
+    'secrets',
+    'serviceaccounts',
+    'serviceaccounts',
+    'registrycredentials',
+    'leases',
+    'writes',
+    'reads',
+  ]),
   times: dice.oneIn(6) ? 1 + dice.upTo(5) : 1,
 });
 

@@ -36,7 +36,8 @@ export function randomSchedule(seed: number): Schedule {
   const length = 6 + dice.upTo(20);
   for (let index = 0; index < length; index++) {
     steps.push({ after: dice.pause(), ...randomUserStep(dice, cast) });
-    if (dice.upTo(5) < hostility) steps.push({ after: dice.pause(), ...randomFault(dice, cast.namespaces, replicas) });
+    if (dice.upTo(5) < hostility)
+      steps.push({ after: dice.pause(), ...randomFault(dice, cast.namespaces, replicas) });
   }
   return {
     seed,
@@ -57,7 +58,8 @@ function beginning(dice: StepDice, { namespaces, credentials }: Cast): Step[] {
     if (dice.oneIn(2)) steps.push(newAccount(dice, name));
     if (dice.oneIn(8)) steps.push(newTarget(dice, name));
   }
-  for (const name of SOURCES) if (!dice.oneIn(6)) steps.push({ do: 'writeSource', name, content: randomSource(dice, name) });
+  for (const name of SOURCES)
+    if (!dice.oneIn(6)) steps.push({ do: 'writeSource', name, content: randomSource(dice, name) });
   for (const name of credentials)
     if (!dice.oneIn(3)) steps.push({ do: 'createCredential', name, spec: randomSpec(dice) });
   return steps.map(step => ({ after: 0, ...step }));
@@ -95,8 +97,18 @@ function accountStep(dice: StepDice, namespace: string): UserStep {
   return dice.weighted<UserStep>([
     [4, () => newAccount(dice, namespace)],
     [2, () => ({ do: 'deleteAccount', ...where })],
-    [3, () => ({ do: 'labelAccount', ...where, labels: { ...randomRelabel(dice), pulls: dice.one(['yes', null]) } })],
-    [4, () => ({ do: 'writeList', ...where, by, list: dice.oneIn(3) ? randomList(dice) : foreignList(dice) })],
+    [
+      3,
+      () => ({
+        do: 'labelAccount',
+        ...where,
+        labels: { ...randomRelabel(dice), pulls: dice.one(['yes', null]) },
+      }),
+    ],
+    [
+      4,
+      () => ({ do: 'writeList', ...where, by, list: dice.oneIn(3) ? randomList(dice) : foreignList(dice) }),
+    ],
     [1, () => ({ do: 'takeEntry', ...where, entry: dice.one(SECRET_NAMES) })],
     [1, () => ({ do: 'takeAnnotation', ...where })],
   ]);

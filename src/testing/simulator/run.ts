@@ -67,7 +67,10 @@ async function rest(simulation: Simulation): Promise<void> {
     await time.runUntil(time.now + OF_REST, () => simulation.hasFailed);
     if (written(simulation) === before) return;
     if (time.now > deadline)
-      return simulation.violate('the cluster comes to rest', `there are still writes ${TO_REST / 1000} s after the last fault`);
+      return simulation.violate(
+        'the cluster comes to rest',
+        `there are still writes ${TO_REST / 1000} s after the last fault`,
+      );
     found = await waitFor(simulation, deadline);
   }
   if (found.length > 0) simulation.violate('the cluster comes to what is wanted', found.join('; '));
@@ -80,8 +83,12 @@ async function waitFor(simulation: Simulation, deadline: number): Promise<readon
     const found = differencesIn(simulation);
     if (found.length > 0 && time.now >= deadline) return found;
     const seen = history.changes.length;
-    const isOver = (): boolean => simulation.hasFailed || (found.length > 0 && history.changes.length > seen + 3);
-    await time.runUntil(found.length === 0 ? time.now + AFTERWARDS : Math.min(deadline, time.now + 2_000), isOver);
+    const isOver = (): boolean =>
+      simulation.hasFailed || (found.length > 0 && history.changes.length > seen + 3);
+    await time.runUntil(
+      found.length === 0 ? time.now + AFTERWARDS : Math.min(deadline, time.now + 2_000),
+      isOver,
+    );
     if (simulation.hasFailed || (found.length === 0 && differencesIn(simulation).length === 0)) return [];
   }
 }
