@@ -94,7 +94,7 @@ export function randomSource(dice: StepDice, name: string): SourceContent {
       ? { kind: 'empty' }
       : { kind: 'basic', username: dice.one(['robot', 'ci']), password: passwordOf(dice.upTo(9)) };
   if (dice.oneIn(8)) return { kind: 'malformed' };
-  const servers = dice.some([...SERVERS, 'docker.io/team']);
+  const servers = dice.some(['r.io', 'r.io/team', 'other.io:5000', 'docker.io/team']);
   const logins = Object.fromEntries(
     [...servers, 'config.io'].map(server => [server, passwordOf(dice.upTo(9))]),
   );

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { differences } from './oracle/desired.ts';
+import { restartProblem } from './restart.ts';
 import { RULES, Simulation, type Violation } from './simulation.ts';
 import type { Schedule } from './step.ts';
 
@@ -102,15 +103,19 @@ function differencesIn({ history }: Simulation): readonly string[] {
 const written = ({ writes, events }: Simulation): number => writes - events;
 
 async function restart(simulation: Simulation): Promise<void> {
-  const { time } = simulation;
+  const { time, history } = simulation;
   simulation.note('restart of all replicas');
   await simulation.stopReplicas();
   if (simulation.hasFailed) return;
-  const before = simulation.writes;
+  const before = { changes: history.changes.length, credentials: history.all('registrycredentials') };
   simulation.startReplicas();
   await time.runUntil(time.now + 20_000, () => simulation.hasFailed);
-  if (simulation.writes > before)
-    simulation.violate('a restart causes no write', `there were ${simulation.writes - before}`);
+  const problem = restartProblem(
+    before.credentials,
+    history.all('registrycredentials'),
+    history.changes.slice(before.changes),
+  );
+  if (problem !== undefined) simulation.violate('a restart changes nothing', problem);
 }
 
 async function undoAll(simulation: Simulation): Promise<void> {

@@ -6,7 +6,7 @@ import type { Kinds } from '../../resources.ts';
 import type { DesiredSecret } from '../oracle/desired.ts';
 import { type KubeletLogin, loginsOf } from './kubelet-logins.ts';
 import { isManaged, listOf, notedOn } from './marks.ts';
-import { held, type Rule } from './rule.ts';
+import { held, type Rule, type Then } from './rule.ts';
 
 export const workingLoginsStay: Rule<'secrets'> = {
   name: 'no working login is taken away',
@@ -59,11 +59,11 @@ export const referencesHaveAReason: Rule<'serviceaccounts'> = {
   },
 };
 
-function isReason(
-  then: Parameters<Parameters<typeof held>[1]>[0],
-  namespace: string,
-  account: string,
-  secret: string,
-) {
-  return then.desired.references(namespace, account).includes(secret);
-}
+/** Whether a failing source still serves depends on when the operator was started: then both are right. */
+const isReason = ({ desired }: Then, namespace: string, account: string, secret: string): boolean =>
+  desired.references(namespace, account).includes(secret) || isOptional(desired.secret(namespace, secret));
+
+export const isOptional = (secret: DesiredSecret | undefined): boolean =>
+  secret !== undefined &&
+  secret.refused === undefined &&
+  [...secret.logins.values()].every(({ optional }) => optional);
