@@ -43,6 +43,7 @@ export function randomSchedule(seed: number): Schedule {
     seed,
     replicas,
     election,
+    policies: dice.oneIn(2),
     admission: dice.oneIn(3),
     startsAfter: dice.one([0, 0, 50, 1_000]),
     undo: dice.oneIn(2),

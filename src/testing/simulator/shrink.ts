@@ -67,9 +67,11 @@ const simplifications = ({
   undo,
   startsAfter,
   admission,
+  policies,
 }: Schedule): Partial<Schedule>[] => [
   ...(undo ? [{ undo: false }] : []),
   ...(admission ? [{ admission: false }] : []),
+  ...(policies ? [{ policies: false }] : []),
   ...(replicas > 1 ? [{ replicas: 1 as const }] : []),
   ...(election ? [{ election: false }] : []),
   ...(startsAfter > 0 ? [{ startsAfter: 0 }] : []),

@@ -8,6 +8,7 @@ import type { Lease } from '../../kube/lease-record.ts';
 import type { LogLevel } from '../../log.ts';
 import { aNamespace, OPERATOR_NAMESPACE } from '../builders.ts';
 import { FakeApiServer } from '../fake-api-server.ts';
+import { policiesFor } from '../policies/policies.ts';
 import { seeded } from '../random.ts';
 import { keyOf } from '../resources.ts';
 import type { Change } from '../storage.ts';
@@ -32,6 +33,9 @@ export interface Violation {
   readonly at: number;
 }
 
+/** As #start() names them. */
+const isReplica = (user: string): boolean => /^[ab]\d+$/.test(user);
+
 /** An error that is a mistake of the operator, whatever the cluster does to it. */
 const MISTAKES = /could not reconcile|could not handle a change|skipped an object/;
 
@@ -55,10 +59,15 @@ export class Simulation {
   #born = 0;
 
   constructor(schedule: Schedule) {
+    const { policies, admission } = schedule;
     this.#schedule = schedule;
     this.#random = seeded(Math.imul(schedule.seed, 0x9e3779b1));
     this.server = new FakeApiServer({ now: () => BEGINNING + this.time.now });
     this.server.controllers.holdTermination = true;
+    this.server.admission = policiesFor(
+      { isOperator: isReplica, ...RULES },
+      { secrets: policies, serviceAccounts: policies, references: admission },
+    );
     this.server.listen(change => this.#stored(change));
     this.server.given(aNamespace(OPERATOR_NAMESPACE), aNamespace('default'));
     this.#network = {

@@ -7,6 +7,8 @@ export interface Schedule {
   readonly seed: number;
   readonly replicas: 1 | 2;
   readonly election: boolean;
+  /** With the policies that bind the operator. Without them the rules rest on its good behaviour alone. */
+  readonly policies: boolean;
   /** With the mutating admission policy of manifests/components/admission. */
   readonly admission: boolean;
   /** Milliseconds until the replicas start; steps go on meanwhile. */
