@@ -5,7 +5,7 @@ import { accountDifferences } from './account-differences.ts';
 import { clusterOf } from './cluster.ts';
 import { finalizerDifferences } from './finalizer-differences.ts';
 import { placesOf } from './place.ts';
-import { referenceWanted } from './references.ts';
+import { referenceWanted, type Wanted } from './references.ts';
 import { secretDifferences } from './secret-differences.ts';
 import type { Desired, Past, Rules, Snapshot } from './snapshot.ts';
 import { statusDifferences } from './status-differences.ts';
@@ -15,6 +15,21 @@ export type { Desired, DesiredSecret, Past, Rules, Snapshot } from './snapshot.t
 export function desired(snapshot: Snapshot, past: Past, rules: Rules): Desired {
   const cluster = clusterOf(snapshot, past, rules);
   const places = placesOf(cluster);
+  const referred = (
+    namespace: string,
+    serviceAccount: string,
+    isMeant: (wanted: Wanted) => boolean,
+  ): string[] => {
+    const account = cluster
+      .serviceAccounts(namespace)
+      .find(({ metadata }) => metadata.name === serviceAccount);
+    if (account === undefined) return [];
+    return places
+      .filter(place => place.namespace === namespace)
+      .filter(place => isMeant(referenceWanted(cluster, place, account)))
+      .map(({ name }) => name)
+      .sort();
+  };
   return {
     secret: (namespace, name) => {
       const place = places.find(other => other.namespace === namespace && other.name === name);
@@ -22,17 +37,8 @@ export function desired(snapshot: Snapshot, past: Past, rules: Rules): Desired {
         ? undefined
         : { refused: place.refused, logins: place.logins };
     },
-    references: (namespace, serviceAccount) => {
-      const account = cluster
-        .serviceAccounts(namespace)
-        .find(({ metadata }) => metadata.name === serviceAccount);
-      if (account === undefined) return [];
-      return places
-        .filter(place => place.namespace === namespace)
-        .filter(place => referenceWanted(cluster, place, account) === 'yes')
-        .map(({ name }) => name)
-        .sort();
-    },
+    references: (namespace, account) => referred(namespace, account, wanted => wanted === 'yes'),
+    mayReferTo: (namespace, account) => referred(namespace, account, wanted => wanted !== 'no'),
   };
 }
 

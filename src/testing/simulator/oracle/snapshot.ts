@@ -54,4 +54,6 @@ export interface Desired {
   secret(namespace: string, name: string): DesiredSecret | undefined;
   /** The Secrets that the ServiceAccount has to refer to, sorted. */
   references(namespace: string, serviceAccount: string): readonly string[];
+  /** Those, and the ones that the design leaves open or that depend on what was before. */
+  mayReferTo(namespace: string, serviceAccount: string): readonly string[];
 }
