@@ -1,9 +1,8 @@
 // What holds for whatever a replica writes.
 
-import { SECRET_NAMES, showsMark } from '../pools.ts';
+import { showsMark } from '../pools.ts';
 import { hasMark } from './marks.ts';
 import { held, type Rule } from './rule.ts';
-import { isOptional } from './wanted-rules.ts';
 
 export const finalizersOnlyOnCredentials: Rule = {
   name: 'finalizers are on RegistryCredentials only',
@@ -34,8 +33,7 @@ export const nothingWithoutReason: Rule = {
       if (object !== undefined && hasMark(object)) return false;
       return resource === 'secrets'
         ? desired.secret(namespace, name) === undefined
-        : desired.references(namespace, name).length === 0 &&
-            !SECRET_NAMES.some(secret => isOptional(desired.secret(namespace, secret)));
+        : desired.mayReferTo(namespace, name).length === 0;
     });
     return isStrange ? 'nothing of ours was there, and nothing was wanted' : undefined;
   },

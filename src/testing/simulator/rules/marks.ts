@@ -2,6 +2,7 @@
 
 import {
   CREDENTIALS_ANNOTATION,
+  FIELD_MANAGER,
   HANDED_OVER_ANNOTATION,
   MANAGED_BY,
   MANAGED_BY_LABEL,
@@ -25,8 +26,10 @@ export const refersByUs = (account: Account | undefined, secret: string): boolea
 export const isManaged = (secret: KubeObject | undefined): boolean =>
   secret?.metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY;
 
-export const hasMark = ({ metadata: { labels, annotations } }: KubeObject): boolean =>
+/** A claim of ours in managedFields is one too: who owned the list before is to have it again. */
+export const hasMark = ({ metadata: { labels, annotations, managedFields } }: KubeObject): boolean =>
   labels?.[MANAGED_BY_LABEL] === MANAGED_BY ||
+  managedFields?.some(({ manager }) => manager === FIELD_MANAGER) ||
   [PULL_SECRETS_ANNOTATION, CREDENTIALS_ANNOTATION, HANDED_OVER_ANNOTATION].some(
     name => annotations?.[name] !== undefined,
   );

@@ -7,10 +7,13 @@ import { held, type Rule } from './rule.ts';
 export const foreignSecretsAreLeftAlone: Rule<'secrets'> = {
   name: 'a foreign Secret is never updated or deleted',
   of: 'secrets',
-  check: ({ before, after }) =>
-    before === undefined || isManaged(before)
-      ? undefined
-      : `it was ${after === undefined ? 'deleted' : 'updated'}`,
+  check: written => {
+    const { namespace, name, before, after } = written;
+    if (before === undefined || isManaged(before)) return undefined;
+    // An apply that was under way when the label went: only the policy can refuse that.
+    const wasForeign = held(written, then => !isManaged(then.get('secrets', `${namespace}/${name}`)));
+    return wasForeign ? `it was ${after === undefined ? 'deleted' : 'updated'}` : undefined;
+  },
 };
 
 export const secretsAreUpdatedInPlace: Rule<'secrets'> = {

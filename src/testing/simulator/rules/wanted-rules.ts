@@ -6,7 +6,7 @@ import type { Kinds } from '../../resources.ts';
 import type { DesiredSecret } from '../oracle/desired.ts';
 import { type KubeletLogin, loginsOf } from './kubelet-logins.ts';
 import { isManaged, listOf, notedOn } from './marks.ts';
-import { held, type Rule, type Then } from './rule.ts';
+import { held, type Rule } from './rule.ts';
 
 export const workingLoginsStay: Rule<'secrets'> = {
   name: 'no working login is taken away',
@@ -54,16 +54,9 @@ export const referencesHaveAReason: Rule<'serviceaccounts'> = {
   check: written => {
     const { namespace, name, before, after } = written;
     const added = listOf(after).filter(one => !listOf(before).includes(one));
-    const strange = added.find(one => held(written, then => !isReason(then, namespace, name, one)));
+    const strange = added.find(one =>
+      held(written, then => !then.desired.mayReferTo(namespace, name).includes(one)),
+    );
     return strange === undefined ? undefined : `a reference to ${strange} was added without a reason`;
   },
 };
-
-/** Whether a failing source still serves depends on when the operator was started: then both are right. */
-const isReason = ({ desired }: Then, namespace: string, account: string, secret: string): boolean =>
-  desired.references(namespace, account).includes(secret) || isOptional(desired.secret(namespace, secret));
-
-export const isOptional = (secret: DesiredSecret | undefined): boolean =>
-  secret !== undefined &&
-  secret.refused === undefined &&
-  [...secret.logins.values()].every(({ optional }) => optional);
