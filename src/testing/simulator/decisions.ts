@@ -1,32 +1,55 @@
-// When the requests of a replica were decided: a request may wait for its turn, and a plan sends
-// some of its requests only when others were answered. What follows on one another at the same
-// moment may be of one plan, so it counts as decided when the first of it was sent.
+// When the requests of a replica were decided, and what it had been shown by then: a request may
+// wait for its turn, and a plan sends some of its requests only when others were answered. What
+// follows on one another at the same moment may be of one plan, so it counts as decided when the
+// first of it was sent.
+
+import type { Topic, Views } from './views.ts';
+
+export interface Decision {
+  /** Everything that happened before this moment had been shown. */
+  readonly since: number;
+  /** What had been shown, topic by topic, at each moment at which it may have been decided. */
+  readonly shown: readonly ReadonlyMap<Topic, number>[];
+}
 
 interface Chain {
-  readonly view: number;
+  readonly since: number;
+  readonly shown: ReadonlyMap<Topic, number>[];
   underWay: number;
   endedAt: number;
 }
 
 export class Decisions {
   readonly #chains = new Map<string, Chain>();
+  readonly #views: Views;
+  readonly #now: () => number;
 
-  /** @param view the oldest view of the replica just now */
-  begin(key: string, now: number, view: () => number): void {
-    const chain = this.#chains.get(key);
-    if (chain !== undefined && (chain.underWay > 0 || chain.endedAt === now)) chain.underWay++;
-    else this.#chains.set(key, { view: view(), underWay: 1, endedAt: 0 });
+  constructor(views: Views, now: () => number) {
+    this.#views = views;
+    this.#now = now;
   }
 
-  end(key: string, now: number): void {
+  begin(key: string): void {
+    const chain = this.#chains.get(key);
+    if (chain !== undefined && (chain.underWay > 0 || chain.endedAt === this.#now())) {
+      chain.underWay++;
+      chain.shown.push(this.#views.now);
+    } else this.#chains.set(key, { ...this.#fresh(), underWay: 1, endedAt: 0 });
+  }
+
+  end(key: string): void {
     const chain = this.#chains.get(key);
     if (chain === undefined) return;
     chain.underWay--;
-    chain.endedAt = now;
+    chain.endedAt = this.#now();
   }
 
-  /** The view on which whatever is under way was decided. */
-  viewOf(key: string): number | undefined {
-    return this.#chains.get(key)?.view;
+  /** Of what is under way. */
+  of(key: string): Decision {
+    return this.#chains.get(key) ?? this.#fresh();
+  }
+
+  #fresh() {
+    return { since: this.#views.oldest, shown: [this.#views.now] };
   }
 }

@@ -6,6 +6,7 @@ import { OPERATOR_NAMESPACE } from '../builders.ts';
 import { type Kinds, keyOf, type ResourceName } from '../resources.ts';
 import type { Change } from '../storage.ts';
 import type { Snapshot } from './oracle/desired.ts';
+import { type Topic, topicsOf } from './views.ts';
 
 export interface Recorded {
   readonly at: number;
@@ -71,16 +72,30 @@ export class History {
 
   /** The states from the one at a moment up to now, the latest first; with the last change left out, if asked. */
   *since(moment: number, withLast = true): Generator<Moment> {
-    const objects: Objects = new Map([...this.#objects].map(([kind, all]) => [kind, new Map(all)]));
+    const objects = this.#copy();
     for (let index = this.#changes.length - 1; ; index--) {
       const change = this.#changes[index];
       if (withLast || index < this.#changes.length - 1)
         yield this.#moment(objects, change?.resourceVersion ?? 0);
       if (change === undefined || change.at < moment) return;
-      const all = objects.get(change.resource);
-      if (change.before === undefined) all?.delete(change.key);
-      else all?.set(change.key, change.before);
+      undo(objects, change);
     }
+  }
+
+  /** Each topic as of another resourceVersion. */
+  asShown(shown: ReadonlyMap<Topic, number>): Moment {
+    const objects = this.#copy();
+    for (let index = this.#changes.length - 1; index >= 0; index--) {
+      const change = this.#changes[index] as Recorded;
+      const [topic = ''] = topicsOf(change.resource, (change.after ?? change.before) as KubeObject);
+      const seen = shown.get(topic) ?? Number.POSITIVE_INFINITY;
+      if (change.resourceVersion > seen) undo(objects, change);
+    }
+    return this.#moment(objects, shown.get('sources') ?? Number.POSITIVE_INFINITY);
+  }
+
+  #copy(): Objects {
+    return new Map([...this.#objects].map(([kind, all]) => [kind, new Map(all)]));
   }
 
   #moment(objects: Objects, resourceVersion: number): Moment {
@@ -110,4 +125,10 @@ export class History {
     all.push(recorded);
     this.#sources.set(name, all);
   }
+}
+
+function undo(objects: Objects, { resource, key, before }: Recorded): void {
+  const all = objects.get(resource);
+  if (before === undefined) all?.delete(key);
+  else all?.set(key, before);
 }

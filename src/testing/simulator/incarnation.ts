@@ -50,7 +50,7 @@ export class Incarnation implements Caller {
   readonly clock: ReplicaClock;
   readonly views: Views;
   readonly #options: IncarnationOptions;
-  readonly #decisions = new Decisions();
+  readonly #decisions: Decisions;
   readonly #replica: Replica;
 
   constructor(options: IncarnationOptions) {
@@ -61,6 +61,7 @@ export class Incarnation implements Caller {
     this.identity = identity;
     this.clock = new ReplicaClock(time, Math.floor(random() * 1_000_000));
     this.views = new Views(options.topics, () => time.now);
+    this.#decisions = new Decisions(this.views, () => time.now);
     const redactor = createRedactor();
     this.#replica = createReplica(
       {
@@ -99,16 +100,14 @@ export class Incarnation implements Caller {
   #connect(maxConcurrentWrites: number): HttpKubeClient {
     const { network, random } = this.#options;
     const decided = this.#decisions;
-    const view = (): number => this.views.oldest;
-    const now = (): number => network.time.now;
     class Noted extends HttpKubeClient {
       override async request<T>(request: KubeRequest): Promise<KubeResponse<T>> {
         const key = subjectOf(request);
-        decided.begin(key, now(), view);
+        decided.begin(key);
         try {
           return await super.request<T>(request);
         } finally {
-          decided.end(key, now());
+          decided.end(key);
         }
       }
     }
@@ -118,7 +117,7 @@ export class Incarnation implements Caller {
       maxConcurrentWrites,
       clock: this.clock,
       random,
-      transport: new SimTransport(network, this, request => decided.viewOf(subjectOf(request)) ?? view()),
+      transport: new SimTransport(network, this, request => decided.of(subjectOf(request))),
     });
   }
 

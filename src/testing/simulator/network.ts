@@ -4,6 +4,7 @@ import type { Random } from '../../clock.ts';
 import type { KubeRequest, KubeResponse, WatchRequest } from '../../kube/kube-client.ts';
 import type { Target } from '../resources.ts';
 import type { WatchStream } from '../watch-stream.ts';
+import type { Decision } from './decisions.ts';
 import type { Faults } from './faults.ts';
 import type { FrameStream } from './frame-stream.ts';
 import type { History } from './history.ts';
@@ -26,8 +27,7 @@ export interface Sent {
   readonly caller: Caller;
   readonly request: KubeRequest;
   readonly target: Target;
-  /** The oldest view of the caller when it decided on the request. */
-  readonly view: number;
+  readonly decision: Decision;
 }
 
 export interface Network {

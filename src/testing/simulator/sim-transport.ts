@@ -8,6 +8,7 @@ import type { KubeRequest } from '../../kube/kube-client.ts';
 import type { CompleteAnswer, OpenedAnswer, Transport } from '../../kube/transport.ts';
 import { parsePath } from '../resources.ts';
 import { call } from './call.ts';
+import type { Decision } from './decisions.ts';
 import { FrameStream } from './frame-stream.ts';
 import type { Caller, Network, Sent } from './network.ts';
 import { requestOf, textOf } from './wire-format.ts';
@@ -30,14 +31,14 @@ class Refused implements OpenedAnswer {
 export class SimTransport implements Transport {
   readonly #network: Network;
   readonly #caller: Caller;
-  readonly #viewOf: (request: KubeRequest) => number;
+  readonly #decisionOf: (request: KubeRequest) => Decision;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #streams = new Set<FrameStream>();
 
-  constructor(network: Network, caller: Caller, viewOf: (request: KubeRequest) => number) {
+  constructor(network: Network, caller: Caller, decisionOf: (request: KubeRequest) => Decision) {
     this.#network = network;
     this.#caller = caller;
-    this.#viewOf = viewOf;
+    this.#decisionOf = decisionOf;
   }
 
   send(_tls: TlsMaterial, outgoing: Outgoing): Promise<CompleteAnswer> {
@@ -102,6 +103,11 @@ export class SimTransport implements Transport {
 
   #sent(outgoing: Outgoing): Sent {
     const request = requestOf(outgoing);
-    return { caller: this.#caller, request, target: parsePath(request.path), view: this.#viewOf(request) };
+    return {
+      caller: this.#caller,
+      request,
+      target: parsePath(request.path),
+      decision: this.#decisionOf(request),
+    };
   }
 }

@@ -260,9 +260,9 @@ export class Simulation {
     this.#judge(sent, recorded);
   }
 
-  #judge({ caller, view, target }: Sent, { resource, before, after }: Recorded): void {
+  #judge({ caller, decision, target }: Sent, { resource, before, after }: Recorded): void {
     const { namespace = '', name } = (after ?? before)?.metadata ?? { name: target.name ?? '' };
-    const since = () => thenOf(this.history, view, RULES);
+    const since = () => thenOf(this.history, decision, RULES);
     const found = broken({ resource, namespace, name, before, after, since });
     if (found !== undefined)
       this.violate(found.rule, `${caller.identity}, ${resource} ${keyOf(namespace, name)}: ${found.detail}`);

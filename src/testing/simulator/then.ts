@@ -2,12 +2,15 @@
 // out one by one, and only as far as a rule asks.
 
 import type { Kinds, ResourceName } from '../resources.ts';
+import type { Decision } from './decisions.ts';
 import type { History, Moment } from './history.ts';
 import { desired, type Rules } from './oracle/desired.ts';
 import type { Then } from './rules/rule.ts';
 
-export function* thenOf(history: History, view: number, rules: Rules): Generator<Then> {
-  for (const moment of history.since(view, false)) yield at(moment, rules);
+export function* thenOf(history: History, { since, shown }: Decision, rules: Rules): Generator<Then> {
+  for (const moment of history.since(since, false)) yield at(moment, rules);
+  // Its views need not be equally old, so what it saw need not have been so at any time.
+  for (const one of shown) yield at(history.asShown(one), rules);
 }
 
 function at({ snapshot, past }: Moment, rules: Rules): Then {

@@ -16,6 +16,7 @@ export function topicOfWatch(path: string, fieldSelector: string | undefined): T
   return name === undefined ? resource.name : `${resource.name} ${name}`;
 }
 
+/** A Secret can be of two: in the operator's namespace, and of one of its names. */
 export function topicsOf(resource: string, { metadata: { namespace, name } }: KubeObject): Topic[] {
   if (resource !== 'secrets') return [resource];
   return namespace === OPERATOR_NAMESPACE ? ['sources', `secrets ${name}`] : [`secrets ${name}`];
@@ -66,6 +67,11 @@ export class Views {
   /** Everything of the topic up to a resourceVersion has reached the replica. */
   show(topic: Topic, resourceVersion: number): void {
     this.#shown.set(topic, resourceVersion);
+  }
+
+  /** The last resourceVersion that was shown of each topic. */
+  get now(): ReadonlyMap<Topic, number> {
+    return new Map(this.#shown);
   }
 
   /** All that happened before this moment was shown. */
