@@ -139,6 +139,18 @@ function mayStandIn(content: SecretContent, { keys, rank }: Unknown, merged: Mer
   return false;
 }
 
+/** Whether a login of `key` that an earlier run wrote is one that goes before: not known now, but for that very server. */
+export function isTakenByUnknown(
+  { unknown, logins }: Merged,
+  key: string,
+  listed: readonly string[],
+): boolean {
+  const rank = logins.get(key)?.rank ?? 0;
+  return unknown.some(
+    one => one.rank < rank && listed.includes(one.credential) && one.keys?.includes(key) === true,
+  );
+}
+
 /** The registries of `credential` that an earlier run serves, as far as one can tell: index in `spec.registries`. */
 export function servedUnknown(merged: Merged, content: SecretContent, credential: string): number[] {
   const isOutranked = ({ keys, rank }: Unknown): boolean =>

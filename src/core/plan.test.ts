@@ -81,6 +81,16 @@ describe('the plan for what drifted', () => {
       [ATTACH],
       ['team: 0/1'],
     ],
+    'one that loses its server to another is well, also when that other fails since the start': [
+      view(
+        attached(),
+        served().of('first', 'team').holding(login('r.io', 'of-first')),
+        credential('first').failingSinceStart('r.io'),
+        team(),
+      ),
+      [],
+      ['first: 1/1', 'team: 1/1'],
+    ],
     'a source that does not want the login any more, and nothing is left: references first, then the Secret':
       [view(attached(), served(), credential('team').failing()), [DETACH, DELETE], ['team: SourceFailed']],
   });

@@ -3,7 +3,7 @@
 
 import type { Failure, Plan, Verdict } from './change.ts';
 import { heldBackLogin, noLoginYet } from './failures.ts';
-import { type LeftOut, type Merge, type Merged, servedUnknown } from './merge.ts';
+import { isTakenByUnknown, type LeftOut, type Merge, type Merged, servedUnknown } from './merge.ts';
 import type { SecretRecord } from './records.ts';
 import { planReferences } from './references.ts';
 import { decideSecret, type SecretDecision } from './secret-decision.ts';
@@ -71,8 +71,15 @@ function missingLogin(
   return heldBackLogin({ namespace: namespace.name, name: secretName }, names);
 }
 
-function holdsWhatWins({ content }: SecretRecord, merged: Merged, { material }: CredentialView): boolean {
+function holdsWhatWins(
+  { content, credentials }: SecretRecord,
+  merged: Merged,
+  { material }: CredentialView,
+): boolean {
   const entries = material.registries.flatMap(one => (one.state === 'known' ? one.entries : []));
-  const winning = entries.filter(({ key, digest }) => merged.logins.get(key)?.digest === digest);
+  const winning = entries.filter(
+    ({ key, digest }) =>
+      merged.logins.get(key)?.digest === digest && !isTakenByUnknown(merged, key, credentials),
+  );
   return winning.every(({ key, digest }) => content.entries.get(key) === digest);
 }
