@@ -130,6 +130,11 @@ describe('what was known of a registry before', () => {
     expect(previous([basic('r.io', 'fresh')], 0, [state(r, OLD)])).to.deep.equal(known(OLD));
   });
 
+  it('is that of the same item when only the spelling of its server is another, wherever it stood', () => {
+    expect(previous([basic('https://r.io/v1/')], 0, [state(r, OLD)])).to.deep.equal(known(OLD));
+    expect(previous([q, basic('https://r.io/v1/')], 1, [state(r, OLD)])).to.deep.equal(known(OLD));
+  });
+
   it('is nothing when it is for another server', () => {
     expect(previous([basic('x.io')], 0, [state(r, OLD)])).to.equal(ABSENT);
   });

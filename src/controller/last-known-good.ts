@@ -103,9 +103,16 @@ export function previousMaterial(
 }
 
 const isSame = (one: RegistrySpec, other: RegistrySpec): boolean =>
-  JSON.stringify(canonical(one)) === JSON.stringify(canonical(other));
+  isForSameServer(one, other) && JSON.stringify(sourceIn(one)) === JSON.stringify(sourceIn(other));
 
-const canonical = (spec: RegistrySpec) => Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1));
+const sourceIn = ({ server: _, ...source }: RegistrySpec) =>
+  Object.entries(source).sort(([a], [b]) => (a < b ? -1 : 1));
 
+/** However it is spelled. */
 const isForSameServer = (one: RegistrySpec, other: RegistrySpec): boolean =>
-  sourceOf(one).kind === sourceOf(other).kind && one.server === other.server;
+  sourceOf(one).kind === sourceOf(other).kind && String(serverOf(one)) === String(serverOf(other));
+
+const serverOf = (spec: RegistrySpec): readonly string[] | undefined =>
+  sourceOf(spec)
+    .servers(spec)
+    ?.map(server => serverKey(server) ?? server);
