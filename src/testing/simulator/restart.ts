@@ -1,5 +1,5 @@
-// What a restart may change: nothing. Only where a source fails, what is known of the logins that it
-// gave earlier is not what it was before, and the status of that RegistryCredential may say so.
+// What a restart may change: nothing. Only where a source fails, or a RegistryCredential is suspended,
+// less is known afterwards of the logins that were given earlier, and status may say so.
 
 import type { Kinds } from '../resources.ts';
 import type { Recorded } from './history.ts';
@@ -18,6 +18,8 @@ export function restartProblem(
     return written.length > 0 ? `written: ${written.join(', ')}` : undefined;
   const object = written.find(what => !/^(?:events|registrycredentials) /.test(what));
   if (object !== undefined) return `written: ${object}`;
+  // Of a docker config nobody knows which servers it had: it may have been for any.
+  if (before.some(one => isHalfKnown(one) && !hasFailingBasicSource(one))) return undefined;
   const changed = before.find(
     old => !hasFailingSource(old) && readyOf(old) !== readyOf(successor(old, after)),
   );
@@ -34,6 +36,11 @@ const hasFailingSource = ({ status }: Credential): boolean =>
   status?.conditions.some(({ type, reason }) => type === 'SourceFailing' || reason === 'SourceFailed') ===
     true ||
   status?.registries.some(({ message }) => message !== undefined && !/ is left out: /.test(message)) === true;
+
+const isHalfKnown = (one: Credential): boolean => one.spec.suspend === true || hasFailingSource(one);
+
+const hasFailingBasicSource = ({ spec }: Credential): boolean =>
+  spec.suspend !== true && spec.registries.every(({ basic }) => basic !== undefined);
 
 function readyOf(credential: Credential | undefined): string {
   const ready = credential?.status?.conditions.find(({ type }) => type === 'Ready');

@@ -20,7 +20,7 @@ import { SECRET_NAMES, showsMark } from './pools.ts';
 import { BEGINNING } from './replica-clock.ts';
 import { broken } from './rules/all-rules.ts';
 import type { FaultStep, Schedule, Step } from './step.ts';
-import { thenOf } from './then.ts';
+import { earlier, thenOf } from './then.ts';
 import { act } from './users.ts';
 import { Topics } from './views.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -263,7 +263,8 @@ export class Simulation {
   #judge({ caller, decision, target }: Sent, { resource, before, after }: Recorded): void {
     const { namespace = '', name } = (after ?? before)?.metadata ?? { name: target.name ?? '' };
     const since = () => thenOf(this.history, decision, RULES);
-    const found = broken({ resource, namespace, name, before, after, since });
+    const ever = () => earlier(this.history, RULES);
+    const found = broken({ resource, namespace, name, before, after, since, ever });
     if (found !== undefined)
       this.violate(found.rule, `${caller.identity}, ${resource} ${keyOf(namespace, name)}: ${found.detail}`);
   }

@@ -1,20 +1,33 @@
 // The states that a replica may have had before its eyes, with what was wanted in each. Worked
 // out one by one, and only as far as a rule asks.
 
-import type { Kinds, ResourceName } from '../resources.ts';
+import { FINALIZER } from '../../api/names.ts';
+import { type Kinds, keyOf, type ResourceName } from '../resources.ts';
 import type { Decision } from './decisions.ts';
 import type { History, Moment } from './history.ts';
 import { desired, type Rules } from './oracle/desired.ts';
 import type { Then } from './rules/rule.ts';
 
-export function* thenOf(history: History, { since, shown }: Decision, rules: Rules): Generator<Then> {
-  for (const moment of history.since(since, false)) yield at(moment, rules);
-  // Its views need not be equally old, so what it saw need not have been so at any time.
-  for (const one of shown) yield at(history.asShown(one), rules);
+type Credential = Kinds['registrycredentials'];
+
+/** Everything before, the latest first. */
+export function* earlier(history: History, rules: Rules): Generator<Then> {
+  for (const moment of history.since(0, false)) yield at(moment, rules, isFinalized);
 }
 
-function at({ snapshot, past }: Moment, rules: Rules): Then {
-  let wanted: ReturnType<typeof desired> | undefined;
+export function* thenOf(history: History, { since, shown }: Decision, rules: Rules): Generator<Then> {
+  for (const moment of history.since(since, false)) yield at(moment, rules, isFinalized);
+  // Its views need not be equally old, so what it saw need not have been so at any time.
+  // The answers to its own writes it sees ahead of them, such as that to a finalizer.
+  const isByNow = ({ metadata }: Credential): boolean => {
+    const now = history.get('registrycredentials', metadata.name);
+    return now !== undefined && now.metadata.uid === metadata.uid && isFinalized(now);
+  };
+  for (const one of shown)
+    for (const counts of [isFinalized, isByNow]) yield at(history.asShown(one), rules, counts);
+}
+
+function at({ snapshot, past }: Moment, rules: Rules, counts: (credential: Credential) => boolean): Then {
   const lists = {
     registrycredentials: snapshot.credentials,
     namespaces: snapshot.namespaces,
@@ -22,17 +35,33 @@ function at({ snapshot, past }: Moment, rules: Rules): Then {
     secrets: snapshot.secrets,
   };
   return {
-    get desired() {
-      wanted ??= desired(snapshot, past, rules);
-      return wanted;
-    },
+    wanted: once(() => desired(snapshot, past, rules)),
+    settled: once(() =>
+      desired(
+        { ...snapshot, credentials: snapshot.credentials.filter(({ status }) => status !== undefined) },
+        past,
+        rules,
+      ),
+    ),
+    obliged: once(() =>
+      desired({ ...snapshot, credentials: snapshot.credentials.filter(counts) }, past, rules),
+    ),
     get: <R extends ResourceName>(resource: R, key: string) =>
       lists[resource as keyof typeof lists].find(
-        ({ metadata }) =>
-          (metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`) ===
-          key,
+        ({ metadata: { namespace, name } }) => keyOf(namespace, name) === key,
       ) as Kinds[R] | undefined,
     accountsIn: namespace =>
       snapshot.serviceAccounts.filter(({ metadata }) => metadata.namespace === namespace),
+  };
+}
+
+const isFinalized = ({ metadata, spec }: Credential): boolean =>
+  spec.suspend === true || metadata.finalizers?.includes(FINALIZER) === true;
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

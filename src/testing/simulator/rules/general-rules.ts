@@ -28,12 +28,12 @@ export const nothingWithoutReason: Rule = {
   check: written => {
     const { resource, namespace, name, before } = written;
     if (!OF_NAMESPACES.has(resource) || (before !== undefined && hasMark(before))) return undefined;
-    const isStrange = held(written, ({ desired, get }) => {
+    const isStrange = held(written, ({ obliged, get }) => {
       const object = get(resource, `${namespace}/${name}`);
       if (object !== undefined && hasMark(object)) return false;
       return resource === 'secrets'
-        ? desired.secret(namespace, name) === undefined
-        : desired.mayReferTo(namespace, name).length === 0;
+        ? obliged().secret(namespace, name) === undefined
+        : obliged().mayReferTo(namespace, name).length === 0;
     });
     return isStrange ? 'nothing of ours was there, and nothing was wanted' : undefined;
   },

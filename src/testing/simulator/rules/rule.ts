@@ -13,11 +13,18 @@ export interface Written<R extends ResourceName = ResourceName> {
   readonly after: Kinds[R] | undefined;
   /** What was wanted and what there was, at any time from the view on which it was decided until just before it: the latest first. */
   readonly since: () => Iterable<Then>;
+  /** The same, but back to the beginning. */
+  readonly ever: () => Iterable<Then>;
 }
 
 /** A state of the cluster that the replica may have had before its eyes. */
 export interface Then {
-  readonly desired: Desired;
+  /** By all RegistryCredentials. */
+  readonly wanted: () => Desired;
+  /** By those of which status has said something. One that is new takes a moment to take over from another. */
+  readonly settled: () => Desired;
+  /** By those that have our finalizer: before that nothing is given, for it might not be undone. */
+  readonly obliged: () => Desired;
   readonly get: <R extends ResourceName>(resource: R, key: string) => Kinds[R] | undefined;
   readonly accountsIn: (namespace: string) => readonly Kinds['serviceaccounts'][];
 }

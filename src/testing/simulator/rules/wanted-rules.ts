@@ -3,10 +3,10 @@
 
 import { DOCKER_CONFIG_KEY } from '../../../api/names.ts';
 import type { Kinds } from '../../resources.ts';
-import type { DesiredSecret } from '../oracle/desired.ts';
+import type { Desired, DesiredSecret } from '../oracle/desired.ts';
 import { type KubeletLogin, loginsOf } from './kubelet-logins.ts';
 import { isManaged, listOf, notedOn } from './marks.ts';
-import { held, type Rule } from './rule.ts';
+import { held, type Rule, type Written } from './rule.ts';
 
 export const workingLoginsStay: Rule<'secrets'> = {
   name: 'no working login is taken away',
@@ -17,11 +17,11 @@ export const workingLoginsStay: Rule<'secrets'> = {
     const [old, fresh] = [before, after].map(contentOf);
     for (const [key, login] of old ?? []) {
       if (fresh?.get(key)?.auth === login.auth) continue;
-      const isWorking = held(written, ({ desired }) => isWanted(desired.secret(namespace, name), key, login));
-      if (!isWorking) continue;
+      const isWorking = isOwed(written, desired => isWanted(desired.secret(namespace, name), key, login));
+      if (!isWorking || !wasLastSound(written, key, login)) continue;
       const other = fresh?.get(key);
       if (other === undefined) return `the login of ${key} went, and was wanted all the while`;
-      const isWorse = held(written, ({ desired }) => !isWanted(desired.secret(namespace, name), key, other));
+      const isWorse = held(written, ({ wanted }) => !isWanted(wanted().secret(namespace, name), key, other));
       if (isWorse) return `the login of ${key} was exchanged for one that nobody wanted`;
     }
     return undefined;
@@ -42,7 +42,7 @@ export const wantedReferencesStay: Rule<'serviceaccounts'> = {
     const { namespace, name, before, after } = written;
     const lost = notedOn(before).filter(one => listOf(before).includes(one) && !listOf(after).includes(one));
     const wanted = lost.find(one =>
-      held(written, then => then.desired.references(namespace, name).includes(one)),
+      isOwed(written, desired => desired.references(namespace, name).includes(one)),
     );
     return wanted === undefined ? undefined : `the reference to ${wanted} went, and was wanted all the while`;
   },
@@ -55,8 +55,24 @@ export const referencesHaveAReason: Rule<'serviceaccounts'> = {
     const { namespace, name, before, after } = written;
     const added = listOf(after).filter(one => !listOf(before).includes(one));
     const strange = added.find(one =>
-      held(written, then => !then.desired.mayReferTo(namespace, name).includes(one)),
+      held(written, then => !then.obliged().mayReferTo(namespace, name).includes(one)),
     );
     return strange === undefined ? undefined : `a reference to ${strange} was added without a reason`;
   },
 };
+
+/** All the while, whether or not those count that are new: from one to another a login may be away for a moment. */
+const isOwed = (written: Written, isSo: (desired: Desired) => boolean): boolean =>
+  held(written, ({ wanted, settled }) => isSo(wanted()) && isSo(settled()));
+
+/**
+ * Of a failing source the last sound content counts: what that did not have was given up. Before the
+ * source was ever sound, nothing is owed.
+ */
+function wasLastSound({ namespace, name, ever }: Written, key: string, login: KubeletLogin): boolean {
+  for (const { wanted } of ever()) {
+    const secret = wanted().secret(namespace, name);
+    if (secret?.logins.get(key)?.optional !== true) return isWanted(secret, key, login);
+  }
+  return false;
+}
