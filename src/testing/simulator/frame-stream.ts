@@ -13,6 +13,11 @@ import { errorFrame, frame } from './wire-format.ts';
 
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
+interface Arrived {
+  readonly text: string;
+  readonly event: WatchEvent | undefined;
+}
+
 export class FrameStream implements OpenedAnswer {
   readonly statusCode = 200;
   readonly caller: Caller;
@@ -23,7 +28,7 @@ export class FrameStream implements OpenedAnswer {
   #source: WatchStream | undefined;
   #arriving = 0;
   #isCut = false;
-  readonly #queue: Uint8Array[] = [];
+  readonly #queue: Arrived[] = [];
   #end: { readonly error?: Error } | undefined;
   #wake: (() => void) | undefined;
 
@@ -70,8 +75,8 @@ export class FrameStream implements OpenedAnswer {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
       for (;;) {
-        const chunk = this.#queue.shift();
-        if (chunk !== undefined) yield chunk;
+        const arrived = this.#queue.shift();
+        if (arrived !== undefined) yield this.#read(arrived);
         else if (this.#end === undefined) await new Promise<void>(resolve => (this.#wake = resolve));
         else if (this.#end.error !== undefined) throw this.#end.error;
         else return;
@@ -99,11 +104,15 @@ export class FrameStream implements OpenedAnswer {
   #send(event: WatchEvent): void {
     if (this.#isCut) return;
     const text = frame(event.type, event.object);
-    this.#later(() => {
-      if (isListEnd(event)) this.#listing = false;
-      if (!this.#listing) this.caller.views.show(this.#topic, Number(event.object.metadata.resourceVersion));
-      this.#push(text);
-    });
+    this.#later(() => this.#push(text, event));
+  }
+
+  /** From here on the replica knows it: what has arrived may still wait for the answer to begin. */
+  #read({ text, event }: Arrived): Uint8Array {
+    if (event !== undefined && isListEnd(event)) this.#listing = false;
+    if (event !== undefined && !this.#listing)
+      this.caller.views.show(this.#topic, Number(event.object.metadata.resourceVersion));
+    return Buffer.from(text);
   }
 
   /** Nothing overtakes what was sent before. */
@@ -115,8 +124,8 @@ export class FrameStream implements OpenedAnswer {
     clock.setTimeout(() => this.#end === undefined && deliver(), this.#arriving - time.now);
   }
 
-  #push(text: string): void {
-    this.#queue.push(Buffer.from(text));
+  #push(text: string, event?: WatchEvent): void {
+    this.#queue.push({ text, event });
     this.#wake?.();
   }
 

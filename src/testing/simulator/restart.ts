@@ -14,8 +14,7 @@ export function restartProblem(
   const written = changes
     .filter(({ resource }) => resource !== 'leases')
     .map(({ resource, key }) => `${resource} ${key}`);
-  if (!before.some(hasFailingSource))
-    return written.length > 0 ? `written: ${written.join(', ')}` : undefined;
+  if (!before.some(isHalfKnown)) return written.length > 0 ? `written: ${written.join(', ')}` : undefined;
   const object = written.find(what => !/^(?:events|registrycredentials) /.test(what));
   if (object !== undefined) return `written: ${object}`;
   // Of a docker config nobody knows which servers it had: it may have been for any.
