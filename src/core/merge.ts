@@ -24,6 +24,8 @@ interface Unknown {
   readonly registry: number;
   readonly rank: number;
   readonly keys: readonly string[] | undefined;
+  /** Its RegistryCredential has no other. */
+  readonly isOnly: boolean;
 }
 
 /** The content of the Secret that some RegistryCredentials make together. Holds logins: never log it. */
@@ -74,13 +76,14 @@ export function merge(credentials: readonly CredentialView[]): Merged {
   const unknown: Unknown[] = [];
   let size = encodeDockerConfig([]).length;
   let rank = 0;
-  for (const { name, registry, index } of registriesOf(credentials)) {
+  for (const { name, registry, index, isOnly } of registriesOf(credentials)) {
     rank += 1;
     if (registry.state === 'unknown')
-      unknown.push({ credential: name, registry: index, rank, keys: registry.keys });
+      unknown.push({ credential: name, registry: index, rank, keys: registry.keys, isOnly });
     if (registry.state !== 'known') continue;
     const { unknownKeys = [] } = registry;
-    if (unknownKeys.length > 0) unknown.push({ credential: name, registry: index, rank, keys: unknownKeys });
+    if (unknownKeys.length > 0)
+      unknown.push({ credential: name, registry: index, rank, keys: unknownKeys, isOnly });
     for (const entry of registry.entries) {
       const winner = chosen.get(entry.key);
       const grown = size + encodedSize(entry);
@@ -109,9 +112,10 @@ export function merge(credentials: readonly CredentialView[]): Merged {
 
 function* registriesOf(
   credentials: readonly CredentialView[],
-): Generator<{ name: string; registry: RegistryMaterial; index: number }> {
+): Generator<{ name: string; registry: RegistryMaterial; index: number; isOnly: boolean }> {
   for (const { name, material } of credentials)
-    for (const [index, registry] of material.registries.entries()) yield { name, registry, index };
+    for (const [index, registry] of material.registries.entries())
+      yield { name, registry, index, isOnly: material.registries.length === 1 };
 }
 
 const hasLogin = ({ material }: CredentialView): boolean =>
@@ -139,7 +143,10 @@ function mayStandIn(content: SecretContent, { keys, rank }: Unknown, merged: Mer
   return false;
 }
 
-/** Whether a login of `key` that an earlier run wrote is one that goes before: not known now, but for that very server. */
+/**
+ * Whether the login of `key` that an earlier run wrote is certain to be of one that goes before: it is listed,
+ * its login is not known now, and it has no other registry for whose sake it could be listed.
+ */
 export function isTakenByUnknown(
   { unknown, logins }: Merged,
   key: string,
@@ -147,7 +154,8 @@ export function isTakenByUnknown(
 ): boolean {
   const rank = logins.get(key)?.rank ?? 0;
   return unknown.some(
-    one => one.rank < rank && listed.includes(one.credential) && one.keys?.includes(key) === true,
+    one =>
+      one.isOnly && one.rank < rank && listed.includes(one.credential) && one.keys?.includes(key) === true,
   );
 }
 
