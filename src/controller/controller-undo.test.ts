@@ -119,6 +119,15 @@ describe('the operator that undoes', () => {
     expect(credential()).to.equal(undefined);
   });
 
+  it('takes a part out beside one that was new at the start and never had all of its logins', async () => {
+    rig.server.given(team(), aCredential('zone').withBasic('z.io', 'login').withDockerConfig('missing'));
+    await rig.start();
+    expect(rig.logins('apps')).to.equal('r.io=old z.io=old');
+    rig.server.delete('registrycredentials', 'team');
+    await rig.settle();
+    expect(rig.logins('apps')).to.equal('z.io=old');
+  });
+
   it('undoes what was deleted while it was suspended', async () => {
     rig.server.given(team());
     await rig.start();

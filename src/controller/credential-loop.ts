@@ -108,7 +108,7 @@ function rollOut(
 const union = (...lists: readonly string[][]): string[] => [...new Set(lists.flat())];
 
 function fetchAll(
-  { spec }: CredentialRecord,
+  { name, spec }: CredentialRecord,
   before: CredentialEntry | undefined,
   context: CredentialLoopContext,
 ): Promise<RegistryState[]> {
@@ -120,25 +120,31 @@ function fetchAll(
   return Promise.all(
     spec.registries.map(async (registry, index) => {
       const earlier = previousMaterial(spec.registries, index, before?.registries ?? [], one =>
-        neverFetched(one, before, context),
+        neverFetched(name, one, before, context),
       );
       return settle(registry, await sourceOf(registry).fetch(registry, source), earlier);
     }),
   );
 }
 
-/** Only what was there when we started can have been written by an earlier run. */
+/** Only what was there when we started can have been written by an earlier run, and that is listed where it was. */
 function neverFetched(
+  credential: string,
   registry: RegistrySpec,
   before: CredentialEntry | undefined,
-  { isStarted }: CredentialLoopContext,
+  { isStarted, world }: CredentialLoopContext,
 ): RegistryMaterial {
-  if (isStarted() || before !== undefined) return { state: 'absent' };
+  if (isStarted() || before !== undefined || !isListed(world, credential)) return { state: 'absent' };
   const keys = sourceOf(registry)
     .servers(registry)
     ?.flatMap(server => serverKey(server) ?? []);
   return { state: 'unknown', keys };
 }
+
+const isListed = ({ secrets }: World, credential: string): boolean =>
+  [...secrets.values()].some(store =>
+    [...store.all()].some(({ managed, credentials }) => managed && credentials.includes(credential)),
+  );
 
 /** The finalizer goes when every namespace was seen to be clean after the deletion. */
 async function finalize(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
