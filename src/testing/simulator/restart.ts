@@ -17,7 +17,7 @@ export function restartProblem(
   if (!before.some(isHalfKnown)) return written.length > 0 ? `written: ${written.join(', ')}` : undefined;
   const object = written.find(what => !/^(?:events|registrycredentials) /.test(what));
   if (object !== undefined) return `written: ${object}`;
-  // Of a docker config nobody knows which servers it had: it may have been for any.
+  // Of a docker config nobody knows which servers it had, and of several which it was that had a login.
   if (before.some(one => isHalfKnown(one) && !hasFailingBasicSource(one))) return undefined;
   const changed = before.find(
     old => !hasFailingSource(old) && readyOf(old) !== readyOf(successor(old, after)),
@@ -39,7 +39,7 @@ const hasFailingSource = ({ status }: Credential): boolean =>
 const isHalfKnown = (one: Credential): boolean => one.spec.suspend === true || hasFailingSource(one);
 
 const hasFailingBasicSource = ({ spec }: Credential): boolean =>
-  spec.suspend !== true && spec.registries.every(({ basic }) => basic !== undefined);
+  spec.suspend !== true && spec.registries.length === 1 && spec.registries[0]?.basic !== undefined;
 
 function readyOf(credential: Credential | undefined): string {
   const ready = credential?.status?.conditions.find(({ type }) => type === 'Ready');

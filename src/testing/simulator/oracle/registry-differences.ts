@@ -55,7 +55,9 @@ function lossesOf(party: Party, index: number, places: readonly Place[]) {
       const [first] = winners(all);
       // Where nothing of ours can stand nothing is merged, and where it is from earlier perhaps not yet.
       const settled = place.refused === undefined && !place.open && !isBeingDeleted(place);
-      if (settled && first?.certain && first.party !== party) certain.add(first.party.name);
+      // One that never had a login loses none.
+      if (settled && first?.certain && all[mine]?.certain && first.party !== party)
+        certain.add(first.party.name);
     }
   }
   return { certain: [...certain], perhaps };
