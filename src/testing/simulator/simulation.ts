@@ -84,6 +84,11 @@ export class Simulation {
     };
   }
 
+  /** How many replicas were started after the first ones. */
+  get restarts(): number {
+    return this.#born - this.#schedule.replicas;
+  }
+
   get hasFailed(): boolean {
     return this.violation !== undefined;
   }
