@@ -72,7 +72,7 @@ class Call<T> {
     this.#reject = reject;
   }
 
-  depart(): void {
+  depart() {
     const { faults, time, random } = this.#network;
     const { caller, request, target } = this.#sent;
     this.#signal?.addEventListener('abort', this.#abort, { once: true });
@@ -85,7 +85,7 @@ class Call<T> {
     time.after(delay, () => this.#arrive(fault));
   }
 
-  #arrive(fault: RequestFault | undefined): void {
+  #arrive(fault: RequestFault | undefined) {
     const { faults, random } = this.#network;
     const { caller, request, target } = this.#sent;
     // An abort destroys the socket; what was on its way may arrive all the same.

@@ -54,7 +54,7 @@ export class FrameStream implements OpenedAnswer {
     this.cut('clean');
   }
 
-  cut(how: 'clean' | 'error' | 'midFrame'): void {
+  cut(how: 'clean' | 'error' | 'midFrame') {
     if (this.#isCut) return;
     this.#isCut = true;
     this.#network.watches.delete(this);

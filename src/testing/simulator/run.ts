@@ -43,7 +43,7 @@ export async function run(schedule: Schedule): Promise<Result> {
 
 async function play(simulation: Simulation, { steps, startsAfter, undo }: Schedule): Promise<void> {
   const { time } = simulation;
-  time.after(startsAfter, () => simulation.startReplicas());
+  time.after(startsAfter, () => simulation.replicas.startAll());
   let moment = 0;
   for (const step of steps) {
     moment += step.after;
@@ -56,7 +56,7 @@ async function play(simulation: Simulation, { steps, startsAfter, undo }: Schedu
   await rest(simulation);
   if (!simulation.hasFailed) await restart(simulation);
   if (undo && !simulation.hasFailed) await undoAll(simulation);
-  simulation.crashReplicas();
+  simulation.replicas.crashAll();
 }
 
 async function rest(simulation: Simulation): Promise<void> {
@@ -67,11 +67,13 @@ async function rest(simulation: Simulation): Promise<void> {
     const before = written(simulation);
     await time.runUntil(time.now + OF_REST, () => simulation.hasFailed);
     if (written(simulation) === before) return;
-    if (time.now > deadline)
-      return simulation.violate(
+    if (time.now > deadline) {
+      simulation.violate(
         'the cluster comes to rest',
         `there are still writes ${TO_REST / 1000} s after the last fault`,
       );
+      return;
+    }
     found = await waitFor(simulation, deadline);
   }
   if (found.length > 0) simulation.violate('the cluster comes to what is wanted', found.join('; '));
@@ -94,12 +96,12 @@ async function waitFor(simulation: Simulation, deadline: number): Promise<readon
   }
 }
 
-function differencesIn({ history, restarts }: Simulation): readonly string[] {
+function differencesIn({ history, replicas }: Simulation): readonly string[] {
   const { snapshot, past } = history.now();
   const found = differences(snapshot, past, RULES);
   // After a restart a Secret stays as it is while a login in it may be one that is not known (ADR 0002),
   // also with what somebody had in it who is gone.
-  return restarts === 0
+  return replicas.restarts === 0
     ? found
     : found.filter(difference => !/ has a login of .* which is gone$/.test(difference));
 }
@@ -113,7 +115,7 @@ async function restart(simulation: Simulation): Promise<void> {
   await simulation.stopReplicas();
   if (simulation.hasFailed) return;
   const before = { changes: history.changes.length, credentials: history.all('registrycredentials') };
-  simulation.startReplicas();
+  simulation.replicas.startAll();
   await time.runUntil(time.now + 20_000, () => simulation.hasFailed);
   const problem = restartProblem(
     before.credentials,

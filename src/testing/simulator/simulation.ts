@@ -2,7 +2,6 @@
 // fails, all on one virtual clock, held against the rules at every change.
 
 import { LEASE } from '../../api/names.ts';
-import type { Random } from '../../clock.ts';
 import type { KubeResponse } from '../../kube/kube-client.ts';
 import type { Lease } from '../../kube/lease-record.ts';
 import type { LogLevel } from '../../log.ts';
@@ -14,12 +13,13 @@ import { keyOf } from '../resources.ts';
 import type { Change } from '../storage.ts';
 import { Faults } from './faults.ts';
 import { History, type Recorded } from './history.ts';
-import { Incarnation } from './incarnation.ts';
+import { inflict, isFault } from './inflict.ts';
 import type { Network, Sent } from './network.ts';
 import { SECRET_NAMES, showsMark } from './pools.ts';
 import { BEGINNING } from './replica-clock.ts';
+import { isReplica, Replicas } from './replicas.ts';
 import { broken } from './rules/all-rules.ts';
-import type { FaultStep, Schedule, Step } from './step.ts';
+import type { Schedule, Step } from './step.ts';
 import { earlier, thenOf } from './then.ts';
 import { act } from './users.ts';
 import { Topics } from './views.ts';
@@ -33,9 +33,6 @@ export interface Violation {
   readonly at: number;
 }
 
-/** As #start() names them. */
-const isReplica = (user: string): boolean => /^[ab]\d+$/.test(user);
-
 /** An error that is a mistake of the operator, whatever the cluster does to it. */
 const MISTAKES = /could not reconcile|could not handle a change|skipped an object/;
 
@@ -44,6 +41,7 @@ export class Simulation {
   readonly faults = new Faults(this.time);
   readonly history = new History(() => this.time.now);
   readonly server: FakeApiServer;
+  readonly replicas: Replicas;
   readonly trace: string[] = [];
   violation: Violation | undefined;
   /** Of replicas, but for the Lease. */
@@ -53,15 +51,11 @@ export class Simulation {
   readonly #schedule: Schedule;
   readonly #topics = new Topics();
   readonly #network: Network;
-  readonly #random: Random;
-  readonly #incarnations: Incarnation[] = [];
   #author: Sent | undefined;
-  #born = 0;
 
   constructor(schedule: Schedule) {
     const { policies, admission } = schedule;
     this.#schedule = schedule;
-    this.#random = seeded(Math.imul(schedule.seed, 0x9e3779b1));
     this.server = new FakeApiServer({ now: () => BEGINNING + this.time.now });
     this.server.controllers.holdTermination = true;
     this.server.admission = policiesFor(
@@ -72,21 +66,25 @@ export class Simulation {
     this.server.given(aNamespace(OPERATOR_NAMESPACE), aNamespace('default'));
     this.#network = {
       time: this.time,
-      random: this.#random,
+      random: seeded(Math.imul(schedule.seed, 0x9e3779b1)),
       faults: this.faults,
       history: this.history,
       watches: new Set(),
       onSent: sent => this.#sent(sent),
       carryOut: sent => this.#carryOut(sent),
       follow: request => this.server.follow(request),
-      crash: (caller, step) => this.#crash(caller.index, step.restartAfter, `${step.when} a write`),
+      crash: ({ index }, { restartAfter, when }) => {
+        if (this.replicas.crash(index, restartAfter, `${when} a write`))
+          this.faults.count(`crash ${when} a write`);
+      },
       note: line => this.note(line),
     };
-  }
-
-  /** How many replicas were started after the first ones. */
-  get restarts(): number {
-    return this.#born - this.#schedule.replicas;
+    this.replicas = new Replicas({
+      ...schedule,
+      network: this.#network,
+      topics: this.#topics,
+      onLog: (identity, level, line) => this.#logged(identity, level, line),
+    });
   }
 
   get hasFailed(): boolean {
@@ -103,29 +101,19 @@ export class Simulation {
     this.note(`VIOLATED: ${rule}: ${detail}`);
   }
 
-  startReplicas(): void {
-    for (let index = 0; index < this.#schedule.replicas; index++) this.#start(index);
-  }
-
   /** All of them, in good order. */
   async stopReplicas(): Promise<void> {
     let stopped = false;
-    void Promise.all(this.#incarnations.map(one => one.stop())).then(() => (stopped = true));
+    void this.replicas.stopAll().then(() => (stopped = true));
     await this.time.runUntil(this.time.now + 40_000, () => stopped || this.hasFailed);
     if (!stopped) this.violate('a replica stops when it is told to', 'it did not within 40 s');
-    this.#incarnations.length = 0;
-  }
-
-  crashReplicas(): void {
-    for (const one of this.#incarnations) one.crash();
-    this.#incarnations.length = 0;
   }
 
   take(step: Step): void {
     const { after: _, ...rest } = step;
     if (isFault(step)) {
       this.note(`fault: ${JSON.stringify(rest)}`);
-      this.#inflict(step);
+      inflict(step, { network: this.#network, server: this.server, replicas: this.replicas });
     } else if (act(step, this.server)) {
       this.note(`user: ${JSON.stringify(rest)}`);
       this.faults.count(`user ${step.do}`);
@@ -139,96 +127,7 @@ export class Simulation {
     for (const { metadata } of this.server.snapshot('namespaces'))
       if (metadata.deletionTimestamp !== undefined) this.server.controllers.finishTermination(metadata.name);
     this.server.controllers.holdTermination = false;
-    for (let index = 0; index < this.#schedule.replicas; index++) {
-      const one = this.#incarnations[index];
-      if (one === undefined || one.clock.isDead) this.#start(index);
-      else if (one.clock.isFrozen) one.clock.thaw();
-    }
-  }
-
-  #start(index: number): void {
-    const identity = `${'ab'[index]}${++this.#born}`;
-    const one = new Incarnation({
-      network: this.#network,
-      topics: this.#topics,
-      index,
-      identity,
-      election: this.#schedule.election,
-      random: seeded(Math.imul(this.#schedule.seed * 31 + this.#born, 0x85ebca6b)),
-      onLog: (level, line) => this.#logged(identity, level, line),
-    });
-    this.#incarnations[index] = one;
-    this.note(`${identity} starts`);
-    one.start();
-  }
-
-  #crash(index: number, restartAfter: number, when: string): void {
-    const one = this.#incarnations[index];
-    if (one === undefined || one.clock.isDead) return;
-    one.crash();
-    this.faults.count(`crash ${when}`);
-    this.note(`${one.identity} crashes ${when}`);
-    this.time.after(restartAfter, () => {
-      if (this.#incarnations[index] === one) this.#start(index);
-    });
-  }
-
-  #inflict(step: FaultStep & Step): void {
-    const { faults } = this;
-    faults.count(`fault ${step.do}`);
-    switch (step.do) {
-      case 'fault':
-        return faults.arm(step.fault, step.on, step.times);
-      case 'forbid':
-        return faults.forbid(step.in, step.for);
-      case 'away':
-        faults.away(step.for);
-        return this.#cut('error', () => true);
-      case 'partition':
-        return faults.partition(step.replica, step.for);
-      case 'cutWatches':
-        return this.#cut(step.how, kind => step.kind === 'all' || step.kind === kind);
-      case 'delayEvents':
-        return faults.delay(step.kind, step.by, step.for);
-      case 'staleList':
-        return faults.stale(step.kind, step.age);
-      case 'compact':
-        return this.server.compact();
-      case 'bookmark':
-        return this.server.bookmark();
-      case 'crash':
-        if (step.atWrite === 0) this.#crash(step.replica, step.restartAfter, 'at once');
-        else faults.crashAt(step);
-        return;
-      case 'restart':
-        return this.#restart(step.replica);
-      case 'freeze':
-        return this.#freeze(step.replica, step.for);
-      case 'setClock': {
-        const clock = this.#incarnations[step.replica]?.clock;
-        if (clock !== undefined) clock.skew += step.by;
-      }
-    }
-  }
-
-  #cut(how: 'clean' | 'error' | 'midFrame', isMeant: (kind: string) => boolean): void {
-    for (const stream of [...this.#network.watches]) if (isMeant(stream.resource)) stream.cut(how);
-  }
-
-  /** In good order; the next one comes when it is gone. */
-  #restart(index: number): void {
-    const one = this.#incarnations[index];
-    if (one === undefined || one.clock.isDead || one.clock.isFrozen) return;
-    void one.stop().then(() => {
-      if (this.#incarnations[index] === one && !one.clock.isDead) this.#start(index);
-    });
-  }
-
-  #freeze(index: number, duration: number): void {
-    const one = this.#incarnations[index];
-    if (one === undefined || one.clock.isDead) return;
-    one.clock.freeze();
-    this.time.after(duration, () => one.clock.thaw());
+    this.replicas.bringBack();
   }
 
   #sent({ caller, request, target }: Sent): void {
@@ -280,24 +179,6 @@ export class Simulation {
     if (level === 'error' && MISTAKES.test(line)) this.violate('no mistake of the operator', line);
   }
 }
-
-const FAULTS: ReadonlySet<string> = new Set<FaultStep['do']>([
-  'fault',
-  'forbid',
-  'away',
-  'partition',
-  'cutWatches',
-  'delayEvents',
-  'staleList',
-  'compact',
-  'bookmark',
-  'crash',
-  'restart',
-  'freeze',
-  'setClock',
-]);
-
-const isFault = (step: Step): step is FaultStep & Step => FAULTS.has(step.do);
 
 /** Not what a controller of the cluster made of it. */
 const isBy = ({ target, request }: Sent, { resource, after, before }: Recorded): boolean => {
