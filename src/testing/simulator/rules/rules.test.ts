@@ -1,0 +1,164 @@
+// Each rule on one change that breaks it, and on one beside it that does not.
+
+import { expect } from 'chai';
+import { FIELD_MANAGER, PULL_SECRETS_ANNOTATION } from '../../../api/names.ts';
+import type { KubeObject } from '../../../kube/kube-client.ts';
+import type { ResourceName } from '../../resources.ts';
+import type { Desired, DesiredSecret } from '../oracle/desired.ts';
+import { passwordOf } from '../pools.ts';
+import { broken } from './all-rules.ts';
+import type { Then, Written } from './rule.ts';
+
+const NOTHING: Desired = { secret: () => undefined, references: () => [], mayReferTo: () => [] };
+const LOGIN = { server: 'r.io', username: 'robot', password: 'good' };
+const wants = (secret: DesiredSecret['logins'], references: readonly string[] = ['regcred']): Desired => ({
+  secret: () => ({ refused: undefined, logins: secret }),
+  references: () => references,
+  mayReferTo: () => references,
+});
+const WANTED = wants(new Map([['r.io', { anyOf: [LOGIN], optional: false }]]));
+
+const account = (list: readonly string[], noted = '', more: object = {}): KubeObject =>
+  ({
+    ...more,
+    metadata: {
+      name: 'default',
+      namespace: 'apps',
+      uid: 'a',
+      resourceVersion: '1',
+      ...(noted === '' ? {} : { annotations: { [PULL_SECRETS_ANNOTATION]: noted } }),
+    },
+    ...(list.length > 0 && { imagePullSecrets: list.map(name => ({ name })) }),
+  }) as KubeObject;
+
+const secret = (change: { managed?: boolean; uid?: string; type?: string; password?: string } = {}) => {
+  const { managed = true, uid = 's', type = 'kubernetes.io/dockerconfigjson', password = 'good' } = change;
+  const auths = { 'r.io': { auth: Buffer.from(`robot:${password}`).toString('base64') } };
+  return {
+    type,
+    metadata: {
+      name: 'regcred',
+      namespace: 'apps',
+      uid,
+      resourceVersion: '1',
+      labels: managed ? { 'app.kubernetes.io/managed-by': 'regcred' } : {},
+    },
+    data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') },
+  } as KubeObject;
+};
+
+type Case = readonly [
+  resource: ResourceName,
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+  desired?: Desired,
+  accounts?: readonly KubeObject[],
+];
+
+function ruleBrokenBy([resource, before, after, desired = WANTED, accounts = []]: Case): string | undefined {
+  const { name, namespace = '' } = (after ?? before)?.metadata ?? { name: '' };
+  const then = {
+    wanted: () => desired,
+    settled: () => desired,
+    obliged: () => desired,
+    get: (kind: ResourceName) => (kind === resource ? before : accounts[0]),
+    accountsIn: () => accounts,
+  } as unknown as Then;
+  const written = { resource, namespace, name, before, after, since: () => [then], ever: () => [then] };
+  return broken(written as unknown as Written)?.rule;
+}
+
+const BROKEN: Record<string, Case[]> = {
+  "nobody else's entry of imagePullSecrets is lost, added or moved": [
+    ['serviceaccounts', account(['own']), account(['regcred'], 'regcred')],
+    ['serviceaccounts', account(['own', 'regcred']), account(['regcred', 'own'], '')],
+    ['serviceaccounts', account([]), account(['strange'], 'strange')],
+    ['serviceaccounts', account(['own']), undefined],
+  ],
+  'the annotation names the entries that we added, and no other': [
+    ['serviceaccounts', account([]), account(['regcred'])],
+    ['serviceaccounts', account(['regcred']), account(['regcred'], 'regcred')],
+    ['serviceaccounts', account(['regcred'], 'regcred'), account([], 'regcred'), NOTHING],
+  ],
+  'nothing else of a ServiceAccount changes': [
+    [
+      'serviceaccounts',
+      account([]),
+      account(['regcred'], 'regcred', { automountServiceAccountToken: false }),
+    ],
+  ],
+  'a foreign Secret is never updated or deleted': [
+    ['secrets', secret({ managed: false }), secret()],
+    ['secrets', secret({ managed: false }), undefined],
+  ],
+  'a Secret keeps its uid and its type': [
+    ['secrets', undefined, secret({ type: 'Opaque' })],
+    ['secrets', secret(), secret({ uid: 'other' })],
+  ],
+  'on the way out references go before the Secret': [
+    ['secrets', secret(), undefined, NOTHING, [account(['regcred'], 'regcred')]],
+  ],
+  'finalizers are on RegistryCredentials only': [
+    ['namespaces', account([]), { metadata: { ...account([]).metadata, finalizers: ['x'] } }],
+  ],
+  'no credential outside the data of a Secret': [
+    ['registrycredentials', undefined, { ...account([]), kind: passwordOf(1) }],
+    ['events', undefined, { ...account([]), kind: Buffer.from(`robot:${passwordOf(1)}`).toString('base64') }],
+  ],
+  'nothing is written where nothing of ours is and nothing is wanted': [
+    ['serviceaccounts', account([]), account(['regcred'], 'regcred'), NOTHING],
+    ['secrets', undefined, secret(), NOTHING],
+  ],
+  'no working login is taken away': [
+    ['secrets', secret(), undefined],
+    ['secrets', secret(), secret({ password: 'bad' })],
+  ],
+  'no reference is taken off that is wanted': [
+    ['serviceaccounts', account(['regcred'], 'regcred'), account([])],
+  ],
+  'no reference is added to what is not ours or not wanted': [
+    [
+      'serviceaccounts',
+      account(['regcred'], 'regcred'),
+      account(['regcred', 'team-login'], 'regcred,team-login'),
+    ],
+  ],
+};
+
+const KEPT: Record<string, Case> = {
+  'an entry is added behind the others': [
+    'serviceaccounts',
+    account(['own']),
+    account(['own', 'regcred'], 'regcred'),
+  ],
+  'an entry of ours goes when it is wanted no more': [
+    'serviceaccounts',
+    account(['own', 'regcred'], 'regcred'),
+    account(['own']),
+    NOTHING,
+  ],
+  'our mark goes and the entry stays': [
+    'serviceaccounts',
+    account(['regcred'], 'regcred'),
+    account(['regcred']),
+    NOTHING,
+  ],
+  'a list goes back to its owner': [
+    'serviceaccounts',
+    { metadata: { ...account(['own']).metadata, managedFields: [{ manager: FIELD_MANAGER }] } },
+    account([]),
+    NOTHING,
+  ],
+  'a Secret is made': ['secrets', undefined, secret()],
+  'a login is exchanged for a right one': ['secrets', secret({ password: 'old' }), secret()],
+  'a Secret goes that nobody wants': ['secrets', secret(), undefined, NOTHING],
+};
+
+describe('the rules of the simulator', () => {
+  for (const [rule, cases] of Object.entries(BROKEN))
+    it(`see it when it is not so that ${rule}`, () => {
+      expect(cases.map(ruleBrokenBy)).to.deep.equal(cases.map(() => rule));
+    });
+  for (const [name, one] of Object.entries(KEPT))
+    it(`let it pass when ${name}`, () => expect(ruleBrokenBy(one)).to.equal(undefined));
+});
