@@ -14,6 +14,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    /** Ends with the first failure, and tells it in one line. */
+    first: { type: 'boolean', default: false },
     /** How many failures are shrunk and printed. */
     show: { type: 'string', default: '3' },
   },
@@ -40,7 +42,13 @@ async function several(): Promise<void> {
     number,
     number,
   ];
-  const summary = await runMany({ from, seeds, threads });
+  const summary = await runMany({ from, seeds, threads, stopsAtFirst: values.first });
+  if (values.first) {
+    const [first] = summary.failures;
+    console.log(JSON.stringify({ seeds: summary.seeds, ...first }));
+    if (first !== undefined) process.exitCode = 1;
+    return;
+  }
   for (const { seed } of summary.failures.slice(0, Number(values.show))) await explain(seed);
   console.log(summaryText(summary));
   console.log(`${((performance.now() - began) / 1000).toFixed(1)} s`);

@@ -10,22 +10,20 @@ export interface Range {
   readonly from: number;
   readonly seeds: number;
   readonly threads: number;
-  readonly onProgress?: (summary: Summary) => void;
+  /** Begins no more when one has failed. */
+  readonly stopsAtFirst?: boolean;
 }
 
-export async function runMany({ from, seeds, threads, onProgress }: Range): Promise<Summary> {
+export async function runMany({ from, seeds, threads, stopsAtFirst = false }: Range): Promise<Summary> {
   const summary = emptySummary();
   let next = from;
   const take = (): Batch | undefined => {
+    if (stopsAtFirst && summary.failures.length > 0) return undefined;
     const batch = { from: next, seeds: Math.min(BATCH, from + seeds - next) };
     next += batch.seeds;
     return batch.seeds > 0 ? batch : undefined;
   };
-  const add = (part: Summary): void => {
-    addSummary(summary, part);
-    onProgress?.(summary);
-  };
-  await Promise.all(Array.from({ length: threads }, () => work(take, add)));
+  await Promise.all(Array.from({ length: threads }, () => work(take, part => addSummary(summary, part))));
   summary.failures.sort((a, b) => a.seed - b.seed);
   return summary;
 }

@@ -6,6 +6,7 @@ import { finalizersOnlyOnCredentials, noCredentialInSight, nothingWithoutReason 
 import type { Rule, Written } from './rule.ts';
 import {
   foreignSecretsAreLeftAlone,
+  handedOverSecretsAreReleased,
   referencesGoBeforeTheSecret,
   secretsAreUpdatedInPlace,
 } from './secret-rules.ts';
@@ -17,6 +18,7 @@ export const RULES: readonly Rule<ResourceName>[] = [
   nothingElseOfAnAccount,
   foreignSecretsAreLeftAlone,
   secretsAreUpdatedInPlace,
+  handedOverSecretsAreReleased,
   referencesGoBeforeTheSecret,
   finalizersOnlyOnCredentials,
   noCredentialInSight,

@@ -33,3 +33,7 @@ export const hasMark = ({ metadata: { labels, annotations, managedFields } }: Ku
   [PULL_SECRETS_ANNOTATION, CREDENTIALS_ANNOTATION, HANDED_OVER_ANNOTATION].some(
     name => annotations?.[name] !== undefined,
   );
+
+/** Our annotation says so, whoever set the label last. */
+export const isHandedOver = (secret: KubeObject | undefined): boolean =>
+  secret?.metadata.annotations?.[HANDED_OVER_ANNOTATION] === 'true';

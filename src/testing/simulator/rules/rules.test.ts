@@ -1,7 +1,7 @@
 // Each rule on one change that breaks it, and on one beside it that does not.
 
 import { expect } from 'chai';
-import { FIELD_MANAGER, PULL_SECRETS_ANNOTATION } from '../../../api/names.ts';
+import { FIELD_MANAGER, HANDED_OVER_ANNOTATION, PULL_SECRETS_ANNOTATION } from '../../../api/names.ts';
 import type { KubeObject } from '../../../kube/kube-client.ts';
 import type { ResourceName } from '../../resources.ts';
 import type { Desired, DesiredSecret } from '../oracle/desired.ts';
@@ -45,6 +45,11 @@ const secret = (change: { managed?: boolean; uid?: string; type?: string; passwo
     },
     data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') },
   } as KubeObject;
+};
+
+const handedOver = (): KubeObject => {
+  const { metadata, ...rest } = secret();
+  return { ...rest, metadata: { ...metadata, annotations: { [HANDED_OVER_ANNOTATION]: 'true' } } };
 };
 
 type Case = readonly [
@@ -95,6 +100,7 @@ const BROKEN: Record<string, Case[]> = {
     ['secrets', undefined, secret({ type: 'Opaque' })],
     ['secrets', secret(), secret({ uid: 'other' })],
   ],
+  'a Secret that was handed over is released, not deleted': [['secrets', handedOver(), undefined, NOTHING]],
   'on the way out references go before the Secret': [
     ['secrets', secret(), undefined, NOTHING, [account(['regcred'], 'regcred')]],
   ],

@@ -1,7 +1,7 @@
 // What a replica may do to a Secret, whatever is wanted.
 
 import { DOCKER_CONFIG_TYPE } from '../../../api/names.ts';
-import { isManaged, refersByUs } from './marks.ts';
+import { isHandedOver, isManaged, refersByUs } from './marks.ts';
 import { held, type Rule } from './rule.ts';
 
 export const foreignSecretsAreLeftAlone: Rule<'secrets'> = {
@@ -26,6 +26,17 @@ export const secretsAreUpdatedInPlace: Rule<'secrets'> = {
     return before.metadata.uid === after.metadata.uid && before.type === after.type
       ? undefined
       : 'it is another one';
+  },
+};
+
+export const handedOverSecretsAreReleased: Rule<'secrets'> = {
+  name: 'a Secret that was handed over is released, not deleted',
+  of: 'secrets',
+  check: written => {
+    const { namespace, name, after } = written;
+    if (after !== undefined) return undefined;
+    const wasHandedOver = held(written, then => isHandedOver(then.get('secrets', `${namespace}/${name}`)));
+    return wasHandedOver ? 'it was deleted' : undefined;
   },
 };
 

@@ -1,0 +1,140 @@
+// Bugs that somebody could make, each as a small change of production code. The simulator has to find them all.
+
+export interface PlantedBug {
+  readonly name: string;
+  /** In src. */
+  readonly file: string;
+  /** Occurs exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'a 409 is ignored',
+    file: 'controller/refusal.ts',
+    find: "if (isConflict(error) || isReplaced(error)) return { kind: 'outdated' };",
+    replace: "if (isConflict(error) || isReplaced(error)) return { kind: 'gone' };",
+  },
+  {
+    name: 'the patch of a ServiceAccount lacks the resourceVersion',
+    file: 'controller/change-request.ts',
+    find: '      resourceVersion,\n      annotations: { [PULL_SECRETS_ANNOTATION]',
+    replace: '      annotations: { [PULL_SECRETS_ANNOTATION]',
+  },
+  {
+    name: 'the Secret goes before the references to it',
+    file: 'core/plan.ts',
+    find: 'changes: [...patches, ...decisions.flatMap(({ change }) => change ?? [])],',
+    replace:
+      'changes: [...patches, ...decisions.flatMap(({ change }) => change ?? []), ...decisions.flatMap(({ afterReferences }) => afterReferences ?? [])],',
+  },
+  {
+    name: 'the annotation is forgotten',
+    file: 'controller/change-request.ts',
+    find: "ownPullSecrets.join(',') || null",
+    replace: 'null',
+  },
+  {
+    name: 'a new list keeps what was deleted meanwhile',
+    file: 'controller/record-store.ts',
+    find: '      this.forget(record);\n      changes.push([record, undefined]);',
+    replace:
+      '      if (!wentBack) continue;\n      this.forget(record);\n      changes.push([record, undefined]);',
+  },
+  {
+    name: 'a watch goes on one event too late',
+    file: 'kube/watch-progress.ts',
+    find: "return { allowWatchBookmarks: 'true', resourceVersion: this.#resourceVersion };",
+    replace:
+      "return { allowWatchBookmarks: 'true', resourceVersion: String(Number(this.#resourceVersion) + 1) };",
+  },
+  {
+    name: 'after a restart a failing source counts as one that gives nothing',
+    file: 'controller/credential-loop.ts',
+    find: 'if (isStarted() || before !== undefined || !isListed(world, credential)) return',
+    replace: 'if (isStarted() || before !== undefined || isListed(world, credential) || true) return',
+  },
+  {
+    name: 'every apply is forced',
+    file: 'controller/change-request.ts',
+    find: 'force: String(uid !== undefined)',
+    replace: "force: 'true'",
+  },
+  {
+    name: 'an update does not say which Secret it means',
+    file: 'controller/change-request.ts',
+    find: '        namespace,\n        uid,\n        labels: { [MANAGED_BY_LABEL]: MANAGED_BY },',
+    replace: '        namespace,\n        labels: { [MANAGED_BY_LABEL]: MANAGED_BY },',
+  },
+  {
+    name: 'the answer to a status swallows a deletion',
+    file: 'controller/status-writer.ts',
+    find: 'if (before !== undefined && after !== undefined && credentialChanged(before, after)) changed(before, after);',
+    replace:
+      'if (before === undefined && after !== undefined && credentialChanged(after, after)) changed(after, after);',
+  },
+  {
+    name: 'a write does not ask whether this replica leads',
+    file: 'replica.ts',
+    find: 'config.leaderElect ? new LeaderOnlyClient(client, election) : client;',
+    replace: 'config.leaderElect && !LeaderOnlyClient ? client : client;',
+  },
+  {
+    name: 'a term does not end at its deadline',
+    file: 'kube/lease-term.ts',
+    find: 'if (!this.#over.signal.aborted && this.#clock.monotonic() >= this.#until) this.#expire();',
+    replace:
+      'if (!this.#over.signal.aborted && this.#clock.monotonic() >= this.#until + 60_000) this.#expire();',
+  },
+  {
+    name: 'the finalizer goes before all is undone',
+    file: 'controller/credential-loop.ts',
+    find: 'if (rollouts.isPending(name)) return touch(name);',
+    replace: '',
+  },
+  {
+    name: 'the finalizer is not set before the first write',
+    file: 'controller/obeyed.ts',
+    find: "spec.suspend === true || !finalizers.includes(FINALIZER) ? 'suspended' : 'active'",
+    replace: "spec.suspend === true ? 'suspended' : 'active'",
+  },
+  {
+    name: 'the label that keeps a ServiceAccount out is ignored',
+    file: 'core/selection.ts',
+    find: '  if (isKeptOut(labels)) return false;\n',
+    replace: '',
+  },
+  {
+    name: 'a Secret that was handed over is deleted',
+    file: 'core/secret-decision.ts',
+    find: "const kind = isHandedOver(observed) ? 'ReleaseSecret' : 'DeleteSecret';",
+    replace:
+      "const kind = isHandedOver(observed) && observed.terminating ? 'ReleaseSecret' : 'DeleteSecret';",
+  },
+  {
+    name: 'references point at a foreign Secret',
+    file: 'core/secret-decision.ts',
+    find: "    return { references: 'detach', failure: foreignSecret(place) };",
+    replace: "    return { references: 'attach', failure: foreignSecret(place) };",
+  },
+  {
+    name: 'ServiceAccounts are touched before there is a login',
+    file: 'core/secret-decision.ts',
+    find: "? { references: 'keep', failure: noLoginYet(), merged }",
+    replace: "? { references: 'attach', failure: noLoginYet(), merged }",
+  },
+  {
+    name: 'a source that fails takes its login with it',
+    file: 'controller/last-known-good.ts',
+    find: 'return state(spec, previous, servers, undefined, { state: outcome[previous.state], message });',
+    replace:
+      "return state(spec, { state: 'absent' }, servers, undefined, { state: outcome[previous.state], message });",
+  },
+  {
+    name: 'a malformed source is quoted in status',
+    file: 'core/docker-config.ts',
+    find: 'return { ok: false, message: \'not a JSON object with an object "auths"\' };',
+    replace: 'return { ok: false, message: `not a JSON object with an object "auths": ${text}` };',
+  },
+];
