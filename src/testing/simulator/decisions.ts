@@ -3,18 +3,18 @@
 // follows on one another at the same moment may be of one plan, so it counts as decided when the
 // first of it was sent.
 
-import type { Topic, Views } from './views.ts';
+import type { Shown, Views } from './views.ts';
 
 export interface Decision {
   /** Everything that happened before this moment had been shown. */
   readonly since: number;
   /** What had been shown, topic by topic, at each moment at which it may have been decided. */
-  readonly shown: readonly ReadonlyMap<Topic, number>[];
+  readonly shown: readonly Shown[];
 }
 
 interface Chain {
   readonly since: number;
-  readonly shown: ReadonlyMap<Topic, number>[];
+  readonly shown: Shown[];
   underWay: number;
   endedAt: number;
 }

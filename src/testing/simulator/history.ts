@@ -6,7 +6,7 @@ import { OPERATOR_NAMESPACE } from '../builders.ts';
 import { type Kinds, keyOf, type ResourceName } from '../resources.ts';
 import type { Change } from '../storage.ts';
 import type { Snapshot } from './oracle/desired.ts';
-import { type Topic, topicsOf } from './views.ts';
+import { answerTopic, type Shown, topicsOf } from './views.ts';
 
 export interface Recorded {
   readonly at: number;
@@ -83,12 +83,13 @@ export class History {
   }
 
   /** Each topic as of another resourceVersion. */
-  asShown(shown: ReadonlyMap<Topic, number>): Moment {
+  asShown(shown: Shown): Moment {
     const objects = this.#copy();
     for (let index = this.#changes.length - 1; index >= 0; index--) {
       const change = this.#changes[index] as Recorded;
       const [topic = ''] = topicsOf(change.resource, (change.after ?? change.before) as KubeObject);
-      const seen = shown.get(topic) ?? Number.POSITIVE_INFINITY;
+      const answered = shown.get(answerTopic(change.resource, change.key)) ?? 0;
+      const seen = Math.max(shown.get(topic) ?? Number.POSITIVE_INFINITY, answered);
       if (change.resourceVersion > seen) undo(objects, change);
     }
     return this.#moment(objects, shown.get('sources') ?? Number.POSITIVE_INFINITY);

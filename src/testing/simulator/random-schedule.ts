@@ -35,6 +35,8 @@ export function randomSchedule(seed: number): Schedule {
   const steps = beginning(dice, cast);
   const length = 6 + dice.upTo(20);
   for (let index = 0; index < length; index++) {
+    if (replicas === 2 && dice.oneIn(12)) steps.push(...longPause(dice, cast));
+    if (dice.oneIn(6)) steps.push(...race(dice, cast));
     steps.push({ after: dice.pause(), ...randomUserStep(dice, cast) });
     if (dice.upTo(5) < hostility)
       steps.push({ after: dice.pause(), ...randomFault(dice, cast.namespaces, replicas) });
@@ -64,6 +66,25 @@ function beginning(dice: StepDice, { namespaces, credentials }: Cast): Step[] {
   for (const name of credentials)
     if (!dice.oneIn(3)) steps.push({ do: 'createCredential', name, spec: randomSpec(dice) });
   return steps.map(step => ({ after: 0, ...step }));
+}
+
+/** Somebody takes the place of a Secret while a new login is on its way to it. */
+function race(dice: StepDice, { namespaces }: Cast): Step[] {
+  const name = dice.one(SOURCES);
+  return [
+    { after: dice.pause(), do: 'writeSource', name, content: randomSource(dice, name) },
+    { after: dice.upTo(12), ...newTarget(dice, dice.one(namespaces)), replace: true, managed: false } as Step,
+  ];
+}
+
+/** A leader is stopped for so long that another one takes over, with work before its eyes when it wakes up. */
+function longPause(dice: StepDice, cast: Cast): Step[] {
+  return [
+    { after: dice.pause(), do: 'freeze', replica: dice.upTo(1), for: 17_000 + dice.upTo(9_000) },
+    { after: dice.upTo(3_000), ...randomUserStep(dice, cast) },
+    { after: dice.upTo(3_000), ...randomUserStep(dice, cast) },
+    { after: 18_000 + dice.upTo(8_000), ...randomUserStep(dice, cast) },
+  ];
 }
 
 function randomUserStep(dice: StepDice, cast: Cast): UserStep {

@@ -1,8 +1,10 @@
 // What a restart may change: nothing. Only where a source fails, or a RegistryCredential is suspended,
 // less is known afterwards of the logins that were given earlier, and status may say so.
 
+import { DOCKER_CONFIG_KEY } from '../../api/names.ts';
 import type { Kinds } from '../resources.ts';
 import type { Recorded } from './history.ts';
+import { loginsOf } from './rules/kubelet-logins.ts';
 
 type Credential = Kinds['registrycredentials'];
 
@@ -15,8 +17,10 @@ export function restartProblem(
     .filter(({ resource }) => resource !== 'leases')
     .map(({ resource, key }) => `${resource} ${key}`);
   if (!before.some(isHalfKnown)) return written.length > 0 ? `written: ${written.join(', ')}` : undefined;
-  const object = written.find(what => !/^(?:events|registrycredentials) /.test(what));
-  if (object !== undefined) return `written: ${object}`;
+  // The part of a suspended one may be spelled as another one has it, once it is not known any more.
+  if (before.some(({ spec }) => spec.suspend === true)) return undefined;
+  const object = changes.find(change => OBJECTS.has(change.resource) && !isSpelling(change));
+  if (object !== undefined) return `written: ${object.resource} ${object.key}`;
   // Of a docker config nobody knows which servers it had, and of several which it was that had a login.
   if (before.some(one => isHalfKnown(one) && !hasFailingBasicSource(one))) return undefined;
   const changed = before.find(
@@ -26,6 +30,17 @@ export function restartProblem(
     changed &&
     `${changed.metadata.name} was ${readyOf(changed)}, and became ${readyOf(successor(changed, after))}`
   );
+}
+
+const OBJECTS: ReadonlySet<string> = new Set(['secrets', 'serviceaccounts', 'namespaces']);
+
+/** Two have the very same login for a server, and spell that server in two ways: the one that is known is left. */
+function isSpelling({ resource, before, after }: Recorded): boolean {
+  const [old, fresh] = [before, after].map(object => {
+    const { data } = (object ?? {}) as Kinds['secrets'];
+    return JSON.stringify([...loginsOf(data?.[DOCKER_CONFIG_KEY])].sort());
+  });
+  return resource === 'secrets' && before !== undefined && after !== undefined && old === fresh;
 }
 
 const successor = ({ metadata }: Credential, all: readonly Credential[]): Credential | undefined =>

@@ -4,9 +4,9 @@
 import type { TlsMaterial } from '../../kube/endpoint.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { Outgoing } from '../../kube/exchange.ts';
-import type { KubeRequest } from '../../kube/kube-client.ts';
+import type { KubeObject, KubeRequest } from '../../kube/kube-client.ts';
 import type { CompleteAnswer, OpenedAnswer, Transport } from '../../kube/transport.ts';
-import { parsePath } from '../resources.ts';
+import { keyOf, parsePath } from '../resources.ts';
 import { call } from './call.ts';
 import type { Decision } from './decisions.ts';
 import { FrameStream } from './frame-stream.ts';
@@ -43,17 +43,18 @@ export class SimTransport implements Transport {
 
   send(_tls: TlsMaterial, outgoing: Outgoing): Promise<CompleteAnswer> {
     const sent = this.#sent(outgoing);
+    let learn = (): void => undefined;
     const carryOut = () => {
       const { status, body } = this.#network.carryOut(sent);
+      learn = () => this.#learn(sent, body as KubeObject);
       return { answer: { status, retryAfter: undefined, text: textOf(body) } };
     };
-    const answered = call<CompleteAnswer>(
-      this.#network,
-      sent,
-      outgoing,
-      carryOut,
-      refusal => refusal,
-    ).finally(() => this.#underWay.delete(answered));
+    const answered = call<CompleteAnswer>(this.#network, sent, outgoing, carryOut, refusal => refusal)
+      .then(answer => {
+        learn();
+        return answer;
+      })
+      .finally(() => this.#underWay.delete(answered));
     this.#underWay.add(answered);
     return answered;
   }
@@ -76,6 +77,12 @@ export class SimTransport implements Transport {
   async close(): Promise<void> {
     for (const stream of this.#streams) stream.abort(new Error('the client is closed'));
     await Promise.allSettled(this.#underWay);
+  }
+
+  #learn({ target, request }: Sent, { metadata }: KubeObject): void {
+    if (request.method === 'GET' || metadata?.resourceVersion === undefined) return;
+    const key = keyOf(metadata.namespace, metadata.name);
+    this.#caller.views.answer(target.resource.name, key, Number(metadata.resourceVersion));
   }
 
   #opened(sent: Sent, { signal }: Outgoing) {

@@ -46,6 +46,8 @@ function at({ snapshot, past }: Moment, rules: Rules, counts: (credential: Crede
     obliged: once(() =>
       desired({ ...snapshot, credentials: snapshot.credentials.filter(counts) }, past, rules),
     ),
+    isOneSuspended: snapshot.credentials.some(({ spec }) => spec.suspend === true),
+    specs: snapshot.credentials.map(({ metadata }) => `${metadata.uid}/${metadata.generation}`).join(),
     get: <R extends ResourceName>(resource: R, key: string) =>
       lists[resource as keyof typeof lists].find(
         ({ metadata: { namespace, name } }) => keyOf(namespace, name) === key,

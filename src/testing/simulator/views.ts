@@ -22,6 +22,10 @@ export function topicsOf(resource: string, { metadata: { namespace, name } }: Ku
   return namespace === OPERATOR_NAMESPACE ? ['sources', `secrets ${name}`] : [`secrets ${name}`];
 }
 
+export type Shown = ReadonlyMap<Topic, number>;
+
+export const answerTopic = (resource: string, key: string): Topic => `answer ${resource} ${key}`;
+
 interface Told {
   readonly resourceVersion: number;
   readonly at: number;
@@ -58,6 +62,7 @@ export class Views {
   readonly #topics: Topics;
   readonly #now: () => number;
   readonly #shown = new Map<Topic, number>();
+  readonly #answered = new Map<Topic, number>();
 
   constructor(topics: Topics, now: () => number) {
     this.#topics = topics;
@@ -69,9 +74,14 @@ export class Views {
     this.#shown.set(topic, resourceVersion);
   }
 
-  /** The last resourceVersion that was shown of each topic. */
-  get now(): ReadonlyMap<Topic, number> {
-    return new Map(this.#shown);
+  /** The answer to a write shows one object, ahead of the watch. */
+  answer(resource: string, key: string, resourceVersion: number): void {
+    this.#answered.set(answerTopic(resource, key), resourceVersion);
+  }
+
+  /** The last resourceVersion that was shown of each topic, and of each object by an answer. */
+  get now(): Shown {
+    return new Map([...this.#shown, ...this.#answered]);
   }
 
   /** All that happened before this moment was shown. */

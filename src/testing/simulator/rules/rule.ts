@@ -25,6 +25,10 @@ export interface Then {
   readonly settled: () => Desired;
   /** By those that have our finalizer: before that nothing is given, for it might not be undone. */
   readonly obliged: () => Desired;
+  /** Of a suspended one nobody knows which of the logins are its part. */
+  readonly isOneSuspended: boolean;
+  /** The same while nobody changes a spec. */
+  readonly specs: string;
   readonly get: <R extends ResourceName>(resource: R, key: string) => Kinds[R] | undefined;
   readonly accountsIn: (namespace: string) => readonly Kinds['serviceaccounts'][];
 }

@@ -11,7 +11,10 @@ export const foreignSecretsAreLeftAlone: Rule<'secrets'> = {
     const { namespace, name, before, after } = written;
     if (before === undefined || isManaged(before)) return undefined;
     // An apply that was under way when the label went: only the policy can refuse that.
-    const wasForeign = held(written, then => !isManaged(then.get('secrets', `${namespace}/${name}`)));
+    const wasForeign = held(written, then => {
+      const seen = then.get('secrets', `${namespace}/${name}`);
+      return !isManaged(seen) || seen?.metadata.uid !== before.metadata.uid;
+    });
     return wasForeign ? `it was ${after === undefined ? 'deleted' : 'updated'}` : undefined;
   },
 };

@@ -70,9 +70,14 @@ const isOwed = (written: Written, isSo: (desired: Desired) => boolean): boolean 
  * source was ever sound, nothing is owed.
  */
 function wasLastSound({ namespace, name, ever }: Written, key: string, login: KubeletLogin): boolean {
-  for (const { wanted } of ever()) {
-    const secret = wanted().secret(namespace, name);
+  let specs: string | undefined;
+  for (const then of ever()) {
+    specs ??= then.specs;
+    // With another spec it is another source that fails, and that one may never have been sound.
+    if (then.specs !== specs) return false;
+    const secret = then.wanted().secret(namespace, name);
     if (secret?.logins.get(key)?.optional !== true) return isWanted(secret, key, login);
+    if (then.isOneSuspended) return false;
   }
   return false;
 }
