@@ -1,7 +1,7 @@
 // One request from its departure to its answer, and what can go wrong on the way.
 
 import { ApiError } from '../../kube/errors.ts';
-import type { Outgoing } from '../../kube/exchange.ts';
+import type { Outgoing } from '../../net/exchange.ts';
 import type { CompleteAnswer } from '../../kube/transport.ts';
 import { delayOf, type Network, type Sent } from './network.ts';
 import type { RequestFault } from './step.ts';

@@ -3,7 +3,7 @@
 
 import type { TlsMaterial } from '../../kube/endpoint.ts';
 import { ApiError } from '../../kube/errors.ts';
-import type { Outgoing } from '../../kube/exchange.ts';
+import type { Outgoing } from '../../net/exchange.ts';
 import type { KubeObject, KubeRequest } from '../../kube/kube-client.ts';
 import type { CompleteAnswer, OpenedAnswer, Transport } from '../../kube/transport.ts';
 import { keyOf, parsePath } from '../resources.ts';

@@ -1,7 +1,7 @@
 // Requests and answers as they go over the wire, between the client and the API server in memory.
 
 import type { ApiError } from '../../kube/errors.ts';
-import type { Outgoing } from '../../kube/exchange.ts';
+import type { Outgoing } from '../../net/exchange.ts';
 import type { KubeRequest } from '../../kube/kube-client.ts';
 import type { CompleteAnswer } from '../../kube/transport.ts';
 
