@@ -62,7 +62,7 @@ function authPair(auth: string): ReadLogin {
 }
 
 /** Standard base64 by Go's rules: line breaks are skipped, padding is right or absent, nothing else is forgiven. */
-function decodeBase64(text: string): Buffer | undefined {
+export function decodeBase64(text: string): Buffer | undefined {
   const digits = text.replace(/[\r\n]/g, '');
   const body = digits.replace(/={1,2}$/, '');
   if (/[^A-Za-z0-9+/]/.test(body) || body.length % 4 === 1) return undefined;

@@ -7,12 +7,12 @@ const MAX_LENGTH = 512;
 
 /**
  * What must not be shown (user:password@host, ?token=…) or cannot be seen (control and format characters).
- * The kubelet takes some of these, but no image name holds any, so nothing is lost.
+ * The kubelet takes some of these (user:password@host is host to it, see keyring-key.ts); we do not write them.
  */
 const UNFIT = /[@?#\s\p{Cc}\p{Cf}\p{Cs}]/u;
 
 /** ASCII that Go's net/url does not take in a host, the percent sign apart. */
-const NOT_IN_HOST = /[\\^`{|}/]/;
+const NOT_IN_HOST = /[\\^`{|}/ ]/;
 
 const BARE_HOST = /^(?<name>\[[0-9a-fA-F:.]+\]|[\w*.-]+)(?<port>:\d+)?(?:\/[\w./-]*)?$/;
 
@@ -24,7 +24,8 @@ export function serverKey(server: string): string | undefined {
   const host = hostOf(rest.slice(0, slash));
   const path = pathOf(rest.slice(slash));
   if (host === undefined || path === undefined) return undefined;
-  const key = path === '/' ? host : host + path;
+  const short = withoutVersion(path);
+  const key = short === '/' ? host : host + short;
   return UNFIT.test(key) ? undefined : key;
 }
 
@@ -38,11 +39,16 @@ export function namesRegistry(key: string): boolean {
   return name !== undefined && (name === 'localhost' || /[.:]/.test(name) || port !== undefined);
 }
 
-function pathOf(escaped: string): string | undefined {
-  return /%(?![0-9a-fA-F]{2})/.test(escaped) ? undefined : unescaped(escaped)?.replace(/^\/v[12]\//, '/');
+/** To the kubelet `/v1/` and `/v2/` at the beginning are the same as nothing. */
+export const withoutVersion = (path: string): string => path.replace(/^\/v[12]\//, '/');
+
+/** Undefined when Go refuses it, or its bytes are not UTF-8. */
+export function pathOf(escaped: string): string | undefined {
+  return /%(?![0-9a-fA-F]{2})/.test(escaped) ? undefined : unescaped(escaped);
 }
 
-function hostOf(authority: string): string | undefined {
+/** Undefined when Go refuses it, or no image can have such a host. */
+export function hostOf(authority: string): string | undefined {
   if (authority.startsWith('[')) return bracketedHostOf(authority);
   const colon = authority.indexOf(':');
   // Without a name no image can match, though Go parses it.
