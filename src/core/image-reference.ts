@@ -2,6 +2,7 @@
 // docker.io/library/nginx:latest. After github.com/distribution/reference, normalize.go and regexp.go.
 
 export interface ImageReference {
+  readonly written: string;
   /** host[:port] as it was written; Docker Hub is docker.io. */
   readonly host: string;
   /** Without a slash at either end. */
@@ -54,7 +55,7 @@ export function parseImage(text: string): ParsedImage {
     return bad('its digest is not sha256: and 64 hexadecimal digits');
   const repository = `${host}/${path}`;
   const fullName = digest === undefined ? `${repository}:${tag ?? 'latest'}` : `${repository}@${digest}`;
-  return { ok: true, image: { host, path, tag, digest, repository, fullName } };
+  return { ok: true, image: { written: text, host, path, tag, digest, repository, fullName } };
 }
 
 /** Where the host ends. A first part without dot, colon or capital is no host but part of a name on Docker Hub. */
