@@ -11,6 +11,8 @@ const BANNER = "import { createRequire } from 'node:module'; const require = cre
 export interface BundleOptions {
   readonly entry: string;
   readonly outfile: string;
+  /** Started by its name, so it says by itself that it is for Node. */
+  readonly isProgram?: boolean;
 }
 
 export interface Bundled {
@@ -22,7 +24,7 @@ export interface Bundled {
 }
 
 /** Rejects when anything in it does not resolve; the message says what and where. */
-export async function bundle({ entry, outfile }: BundleOptions): Promise<Bundled> {
+export async function bundle({ entry, outfile, isProgram = false }: BundleOptions): Promise<Bundled> {
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   const { metafile, warnings } = await build({
     entryPoints: [entry],
@@ -37,7 +39,7 @@ export async function bundle({ entry, outfile }: BundleOptions): Promise<Bundled
     lineLimit: 110,
     // For people with a stack trace in hand: node itself would pay 26 MB for reading it.
     sourcemap: 'linked',
-    banner: { js: BANNER },
+    banner: { js: isProgram ? `#!/usr/bin/env node\n${BANNER}` : BANNER },
     define: { REGCRED_VERSION: JSON.stringify(version) },
     metafile: true,
     logLevel: 'silent',

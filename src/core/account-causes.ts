@@ -4,6 +4,7 @@ import { lookUp } from './keyring.ts';
 import { type Cause, cause, listed } from './pull-cause.ts';
 import type { Owner, PodFacts, PullFacts } from './pull-facts.ts';
 import { loginsOf } from './ring-logins.ts';
+import { shellWord } from './shell-word.ts';
 
 /** A new pod would be given a login that this one lacks. */
 export function fromBefore(facts: PullFacts): Cause | undefined {
@@ -60,7 +61,7 @@ function addCommand(namespace: string, pod: PodFacts, names: readonly string[]):
     path: '/spec/template/spec/imagePullSecrets/-',
     value: { name },
   }));
-  return `kubectl -n ${namespace} patch ${owner.kind} ${owner.name} --type=json -p '${JSON.stringify(operations)}'`;
+  return `kubectl -n ${namespace} patch ${owner.kind} ${owner.name} --type=json -p ${shellWord(JSON.stringify(operations))}`;
 }
 
 const isRestarted = (owner: Owner | undefined): owner is Owner =>

@@ -38,7 +38,8 @@ export interface LoginLine {
   readonly secret: string;
   readonly origin: string;
   readonly why: string;
-  readonly user: string;
+  /** May be left out. */
+  readonly user?: string;
 }
 
 export function evidenceOf(situation: Situation): Evidence {

@@ -21,7 +21,7 @@ import {
   passesOver,
 } from './keyring-causes.ts';
 import { fromOperator } from './operator-causes.ts';
-import { type Cause, isWell } from './pull-cause.ts';
+import { type Cause, cause, isWell } from './pull-cause.ts';
 import type { PullFacts } from './pull-facts.ts';
 import { type Situation, situationOf } from './pull-situation.ts';
 
@@ -70,6 +70,17 @@ export function explain(facts: PullFacts): Explanation {
     ({ name }) => name !== verdict.name,
   );
   return { verdict, further, ...evidenceOf(situation) };
+}
+
+/** Of a pod whose image has a name that nobody can pull. */
+export function explainBadName(
+  image: string,
+  message: string,
+  { namespace, accountName }: Pick<PullFacts, 'namespace' | 'accountName'>,
+): Explanation {
+  const verdict = cause('InvalidImageName', `"${image}" is no image name: ${message}`);
+  const nothing = { further: [], secrets: [], tried: [], others: [], unread: [] };
+  return { verdict, image, namespace, serviceAccount: accountName, ...nothing };
 }
 
 export const isProblem = ({ verdict }: Explanation): boolean => !isWell(verdict);

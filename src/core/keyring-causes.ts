@@ -4,6 +4,7 @@ import { type Cause, cause, listed } from './pull-cause.ts';
 import type { PullFacts } from './pull-facts.ts';
 import type { Situation } from './pull-situation.ts';
 import { originOf } from './secret-origin.ts';
+import { shellWord } from './shell-word.ts';
 import { shownMatch, shownServer } from './shown-server.ts';
 
 export function isPulled({ facts }: Situation): Cause | undefined {
@@ -126,7 +127,7 @@ export function passesOver({ facts, names }: Situation): Cause | undefined {
     return cause(
       'SecretIgnored',
       `Secret ${facts.namespace}/${name} ${message}: the kubelet passes over it`,
-      `kubectl -n ${facts.namespace} delete secret ${name} && ${create(facts, name)}`,
+      `kubectl -n ${facts.namespace} delete secret ${shellWord(name)} && ${create(facts, name)}`,
     );
   }
   return undefined;
@@ -174,5 +175,5 @@ function create({ namespace, image }: PullFacts, name: string, server?: string):
       : image.host === 'docker.io'
         ? hub
         : image.host;
-  return `kubectl -n ${namespace} create secret docker-registry ${name} --docker-server=${host} --docker-username=USER --docker-password=PASSWORD`;
+  return `kubectl -n ${namespace} create secret docker-registry ${shellWord(name)} ${shellWord(`--docker-server=${host}`)} --docker-username=USER --docker-password=PASSWORD`;
 }

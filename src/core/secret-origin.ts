@@ -4,6 +4,7 @@ import type { CredentialRecord } from './credential-record.ts';
 import { serverFor } from './credential-servers.ts';
 import { listed } from './pull-cause.ts';
 import type { PullFacts } from './pull-facts.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface Origin {
   /** As the end of "from": "RegistryCredential team", "no RegistryCredential". */
@@ -38,7 +39,7 @@ function renewalOf(record: CredentialRecord, { image, operatorNamespace }: PullF
     return `${inNamespace} patch secret ${registry.basic.secretRef.name} --type=merge -p '{"stringData":{"password":"PASSWORD"}}'`;
   if (registry?.dockerConfig === undefined) return undefined;
   return (
-    `${inNamespace} create secret docker-registry ${registry.dockerConfig.secretRef.name} --docker-server=${found?.server} ` +
+    `${inNamespace} create secret docker-registry ${registry.dockerConfig.secretRef.name} ${shellWord(`--docker-server=${found?.server}`)} ` +
     '--docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl apply -f -'
   );
 }

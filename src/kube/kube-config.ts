@@ -25,7 +25,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Throws KubeConfigError. */
 export function endpointOfFile(file: string, clock: Clock = systemClock): Endpoint {
-  return new KubeConfigEndpoint(() => checked(read(file), file), clock);
+  return new KubeConfigEndpoint(() => checkedConfig(readConfig(file), file), clock);
 }
 
 /** Throws KubeConfigError. */
@@ -69,7 +69,8 @@ function podConfig(server: string, folder: string, namespace: string): KubeConfi
   return config;
 }
 
-function read(file: string): KubeConfig {
+/** With paths that do not depend on the working directory. Throws KubeConfigError. */
+export function readConfig(file: string): KubeConfig {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -117,7 +118,8 @@ interface YamlProblem {
   readonly code?: string;
 }
 
-function checked(config: KubeConfig, file: string): KubeConfig {
+/** The same, when what its context names is all there. Throws KubeConfigError. */
+export function checkedConfig(config: KubeConfig, file: string): KubeConfig {
   const refuse = (problem: string): never => {
     throw new KubeConfigError(`the kubeconfig ${file} cannot be used: ${problem}`);
   };

@@ -1,0 +1,67 @@
+// How results are printed: for people, or as JSON and YAML for scripts. Colours only on a terminal.
+
+import type { Writable } from 'node:stream';
+
+export const FORMATS = ['json', 'yaml', 'wide'] as const;
+/** Undefined: for people. */
+export type Format = (typeof FORMATS)[number] | undefined;
+
+export type Paint = (text: string, colour: 'red' | 'green' | 'yellow' | 'bold' | 'dim') => string;
+
+export interface Output {
+  readonly format: Format;
+  readonly isTerminal: boolean;
+  readonly paint: Paint;
+  /** A line, or several, on standard output. */
+  print(text: string): void;
+  /** A line for the person, which no script reads: on standard error. */
+  note(text: string): void;
+}
+
+const CODES = { red: 31, green: 32, yellow: 33, bold: 1, dim: 2 } as const;
+
+export interface Streams {
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function createOutput({ stdout, stderr, environment }: Streams, format: Format): Output {
+  const isTerminal = stdout.isTTY === true;
+  // https://no-color.org
+  const isColoured = isTerminal && !environment.NO_COLOR && environment.TERM !== 'dumb';
+  return {
+    format,
+    isTerminal,
+    paint: (text, colour) => (isColoured ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text),
+    print: text => {
+      stdout.write(`${visible(text)}\n`);
+    },
+    note: text => {
+      stderr.write(`${visible(text)}\n`);
+    },
+  };
+}
+
+/** Names and messages are other people's: what they could do to a terminal is taken out, but for colours. */
+function visible(text: string): string {
+  return text.replace(CONTROL, found => (found === '\n' || found.length > 1 ? found : '\ufffd'));
+}
+
+const CONTROL = new RegExp(`${String.fromCharCode(27)}\\[\\d{1,2}m|\\p{Cc}`, 'gu');
+
+/** Prints it if the format is one for scripts. */
+export async function printedForScripts({ format, print }: Output, value: object): Promise<boolean> {
+  if (format !== 'json' && format !== 'yaml') return false;
+  if (format === 'json') print(JSON.stringify(value, undefined, 2));
+  else print((await import('yaml')).stringify(value, { lineWidth: 0 }).trimEnd());
+  return true;
+}
+
+/** Columns as wide as their widest cell, two blanks between; the last is not filled up. */
+export function table(rows: readonly (readonly string[])[], indent = ''): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  return rows.map(row => (indent + row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')).trimEnd());
+}

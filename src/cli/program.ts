@@ -1,0 +1,105 @@
+// The command line: which command was meant, and with what. Commands do the rest.
+
+import { Command, CommanderError } from 'commander';
+import type { KubeClient } from '../kube/kube-client.ts';
+import { createReader } from './cluster-reader.ts';
+import { checkExplain, explainCommand } from './explain-command.ts';
+import { EXIT, type ExitCode, failureOf } from './failure.ts';
+import { type CommonOptions, name, withCommonOptions } from './options.ts';
+import { createOutput, type Output, type Streams } from './output.ts';
+
+export interface Surface extends Streams {
+  /** Throws what failureOf knows. */
+  connect(options: CommonOptions): Connection;
+  readonly version: string;
+}
+
+export interface Connection {
+  readonly client: KubeClient;
+  /** Of the context. */
+  readonly namespace: string | undefined;
+  close(): Promise<void>;
+}
+
+/** What a command works with. */
+export interface Session {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly output: Output;
+}
+
+/** `argv` is without node and script. Never rejects. */
+export async function run(argv: readonly string[], surface: Surface): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const finish = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  try {
+    await createProgram(surface, finish).parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    // Commander has said what was wrong; --help and --version are no failures.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (surface.environment.REGCRED_DEBUG && error instanceof Error) surface.stderr.write(`${error.stack}\n`);
+    const failure = failureOf(error);
+    createOutput(surface, undefined).note(`error: ${failure.message}`);
+    return failure.exitCode;
+  }
+  return exitCode;
+}
+
+function createProgram(surface: Surface, finish: (code: ExitCode) => void): Command {
+  const program = new Command('kubectl regcred')
+    .description(
+      'Registry logins in a cluster: why a pull fails, how a roll-out stands, what a change would do.',
+    )
+    .version(surface.version)
+    .exitOverride()
+    .showHelpAfterError(false)
+    .configureOutput({
+      writeOut: text => surface.stdout.write(text),
+      writeErr: text => surface.stderr.write(text),
+      // One line.
+      outputError: (text, write) => write(`${text.trim().replace(/\s+/g, ' ')}\n`),
+    });
+  addExplain(program, surface, finish);
+  // Those of the whole hold for each, also when it is added later.
+  for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
+  return program;
+}
+
+function addExplain(program: Command, surface: Surface, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('explain')
+    .argument('[image]', 'image, as a pod would name it')
+    .option('--pod <name>', 'a pod that is there, in place of an image', name)
+    .option('--serviceaccount <name>', 'whose pull secrets count; without it, default', name)
+    .option('--show-user', 'show user names; passwords are never shown')
+    .description('Say which login the kubelet will use for an image, or why a pull fails.');
+  interface ExplainOptions extends CommonOptions {
+    readonly pod?: string;
+    readonly serviceaccount?: string;
+    readonly showUser?: boolean;
+  }
+  withCommonOptions(command).action(async (image: string | undefined, options: ExplainOptions) => {
+    const { pod, serviceaccount: serviceAccount, showUser = false, operatorNamespace } = options;
+    const request = { image, pod, serviceAccount, showUser, operatorNamespace };
+    checkExplain(request);
+    await inSession(surface, options, async ({ client, namespace, output }) =>
+      finish(await explainCommand({ ...request, namespace }, createReader(client), output)),
+    );
+  });
+}
+
+async function inSession(
+  surface: Surface,
+  options: CommonOptions,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const connection = surface.connect(options);
+  try {
+    const namespace = options.namespace ?? connection.namespace ?? 'default';
+    await work({ client: connection.client, namespace, output: createOutput(surface, options.output) });
+  } finally {
+    await connection.close();
+  }
+}
