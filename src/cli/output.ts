@@ -14,6 +14,8 @@ export interface Output {
   readonly paint: Paint;
   /** A line, or several, on standard output. */
   print(text: string): void;
+  /** In place of what it said before, for a terminal; empty: clears it. */
+  progress(line: string): void;
   /** A line for the person, which no script reads: on standard error. */
   note(text: string): void;
 }
@@ -33,9 +35,12 @@ export function createOutput({ stdout, stderr, environment }: Streams, format: F
   return {
     format,
     isTerminal,
-    paint: (text, colour) => (isColoured ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text),
+    paint: (text, colour) => (isColoured ? `${ESCAPE}[${CODES[colour]}m${text}${ESCAPE}[0m` : text),
     print: text => {
       stdout.write(`${visible(text)}\n`);
+    },
+    progress: line => {
+      stdout.write(`\r${CLEAR}${visible(line)}`);
     },
     note: text => {
       stderr.write(`${visible(text)}\n`);
@@ -48,7 +53,10 @@ function visible(text: string): string {
   return text.replace(CONTROL, found => (found === '\n' || found.length > 1 ? found : '\ufffd'));
 }
 
-const CONTROL = new RegExp(`${String.fromCharCode(27)}\\[\\d{1,2}m|\\p{Cc}`, 'gu');
+const ESCAPE = String.fromCharCode(27);
+/** To the end of the line. */
+const CLEAR = `${ESCAPE}[K`;
+const CONTROL = new RegExp(`${ESCAPE}\\[\\d{1,2}m|\\p{Cc}`, 'gu');
 
 /** Prints it if the format is one for scripts. */
 export async function printedForScripts({ format, print }: Output, value: object): Promise<boolean> {

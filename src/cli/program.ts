@@ -4,9 +4,11 @@ import { Command, CommanderError } from 'commander';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { createReader } from './cluster-reader.ts';
 import { checkExplain, explainCommand } from './explain-command.ts';
-import { EXIT, type ExitCode, failureOf } from './failure.ts';
+import { CommandError, EXIT, type ExitCode, failureOf } from './failure.ts';
 import { type CommonOptions, name, withCommonOptions } from './options.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
+import { statusCommand } from './status-command.ts';
+import { watchStatus } from './status-watch.ts';
 
 export interface Surface extends Streams {
   /** Throws what failureOf knows. */
@@ -62,6 +64,7 @@ function createProgram(surface: Surface, finish: (code: ExitCode) => void): Comm
       outputError: (text, write) => write(`${text.trim().replace(/\s+/g, ' ')}\n`),
     });
   addExplain(program, surface, finish);
+  addStatus(program, surface, finish);
   // Those of the whole hold for each, also when it is added later.
   for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
   return program;
@@ -86,6 +89,30 @@ function addExplain(program: Command, surface: Surface, finish: (code: ExitCode)
     checkExplain(request);
     await inSession(surface, options, async ({ client, namespace, output }) =>
       finish(await explainCommand({ ...request, namespace }, createReader(client), output)),
+    );
+  });
+}
+
+function addStatus(program: Command, surface: Surface, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('status')
+    .argument('[name]', 'a RegistryCredential; without it, all', name)
+    .option('-w, --watch', 'follow what is being rolled out until it is over')
+    .description('Show RegistryCredentials, or one of them namespace by namespace.');
+  interface StatusOptions extends CommonOptions {
+    readonly watch?: boolean;
+  }
+  withCommonOptions(command).action(async (named: string | undefined, options: StatusOptions) => {
+    const { watch = false, namespace, operatorNamespace, output: format } = options;
+    if (watch && format !== undefined && format !== 'wide')
+      throw new CommandError('--watch is for people: leave --output out', EXIT.usage);
+    const request = { name: named, namespace, operatorNamespace };
+    await inSession(surface, options, async ({ client, output }) =>
+      finish(
+        watch
+          ? await watchStatus(named, client, output)
+          : await statusCommand(request, createReader(client), output),
+      ),
     );
   });
 }

@@ -4,8 +4,8 @@
 import type { CredentialRecord } from '../core/credential-record.ts';
 import { type Material, materialOf } from '../core/material.ts';
 import type { CredentialView } from '../core/view.ts';
+import { credentialViewOf } from './credential-view.ts';
 import type { RegistryState } from './last-known-good.ts';
-import { phaseOf } from './obeyed.ts';
 
 export interface CredentialEntry {
   /** Of the object that it was made for: a successor of the same name starts anew. */
@@ -60,23 +60,8 @@ export class CredentialBook {
   ): readonly CredentialView[] {
     this.#views ??= [...records]
       .filter(isObeyed)
-      .map(record => viewOf(record, this.get(record)))
+      .map(record => credentialViewOf(record, this.get(record)?.material))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     return this.#views;
   }
-}
-
-function viewOf(record: CredentialRecord, entry: CredentialEntry | undefined): CredentialView {
-  const { spec } = record;
-  return {
-    name: record.name,
-    secretName: spec.secretName,
-    namespaceSelector: spec.namespaceSelector,
-    serviceAccounts: spec.serviceAccounts,
-    deletionPolicy: spec.deletionPolicy,
-    phase: phaseOf(record),
-    // Before its first fetch a Secret of an earlier run may hold any login of it.
-    material:
-      entry?.material ?? materialOf(spec.registries.map(() => ({ state: 'unknown', keys: undefined }))),
-  };
 }
