@@ -35,4 +35,6 @@ export function name(text: string): string {
   return text;
 }
 
+export const names = (text: string): string[] => text.split(',').map(one => name(one.trim()));
+
 const NAME = new RegExp(`^${SUBDOMAIN}$`);

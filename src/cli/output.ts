@@ -70,6 +70,13 @@ export async function printedForScripts({ format, print }: Output, value: object
 export function table(rows: readonly (readonly string[])[], indent = ''): string[] {
   const widths: number[] = [];
   for (const row of rows)
-    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
-  return rows.map(row => (indent + row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')).trimEnd());
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
+  return rows.map(row =>
+    (
+      indent + row.map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell))).join('  ')
+    ).trimEnd(),
+  );
 }
+
+const COLOUR = new RegExp(`${ESCAPE}\\[\\d{1,2}m`, 'g');
+const widthOf = (cell: string): number => cell.replace(COLOUR, '').length;

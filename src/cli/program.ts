@@ -1,12 +1,14 @@
 // The command line: which command was meant, and with what. Commands do the rest.
 
 import { Command, CommanderError } from 'commander';
+import { DEFAULT_SECRET_NAME } from '../api/names.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { createReader } from './cluster-reader.ts';
 import { checkExplain, explainCommand } from './explain-command.ts';
 import { CommandError, EXIT, type ExitCode, failureOf } from './failure.ts';
-import { type CommonOptions, name, withCommonOptions } from './options.ts';
+import { type CommonOptions, name, names, withCommonOptions } from './options.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
+import { planCommand } from './plan-command.ts';
 import { statusCommand } from './status-command.ts';
 import { watchStatus } from './status-watch.ts';
 
@@ -65,6 +67,7 @@ function createProgram(surface: Surface, finish: (code: ExitCode) => void): Comm
     });
   addExplain(program, surface, finish);
   addStatus(program, surface, finish);
+  addPlan(program, surface, finish);
   // Those of the whole hold for each, also when it is added later.
   for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
   return program;
@@ -113,6 +116,36 @@ function addStatus(program: Command, surface: Surface, finish: (code: ExitCode) 
           ? await watchStatus(named, client, output)
           : await statusCommand(request, createReader(client), output),
       ),
+    );
+  });
+}
+
+function addPlan(program: Command, surface: Surface, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('plan')
+    .option('-f, --filename <file>', 'manifest with RegistryCredentials; - is standard input')
+    .option('--delete <name>', 'a RegistryCredential, as if it were deleted', name)
+    .option('--secret-names <names>', 'those that the operator is started with, separated by commas', names, [
+      DEFAULT_SECRET_NAME,
+    ])
+    .description(
+      'Say what applying a file, or deleting a RegistryCredential, would change. Nothing is written.',
+    );
+  interface PlanOptions extends CommonOptions {
+    readonly filename?: string;
+    readonly delete?: string;
+    readonly secretNames: readonly string[];
+  }
+  withCommonOptions(command).action(async (options: PlanOptions) => {
+    const { filename: file, delete: deleted, namespace, operatorNamespace, secretNames } = options;
+    if ((file === undefined) === (deleted === undefined))
+      throw new CommandError(
+        'name a file with -f or a RegistryCredential with --delete, one of the two',
+        EXIT.usage,
+      );
+    const request = { file, deleted, namespace, operatorNamespace, secretNames };
+    await inSession(surface, options, async ({ client, output }) =>
+      finish(await planCommand(request, client, output)),
     );
   });
 }

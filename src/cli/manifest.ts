@@ -1,0 +1,86 @@
+// The RegistryCredentials of a file, defaults filled in as the API server would. A file can hold Secrets too,
+// so nothing of it is quoted.
+
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { GROUP, KIND, VERSION } from '../api/names.ts';
+import { specSchema } from '../api/spec-schema.ts';
+import type { RegistryCredentialSpec } from '../api/types.ts';
+import { CommandError, EXIT } from './failure.ts';
+
+export interface Draft {
+  readonly name: string;
+  /** As it stands there. */
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly spec: RegistryCredentialSpec;
+}
+
+export interface Manifest {
+  readonly drafts: readonly Draft[];
+  /** Objects of other kinds. */
+  readonly others: number;
+}
+
+/** `-` is standard input. */
+export async function readManifest(file: string): Promise<Manifest> {
+  const { parseAllDocuments } = await import('yaml');
+  const documents = parseAllDocuments(await contentOf(file));
+  const objects: unknown[] = [];
+  for (const document of 'empty' in documents ? [] : documents) {
+    const [error] = document.errors;
+    if (error) throw refusal(`${file} is not YAML (${error.code}, line ${error.linePos?.[0].line ?? '?'})`);
+    objects.push(...itemsOf(document.toJS()));
+  }
+  const ours = objects.filter(isOurs);
+  if (ours.length === 0) throw refusal(`${file} holds no ${KIND} of ${GROUP}/${VERSION}`);
+  return { drafts: ours.map(object => draftOf(object, file)), others: objects.length - ours.length };
+}
+
+async function contentOf(file: string): Promise<string> {
+  if (file === '-') return text(process.stdin);
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw refusal(`could not read ${file}: ${error.code}`);
+  });
+}
+
+const refusal = (message: string): CommandError => new CommandError(message, EXIT.usage);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A List is its items. */
+function itemsOf(value: unknown): unknown[] {
+  if (value === null || value === undefined) return [];
+  return isFields(value) && value.kind === 'List' && Array.isArray(value.items) ? value.items : [value];
+}
+
+const isOurs = (value: unknown): value is Fields =>
+  isFields(value) && value.kind === KIND && value.apiVersion === `${GROUP}/${VERSION}`;
+
+const { secretName, namespaceSelector, deletionPolicy } = specSchema.properties;
+const DEFAULTS = {
+  secretName: secretName.default,
+  namespaceSelector: namespaceSelector.default,
+  deletionPolicy: deletionPolicy.default,
+};
+
+/** No more than what planning needs to be sure of: the API server is asked about the rest, where it may be. */
+function draftOf(object: Fields, file: string): Draft {
+  const { metadata, spec } = object;
+  const name = isFields(metadata) ? metadata.name : undefined;
+  if (typeof name !== 'string') throw refusal(`a ${KIND} in ${file} has no metadata.name`);
+  const refuse = (what: string): CommandError =>
+    refusal(`${KIND} ${name} in ${file} cannot be planned: ${what}`);
+  if (!isFields(spec)) throw refuse('it has no spec');
+  const { registries } = spec;
+  if (!Array.isArray(registries) || registries.length === 0 || !registries.every(isFields))
+    throw refuse('spec.registries is no list of registries');
+  for (const field of ['namespaceSelector', 'serviceAccounts'])
+    if (spec[field] !== undefined && !isFields(spec[field])) throw refuse(`spec.${field} is no object`);
+  for (const field of ['secretName', 'deletionPolicy'])
+    if (spec[field] !== undefined && typeof spec[field] !== 'string')
+      throw refuse(`spec.${field} is no string`);
+  return { name, object, spec: { ...DEFAULTS, ...spec } as unknown as RegistryCredentialSpec };
+}
