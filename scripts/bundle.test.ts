@@ -37,6 +37,18 @@ describe('the bundle', () => {
     expect(JSON.parse(stdout)).to.include({ message: 'up', version, password: '***' });
   });
 
+  it("loads none of Node's own undici with Node's HTTP", async () => {
+    const [entry, outfile] = [join(folder, 'http.ts'), join(folder, 'out', 'http.js')];
+    await writeFile(
+      entry,
+      `import { Agent } from 'node:http';
+       console.log(typeof Agent, process.moduleLoadList.filter(name => name.includes('undici')).length);`,
+    );
+    await bundle({ entry, outfile });
+    const { stdout } = await promisify(execFile)(process.execPath, [outfile], { cwd: folder });
+    expect(stdout).to.equal('function 0\n');
+  });
+
   it('is refused when something in it does not resolve', async () => {
     const refused = await bundle({ entry: join(folder, 'absent.ts'), outfile: join(folder, 'x.js') }).then(
       () => 'built',

@@ -43,7 +43,7 @@ export async function licencesOf(inputs: readonly string[], root = '.'): Promise
   if (refused.length > 0) throw new Error(refusal(refused));
   const titles = [...packages.keys()].sort();
   return [
-    "The bundles have code of these packages in them, each under its own licence.\n",
+    'The bundles have code of these packages in them, each under its own licence.\n',
     ...titles.map(title => section(packages.get(title) as BundledPackage)),
   ].join('\n');
 }
