@@ -23,11 +23,12 @@ interface StepResult {
 const folder = await mkdtemp(join(tmpdir(), 'regcred-test-'));
 const everywhere: readonly Step[] = [
   { title: 'unit tests', run: () => mocha('.mocharc.json') },
-  // The next step runs the bundle: without a new one it would test an old one.
+  // The next step runs the bundles: without new ones it would test old ones.
   { title: 'build', run: build },
   { title: 'tests against a real API server', run: () => mocha('e2e/.mocharc.json') },
 ];
 const onNodes: readonly Step[] = [
+  { title: 'build', run: build },
   { title: 'tests on a real kubelet', run: () => mocha('e2e/node/.mocharc.json') },
 ];
 const steps = process.argv.includes('--nodes') ? onNodes : everywhere;
