@@ -67,7 +67,7 @@ function authsOf(content: unknown): unknown {
   if (!isObject(content)) return undefined;
   let auths: unknown = null;
   for (const [name, value] of Object.entries(content)) {
-    const field = name.toLowerCase();
+    const field = folded(name);
     if (field === 'httpheaders' && !isMapOfTexts(value)) return undefined;
     if (field !== 'auths') continue;
     // Go takes field names in any case, and adds the entries of one to those of the others.
@@ -76,6 +76,9 @@ function authsOf(content: unknown): unknown {
   }
   return auths;
 }
+
+/** To Go the long s is an s. */
+const folded = (name: string): string => name.replaceAll('\u017f', 's').toLowerCase();
 
 const isMapOfTexts = (value: unknown): boolean =>
   value === null || (isObject(value) && Object.values(value).every(isTextOrNull));
@@ -90,7 +93,7 @@ function readLogin(entry: unknown): Read {
   if (!isObject(entry)) return 'is no JSON object';
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(entry)) {
-    const field = name.toLowerCase();
+    const field = folded(name);
     if (!FIELDS.has(field)) continue;
     if (!isTextOrNull(value)) return `has a ${field} that is not a string`;
     if (value !== null) fields[field] = value;

@@ -71,6 +71,7 @@ export const PULL_SECRETS: readonly PullSecretRow[] = [
     config(JSON.stringify({ auths: { 'r.example': LOGIN }, Auths: { 'q.example': LOGIN } })),
     'robot',
   ],
+  ['auths with a long s', config('{"auth\u017f":{"r.example":{"username":"robot"}}}'), 'robot'],
   ['auths that is null', config('{"auths":null}'), 'nobody'],
   ['auths that is a list', config('{"auths":[]}'), 'broken'],
   ['auths that is a string', config('{"auths":"x"}'), 'broken'],
