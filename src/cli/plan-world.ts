@@ -2,6 +2,7 @@
 
 import { NAMESPACES_PATH, SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../controller/paths.ts';
 import { slimNamespace, slimSecret, slimServiceAccount } from '../controller/slim.ts';
+import { byNamespace } from '../core/by-namespace.ts';
 import type { Seen } from '../core/pull-facts.ts';
 import type { NamespaceRecord, SecretRecord, ServiceAccountRecord } from '../core/records.ts';
 import type { CredentialView, NamespaceView } from '../core/view.ts';
@@ -45,8 +46,8 @@ export async function readWorld(request: WorldRequest, reader: ClusterReader): P
   );
   return {
     namespaces: records.map(slimNamespace).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    serviceAccounts: Map.groupBy(accountRecords, one => one.namespace),
-    secrets: Map.groupBy(secretRecords, one => one.namespace),
+    serviceAccounts: byNamespace(accountRecords),
+    secrets: byNamespace(secretRecords),
     operatorNamespace,
     secretNames,
   };

@@ -31,8 +31,20 @@ export function fromBefore(facts: PullFacts): Cause | undefined {
       );
 }
 
-export function withoutAccount({ account, accountName, namespace, pod }: PullFacts): Cause | undefined {
+export function withoutAccount({
+  account,
+  accountName,
+  namespace,
+  place,
+  pod,
+}: PullFacts): Cause | undefined {
   if (account.state !== 'absent' || pod !== undefined) return undefined;
+  if (place.state === 'absent')
+    return cause(
+      'NamespaceMissing',
+      `there is no namespace ${namespace}`,
+      `kubectl create namespace ${namespace}`,
+    );
   return cause(
     'ServiceAccountMissing',
     `there is no ServiceAccount ${namespace}/${accountName}, so no pod can have it`,

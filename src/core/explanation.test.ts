@@ -68,6 +68,11 @@ describe('an explanation', () => {
       'none of the 1 logins of ServiceAccount apps/default is for r.example/app',
     ],
     'nothing at all': [empty(), 'NoMatch', 'has no imagePullSecrets'],
+    'a namespace that is not there': [
+      Object.assign(empty(), { account: { state: 'absent' }, place: { state: 'absent' } }),
+      'NamespaceMissing',
+      '$kubectl create namespace apps',
+    ],
     'a ServiceAccount that is not there': [
       Object.assign(empty(), { account: { state: 'absent' } }),
       'ServiceAccountMissing',

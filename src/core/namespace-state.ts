@@ -2,6 +2,7 @@
 // it: by what stands there, and by what status says.
 
 import { DOCKER_CONFIG_TYPE } from '../api/names.ts';
+import { byNamespace } from './by-namespace.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import { foreignSecret, wrongSecretType } from './failures.ts';
 import type { NamespaceRecord, SecretRecord, ServiceAccountRecord } from './records.ts';
@@ -28,7 +29,7 @@ export interface Surroundings {
 /** Of those that it selects, or still has something in; sorted by name. */
 export function namespaceStates(record: CredentialRecord, around: Surroundings): NamespaceState[] {
   const secrets = new Map((around.secrets ?? []).map(secret => [secret.namespace, secret]));
-  const accounts = Map.groupBy(around.serviceAccounts ?? [], ({ namespace }) => namespace);
+  const accounts = byNamespace(around.serviceAccounts ?? []);
   return around.namespaces
     .flatMap(namespace => {
       const secret = secrets.get(namespace.name);

@@ -14,6 +14,7 @@ export type CauseName =
   // Where it has its pull secrets from.
   | 'PodOlderThanReference'
   | 'PodHasOwnPullSecrets'
+  | 'NamespaceMissing'
   | 'ServiceAccountMissing'
   // What no login mends.
   | 'InvalidImageName'
