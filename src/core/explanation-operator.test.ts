@@ -110,6 +110,8 @@ describe('an explanation of what the operator does not do', () => {
           }),
         ),
       'NamespaceNotOptedIn',
+      // There is no command.
+      '$undefined',
     ],
     'a ServiceAccount that is not selected by name': [
       empty().given(aRecord('team', 'r.example', { serviceAccounts: { names: ['build-*'] } })),

@@ -44,6 +44,10 @@ describe('an explanation', () => {
       'default names Secret apps/own',
       '$kubectl -n apps create secret docker-registry own',
     ],
+    'a missing Secret that somebody named, before what the operator could do': [
+      aPull(R).naming('own').labelled({}).given(aRecord('team', 'r.example')),
+      'SecretMissing',
+    ],
     'the same in a pod': [empty().byPod(['own'], DENIED), 'SecretMissing', 'pod app-1 names Secret apps/own'],
     'a Secret of another type': [
       aPull(R)
