@@ -62,7 +62,7 @@ describe('kubectl regcred explain', () => {
     expect(after.code).to.equal(0);
   });
 
-  it('tells a login that is refused from an image that is not there', async () => {
+  it('names a login that the registry refuses, and the command that renews it', async () => {
     const { registry } = site();
     const right = loginTo(registry);
     const image = await pushed(registry, 'apps/guarded');
