@@ -97,6 +97,15 @@ describe('kubectl regcred refuses in one line', () => {
     }
   });
 
+  it('a manifest in place of its name, of which nothing is quoted either', async () => {
+    const { err, code } = await regcred([
+      'plan',
+      '-f',
+      'kind: Secret\nstringData: {password: geheimes-Wort}\n',
+    ]);
+    expect([err, code]).to.deep.equal(['error: could not read the file: ENOENT\n', 64]);
+  });
+
   it('has help for each command, on standard output', async () => {
     for (const command of [[], ['explain'], ['status'], ['plan']]) {
       const { out, err, code } = await regcred([...command, '--help']);

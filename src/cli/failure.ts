@@ -42,7 +42,7 @@ function messageOf(error: unknown): string {
   if (error instanceof TransportError || error instanceof KubeConfigError || error instanceof RangeError)
     return error.message;
   // A mistake of ours; its message could quote anything.
-  return `a mistake of kubectl-regcred: ${error instanceof Error ? error.name : typeof error}; set REGCRED_DEBUG=1 to see where`;
+  return `a mistake of kubectl-regcred: ${error instanceof Error ? error.name : typeof error}`;
 }
 
 export const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ');

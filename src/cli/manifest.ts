@@ -22,9 +22,11 @@ export interface Manifest {
 }
 
 /** `-` is standard input. */
-export async function readManifest(file: string): Promise<Manifest> {
+export async function readManifest(path: string): Promise<Manifest> {
   const { parseAllDocuments } = await import('yaml');
-  const documents = parseAllDocuments(await contentOf(file));
+  // Somebody may have given what is in the file, Secrets and all.
+  const file = path.length > LONGEST_PATH || /\p{Cc}/u.test(path) ? 'the file' : path;
+  const documents = parseAllDocuments(await contentOf(path, file));
   const objects: unknown[] = [];
   for (const document of 'empty' in documents ? [] : documents) {
     const [error] = document.errors;
@@ -36,9 +38,11 @@ export async function readManifest(file: string): Promise<Manifest> {
   return { drafts: ours.map(object => draftOf(object, file)), others: objects.length - ours.length };
 }
 
-async function contentOf(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+const LONGEST_PATH = 255;
+
+async function contentOf(path: string, file: string): Promise<string> {
+  if (path === '-') return text(process.stdin);
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw refusal(`could not read ${file}: ${error.code}`);
   });
 }

@@ -43,7 +43,6 @@ export async function run(argv: readonly string[], surface: Surface): Promise<Ex
   } catch (error) {
     // Commander has said what was wrong; --help and --version are no failures.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (surface.environment.REGCRED_DEBUG && error instanceof Error) surface.stderr.write(`${error.stack}\n`);
     const failure = failureOf(error);
     createOutput(surface, undefined).note(`error: ${failure.message}`);
     return failure.exitCode;
