@@ -7,7 +7,7 @@ import { eventually } from './eventually.ts';
 import { kubectl } from './kubectl.ts';
 import { operator } from './operator.ts';
 import { golden, regcred, tenantOf } from './regcred.ts';
-import { docker, Scenario } from './scenario.ts';
+import { docker, Scenario, statusOf } from './scenario.ts';
 import { isReady, isServed, makeAccount } from './served.ts';
 
 const LOGIN = { server: 'r.example.com', username: 'robot', password: 'geheimes-Wort' };
@@ -24,8 +24,15 @@ describe('kubectl regcred explain', () => {
   });
   afterEach(() => story.end());
 
-  const credential = async (spec = {}): Promise<string> =>
-    story.credential('team', { registries: [docker(await story.dockerSource('s', LOGIN))], ...spec });
+  /** Resolves when its status names the server: of a docker config nobody else can say it. */
+  const credential = async (spec = {}): Promise<string> => {
+    const registries = [docker(await story.dockerSource('s', LOGIN))];
+    const name = await story.credential('team', { registries, ...spec });
+    await eventually(`the server of ${name} is known`, async () =>
+      expect((await statusOf(name)).registries[0]?.server).to.equal(LOGIN.server),
+    );
+    return name;
+  };
   const explain = (namespace: string, ...args: string[]) => regcred(['explain', '-n', namespace, ...args]);
 
   it('names the login that is tried first, and why the others are not', async () => {
