@@ -3,6 +3,7 @@
 import { NAMESPACES_PATH } from '../controller/paths.ts';
 import { type Explanation, explain, explainBadName, isProblem } from '../core/explanation.ts';
 import { parseImage } from '../core/image-reference.ts';
+import type { PullFacts } from '../core/pull-facts.ts';
 import { createRedactor } from '../redactor.ts';
 import type { ClusterReader } from './cluster-reader.ts';
 import { explanationText } from './explain-text.ts';
@@ -10,12 +11,15 @@ import { CommandError, EXIT, type ExitCode } from './failure.ts';
 import { type Output, printedForScripts } from './output.ts';
 import { type KubePod, pullsOf } from './pod.ts';
 import { factsOf, readSurroundings } from './pull-reader.ts';
+import { type Check, checkLogins } from './registry-check.ts';
 
 export interface ExplainRequest {
   readonly image: string | undefined;
   readonly pod: string | undefined;
   readonly serviceAccount: string | undefined;
   readonly showUser: boolean;
+  /** Ask the registry; undefined: do not. */
+  readonly check: Check | undefined;
   readonly namespace: string;
   readonly operatorNamespace: string;
 }
@@ -33,7 +37,11 @@ export async function explainCommand(
 }
 
 /** Before the cluster is asked: what is wrong with the words alone. */
-export function checkExplain({ image, pod, serviceAccount }: Omit<ExplainRequest, 'namespace'>): void {
+export function checkExplain({
+  image,
+  pod,
+  serviceAccount,
+}: Omit<ExplainRequest, 'namespace' | 'check'>): void {
   const refuse = (message: string): never => {
     throw new CommandError(message, EXIT.usage);
   };
@@ -53,14 +61,11 @@ async function explanationsFor(request: ExplainRequest, reader: ClusterReader): 
   const parsed = parseImage(image);
   if (!parsed.ok) throw new CommandError(`"${image}" is no image name: ${parsed.message}`, EXIT.usage);
   const place = { namespace, operatorNamespace, accountName: serviceAccount, pullSecrets: [] };
-  return [explain(factsOf(await readSurroundings(reader, place), parsed.image))];
+  return [await explained(factsOf(await readSurroundings(reader, place), parsed.image), request, reader)];
 }
 
-async function ofPod(
-  name: string,
-  { namespace, operatorNamespace }: ExplainRequest,
-  reader: ClusterReader,
-): Promise<Explanation[]> {
+async function ofPod(name: string, request: ExplainRequest, reader: ClusterReader): Promise<Explanation[]> {
+  const { namespace, operatorNamespace } = request;
   const inNamespace = `${NAMESPACES_PATH}/${encodeURIComponent(namespace)}`;
   const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name}`;
   const [pod, events] = await Promise.all([
@@ -74,15 +79,32 @@ async function ofPod(
   const accountName = (pod.value as KubePod).spec.serviceAccountName ?? 'default';
   const pullSecrets = pulls[0]?.pod.pullSecrets ?? [];
   const around = await readSurroundings(reader, { namespace, operatorNamespace, accountName, pullSecrets });
-  return pulls.map(({ image, pod: facts }) => {
+  const found = pulls.map(async ({ image, pod: facts }) => {
     const parsed = parseImage(image);
-    const found = parsed.ok
-      ? explain(factsOf(around, parsed.image, facts))
+    return parsed.ok
+      ? explained(factsOf(around, parsed.image, facts), request, reader)
       : explainBadName(image, parsed.message, around);
-    return events.state === 'unread'
-      ? { ...found, unread: [...found.unread, `Events of pod ${namespace}/${name} (${events.why})`] }
-      : found;
   });
+  return (await Promise.all(found)).map(one => {
+    return events.state === 'unread'
+      ? { ...one, unread: [...one.unread, `Events of pod ${namespace}/${name} (${events.why})`] }
+      : one;
+  });
+}
+
+async function explained(
+  facts: PullFacts,
+  { check }: ExplainRequest,
+  reader: ClusterReader,
+): Promise<Explanation> {
+  if (check === undefined) return explain(facts);
+  const { said, answer } = await checkLogins(facts, reader, check);
+  const explanation = explain(facts, answer);
+  const tried = explanation.tried.map((line, at) => {
+    const checked = said[at];
+    return checked === undefined ? line : { ...line, checked };
+  });
+  return { ...explanation, tried };
 }
 
 const withoutUsers = (explanation: Explanation): Explanation => ({

@@ -29,6 +29,10 @@ export function explanationText(explanation: Explanation, { format, paint }: Out
       tried.map((one, at) => [`${at + 1}`, ...loginCells(one, shown)]),
     ),
     ...section(
+      'What the registry says to them:',
+      tried.flatMap(({ checked }, at) => (checked === undefined ? [] : [[`${at + 1}`, checked]])),
+    ),
+    ...section(
       'Not for this image:',
       others.slice(0, most).map(one => ['-', ...loginCells(one, shown)]),
     ),

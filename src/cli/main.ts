@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import { HttpKubeClient } from '../kube/client.ts';
 import { endpointOfUser } from '../kube/user-kube-config.ts';
+import { checkLogin } from '../registry/check-login.ts';
 import { version } from '../version.ts';
 import { run } from './program.ts';
 
@@ -17,6 +18,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   environment: process.env,
   version,
+  check: login => checkLogin(login, { environment: process.env }),
   connect: ({ kubeconfig, context }) => {
     const endpoint = endpointOfUser({ file: kubeconfig, context, environment: process.env, home: homedir() });
     const client = new HttpKubeClient({ endpoint, version, environment: process.env, timeouts: TIMEOUTS });

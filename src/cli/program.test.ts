@@ -1,53 +1,12 @@
 // Commands against an API server that answers what a test says: what a real one says is tried in e2e/api.
 
-import { Writable } from 'node:stream';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { CREDENTIALS_PATH } from '../controller/paths.ts';
 import { ApiError } from '../kube/errors.ts';
-import type { KubeClient, KubeObject, KubeRequest, WatchEvent } from '../kube/kube-client.ts';
+import type { KubeObject, KubeRequest, WatchEvent } from '../kube/kube-client.ts';
+import { type Answer, said } from '../testing/command-rig.ts';
 import { aRecord } from '../testing/pulls.ts';
-import { run } from './program.ts';
-
-type Answer = object | ApiError;
-
-interface Asked {
-  readonly answer: (request: KubeRequest) => Answer;
-  readonly events?: readonly WatchEvent[];
-  readonly isTTY?: boolean;
-}
-
-async function said(args: readonly string[], { answer, events = [], isTTY = false }: Asked) {
-  const texts = { out: '', err: '' };
-  const stream = (name: 'out' | 'err') =>
-    Object.assign(
-      new Writable({
-        write: (chunk, _, done) => {
-          texts[name] += chunk;
-          done();
-        },
-      }),
-      { isTTY },
-    );
-  const client: KubeClient = {
-    request: async <T>(request: KubeRequest) => {
-      const body = answer(request);
-      if (body instanceof ApiError) throw body;
-      return { status: 200, body: body as T };
-    },
-    watch: async function* () {
-      yield* events;
-    },
-  };
-  const code = await run(args, {
-    stdout: stream('out'),
-    stderr: stream('err'),
-    environment: {},
-    version: '1.2.3',
-    connect: () => ({ client, namespace: 'apps', close: async () => {} }),
-  });
-  return { ...texts, code };
-}
 
 const NOT_FOUND = new ApiError(404, 'NotFound', 'the server could not find the requested resource');
 const nothing = (): Answer => NOT_FOUND;

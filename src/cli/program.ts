@@ -9,12 +9,15 @@ import { CommandError, EXIT, type ExitCode, failureOf } from './failure.ts';
 import { type CommonOptions, name, names, withCommonOptions } from './options.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
 import { planCommand } from './plan-command.ts';
+import type { Check } from './registry-check.ts';
 import { statusCommand } from './status-command.ts';
 import { watchStatus } from './status-watch.ts';
 
 export interface Surface extends Streams {
   /** Throws what failureOf knows. */
   connect(options: CommonOptions): Connection;
+  /** Asks a registry whether a login is good. */
+  readonly check: Check;
   readonly version: string;
 }
 
@@ -78,19 +81,27 @@ function addExplain(program: Command, surface: Surface, finish: (code: ExitCode)
     .argument('[image]', 'image, as a pod would name it')
     .option('--pod <name>', 'a pod that is there, in place of an image', name)
     .option('--serviceaccount <name>', 'whose pull secrets count; without it, default', name)
+    .option('--check', 'ask the registry, with each login that matches and for the image')
     .option('--show-user', 'show user names; passwords are never shown')
     .description('Say which login the kubelet will use for an image, or why a pull fails.');
   interface ExplainOptions extends CommonOptions {
     readonly pod?: string;
     readonly serviceaccount?: string;
     readonly showUser?: boolean;
+    readonly check?: boolean;
   }
   withCommonOptions(command).action(async (image: string | undefined, options: ExplainOptions) => {
     const { pod, serviceaccount: serviceAccount, showUser = false, operatorNamespace } = options;
     const request = { image, pod, serviceAccount, showUser, operatorNamespace };
     checkExplain(request);
     await inSession(surface, options, async ({ client, namespace, output }) =>
-      finish(await explainCommand({ ...request, namespace }, createReader(client), output)),
+      finish(
+        await explainCommand(
+          { ...request, namespace, check: options.check ? surface.check : undefined },
+          createReader(client),
+          output,
+        ),
+      ),
     );
   });
 }

@@ -40,6 +40,8 @@ export interface LoginLine {
   readonly why: string;
   /** May be left out. */
   readonly user?: string;
+  /** What the registry says of it, if it was asked. */
+  readonly checked?: string;
 }
 
 export function evidenceOf(situation: Situation): Evidence {

@@ -6,6 +6,7 @@ import { type Evidence, evidenceOf } from './evidence.ts';
 import {
   cannotTell,
   isBroken,
+  isDenied,
   isFound,
   isHeldBack,
   isLimited,
@@ -24,6 +25,7 @@ import { fromOperator } from './operator-causes.ts';
 import { type Cause, cause, isWell } from './pull-cause.ts';
 import type { PullFacts } from './pull-facts.ts';
 import { type Situation, situationOf } from './pull-situation.ts';
+import type { RegistryAnswer } from './registry-answer.ts';
 
 export interface Explanation extends Evidence {
   readonly verdict: Cause;
@@ -55,6 +57,7 @@ const CHAIN: readonly Check[] = [
   isUnreachable,
   situation => (situation.lookup.tried.length > 0 ? undefined : first(WITHOUT_LOGIN, situation)),
   isRefused,
+  isDenied,
   lacksImage,
   lacksLoginInEntry,
   isFound,
@@ -63,8 +66,9 @@ const CHAIN: readonly Check[] = [
 /** Beside a login that is found. */
 const FURTHER: readonly Check[] = [lacksSecret, passesOver];
 
-export function explain(facts: PullFacts): Explanation {
-  const situation = situationOf(facts);
+/** `asked`: what the registry itself was asked, and said. */
+export function explain(facts: PullFacts, asked?: RegistryAnswer): Explanation {
+  const situation = situationOf(facts, asked);
   const verdict = first(CHAIN, situation) ?? matchesNothing(situation);
   const further = FURTHER.flatMap(check => check(situation) ?? []).filter(
     ({ name }) => name !== verdict.name,

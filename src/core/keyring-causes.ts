@@ -79,6 +79,16 @@ export function isRefused({ answer, facts, lookup }: Situation): Cause | undefin
   );
 }
 
+/** Login OK is not pull OK. */
+export function isDenied({ answer, facts, lookup }: Situation): Cause | undefined {
+  if (answer !== 'pull-denied') return undefined;
+  const servers = listed([...new Set(lookup.tried.map(({ login }) => shownMatch(login)))]);
+  return cause(
+    'PullDenied',
+    `${facts.image.host} accepts the login for ${servers}, but does not let it pull ${facts.image.fullName}: ask whoever gives rights there`,
+  );
+}
+
 export function lacksLoginInEntry({ facts, lookup }: Situation): Cause | undefined {
   const [first] = lookup.tried;
   if (first === undefined || !lookup.tried.every(({ login }) => login.isEmpty)) return undefined;
@@ -90,12 +100,19 @@ export function lacksLoginInEntry({ facts, lookup }: Situation): Cause | undefin
   );
 }
 
-export function isFound({ facts, lookup }: Situation): Cause | undefined {
+export function isFound({ answer, facts, lookup }: Situation): Cause | undefined {
   const [first] = lookup.tried;
   if (first === undefined) return undefined;
   const message = `the login for ${shownMatch(first.login)} from Secret ${facts.namespace}/${first.login.secret} is tried first`;
-  const { pod } = facts;
-  if (pod?.pull.state !== 'failing') return cause('LoginFound', message);
+  const isFailing = facts.pod?.pull.state === 'failing';
+  if (answer === 'given') {
+    const again = isFailing ? ' now; the kubelet tries again by itself' : '';
+    return cause(
+      'LoginFound',
+      `${message}, and ${facts.image.host} gives the image to a login that matches${again}`,
+    );
+  }
+  if (!isFailing) return cause('LoginFound', message);
   return cause('PullFailed', `${message}, and the pull failed all the same: ${saidBy(facts)}`);
 }
 

@@ -10,6 +10,7 @@ export type CauseName =
   | 'SecretIgnored'
   | 'LoginEmpty'
   | 'LoginRefused'
+  | 'PullDenied'
   | 'NoMatch'
   // Where it has its pull secrets from.
   | 'PodOlderThanReference'

@@ -1,10 +1,10 @@
 // A Secret as the kubelet reads it for a pull, whoever made it. Of a login the user name is kept, for it
-// may be asked for; a password never leaves this file.
+// may be asked for; a password leaves this file by loginFor only.
 
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE } from '../api/names.ts';
 import { compareBytes } from './go-json.ts';
 import { keyringKey } from './keyring-key.ts';
-import { decodeBase64, isObject } from './login.ts';
+import { decodeBase64, isObject, type Login, readLogin as readLoginText } from './login.ts';
 
 const OLD_TYPE = 'kubernetes.io/dockercfg';
 const OLD_KEY = '.dockercfg';
@@ -49,6 +49,16 @@ export function readPullSecret({ type, data }: SecretData): PullSecret {
   if (auths === null) return { state: 'read', logins: [] };
   if (!isObject(auths)) return broken(isOld ? 'is no JSON object' : 'has no JSON object "auths"');
   return readLogins(auths);
+}
+
+/** With its password, for who asks the registry; undefined where there is none, or it is empty. */
+export function loginFor({ type, data }: SecretData, server: string): Login | undefined {
+  const isOld = type === OLD_TYPE;
+  const content = parse(Buffer.from(data[isOld ? OLD_KEY : DOCKER_CONFIG_KEY] ?? '', 'base64').toString());
+  const auths = isOld ? content : authsOf(content);
+  const entry = isObject(auths) && Object.hasOwn(auths, server) ? auths[server] : undefined;
+  const read = readLoginText(entry);
+  return read.ok ? read.login : undefined;
 }
 
 function readLogins(auths: Readonly<Record<string, unknown>>): PullSecret {

@@ -15,13 +15,14 @@ export interface Situation {
   readonly broken: BrokenSecret | undefined;
   /** Secrets, or the list of them, that nobody let us read: "Secret apps/regcred (forbidden)". */
   readonly unread: readonly string[];
-  /** Of a pull that failed. */
+  /** Of a pull that failed, or of somebody who asked. */
   readonly answer: RegistryAnswer | undefined;
 }
 
 export type BrokenSecret = Extract<PullSecret, { state: 'broken' }> & { readonly name: string };
 
-export function situationOf(facts: PullFacts): Situation {
+/** `asked`: what the registry itself says now, which goes before what a pod met. */
+export function situationOf(facts: PullFacts, asked?: RegistryAnswer): Situation {
   const names = pullSecretsOf(facts).filter(name => name !== '');
   return {
     facts,
@@ -29,7 +30,7 @@ export function situationOf(facts: PullFacts): Situation {
     lookup: lookUp(facts.image.repository, loginsOf(facts, names)),
     broken: brokenOf(facts, names),
     unread: unreadOf(facts, names),
-    answer: answerOf(facts),
+    answer: asked ?? answerOf(facts),
   };
 }
 

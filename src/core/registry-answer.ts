@@ -1,12 +1,8 @@
 // What the words of kubelet and runtime about a failed pull come to.
 
 export type RegistryAnswer =
-  | 'denied'
-  | 'not-found'
-  | 'rate-limited'
-  | 'unreachable'
-  | 'held-back'
-  | 'unknown';
+  /** Only who asks the registry itself knows these two: a good login without a right to the image, and with one. */
+  'pull-denied' | 'given' | 'denied' | 'not-found' | 'rate-limited' | 'unreachable' | 'held-back' | 'unknown';
 
 const SIGNS: readonly (readonly [RegistryAnswer, RegExp])[] = [
   ['held-back', /pull QPS exceeded/],
