@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { GROUP, KIND, VERSION } from '../api/names.ts';
 import { specSchema } from '../api/spec-schema.ts';
 import type { RegistryCredentialSpec } from '../api/types.ts';
+import { readSpec } from '../controller/read-spec.ts';
 import { CommandError, EXIT } from './failure.ts';
 
 export interface Draft {
@@ -70,21 +71,13 @@ const DEFAULTS = {
   deletionPolicy: deletionPolicy.default,
 };
 
-/** No more than what planning needs to be sure of: the API server is asked about the rest, where it may be. */
+/** What the API server would not take in a field is for its dry run to say; here, only what nobody could read. */
 function draftOf(object: Fields, file: string): Draft {
   const { metadata, spec } = object;
   const name = isFields(metadata) ? metadata.name : undefined;
   if (typeof name !== 'string') throw refusal(`a ${KIND} in ${file} has no metadata.name`);
-  const refuse = (what: string): CommandError =>
-    refusal(`${KIND} ${name} in ${file} cannot be planned: ${what}`);
-  if (!isFields(spec)) throw refuse('it has no spec');
-  const { registries } = spec;
-  if (!Array.isArray(registries) || registries.length === 0 || !registries.every(isFields))
-    throw refuse('spec.registries is no list of registries');
-  for (const field of ['namespaceSelector', 'serviceAccounts'])
-    if (spec[field] !== undefined && !isFields(spec[field])) throw refuse(`spec.${field} is no object`);
-  for (const field of ['secretName', 'deletionPolicy'])
-    if (spec[field] !== undefined && typeof spec[field] !== 'string')
-      throw refuse(`spec.${field} is no string`);
-  return { name, object, spec: { ...DEFAULTS, ...spec } as unknown as RegistryCredentialSpec };
+  const read = readSpec(isFields(spec) ? { ...DEFAULTS, ...spec } : spec);
+  if (read.unreadable !== undefined || read.spec.registries.length === 0)
+    throw refusal(`${KIND} ${name} in ${file} cannot be read: see ${read.unreadable ?? 'spec.registries'}`);
+  return { name, object, spec: read.spec };
 }

@@ -40,9 +40,10 @@ export async function planCommand(
   const notes: string[] = [];
   const changed = await changedRecords(request, records, client, notes);
   const secretNames = [...new Set([...request.secretNames, ...records.filter(isServed).map(secretNameOf)])];
-  for (const { name, spec } of changed) {
-    const stall = stallOf(spec, secretNames);
-    if (stall !== undefined) notes.push(`${name}: ${stall.message}; if it does, say so with --secret-names`);
+  for (const record of changed) {
+    const stall = stallOf(record, secretNames);
+    if (stall !== undefined)
+      notes.push(`${record.name}: ${stall.message}; if it does, say so with --secret-names`);
   }
   const { operatorNamespace, namespace } = request;
   const world = await readWorld({ namespace, operatorNamespace, secretNames }, reader);
@@ -102,7 +103,7 @@ async function tryDraft({ name, object }: Draft, client: KubeClient, notes: stri
 function recordOf({ name, spec }: Draft, records: readonly CredentialRecord[]): CredentialRecord {
   const existing = records.find(record => record.name === name);
   const fresh = { name, uid: '', resourceVersion: '', generation: 0, deleted: false, status: undefined };
-  return { ...fresh, ...existing, spec, finalizers: [FINALIZER] };
+  return { ...fresh, ...existing, spec, unreadable: undefined, finalizers: [FINALIZER] };
 }
 
 /** Before and after the change, each in the order of precedence. */

@@ -155,6 +155,12 @@ describe('an explanation of what the operator does not do', () => {
       'Conflict',
       'the quota is used up',
     ],
+    'a RegistryCredential of another version': [
+      empty().given({ ...aRecord('team', 'r.example', { suspend: true }), unreadable: 'spec.refresh' }),
+      'NoLoginYet',
+      'at spec.refresh',
+      '$undefined',
+    ],
     'a RegistryCredential that is suspended': [
       empty().given(aRecord('team', 'r.example', { suspend: true })),
       'Suspended',

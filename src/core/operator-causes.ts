@@ -19,6 +19,7 @@ interface Candidate {
 const CHECKS: readonly ((candidate: Candidate) => Cause | undefined)[] = [
   isOfTheOperator,
   isNotSelected,
+  isUnreadable,
   isSuspended,
   standsInTheWay,
   isReported,
@@ -84,6 +85,16 @@ function isNotSelected(candidate: Candidate): Cause | undefined {
         `${title(candidate)}, but namespace ${namespace} has not opted in`,
         command,
       );
+}
+
+/** A spec of another version; it is kept as if suspended, and no command of ours would mend it. */
+function isUnreadable({ record }: Candidate): Cause | undefined {
+  const { name, unreadable } = record;
+  if (unreadable === undefined) return undefined;
+  return cause(
+    'NoLoginYet',
+    `RegistryCredential ${name} has a spec that cannot be read, at ${unreadable}: nothing new is served`,
+  );
 }
 
 function isSuspended(candidate: Candidate): Cause | undefined {

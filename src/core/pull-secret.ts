@@ -4,7 +4,7 @@
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE } from '../api/names.ts';
 import { compareBytes } from './go-json.ts';
 import { keyringKey } from './keyring-key.ts';
-import { decodeBase64, isObject, type Login, readLogin as readLoginText } from './login.ts';
+import { decodeBase64, foldedName, isObject, type Login, readLogin as readLoginText } from './login.ts';
 
 const OLD_TYPE = 'kubernetes.io/dockercfg';
 const OLD_KEY = '.dockercfg';
@@ -77,7 +77,7 @@ function authsOf(content: unknown): unknown {
   if (!isObject(content)) return undefined;
   let auths: unknown = null;
   for (const [name, value] of Object.entries(content)) {
-    const field = folded(name);
+    const field = foldedName(name);
     if (field === 'httpheaders' && !isMapOfTexts(value)) return undefined;
     if (field !== 'auths') continue;
     // Go takes field names in any case, and adds the entries of one to those of the others.
@@ -86,9 +86,6 @@ function authsOf(content: unknown): unknown {
   }
   return auths;
 }
-
-/** To Go the long s is an s. */
-const folded = (name: string): string => name.replaceAll('\u017f', 's').toLowerCase();
 
 const isMapOfTexts = (value: unknown): boolean =>
   value === null || (isObject(value) && Object.values(value).every(isTextOrNull));
@@ -103,7 +100,7 @@ function readLogin(entry: unknown): Read {
   if (!isObject(entry)) return 'is no JSON object';
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(entry)) {
-    const field = folded(name);
+    const field = foldedName(name);
     if (!FIELDS.has(field)) continue;
     if (!isTextOrNull(value)) return `has a ${field} that is not a string`;
     if (value !== null) fields[field] = value;

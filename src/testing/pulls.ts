@@ -132,6 +132,7 @@ export function aRecord(
     generation: 1,
     deleted: false,
     finalizers: ['regcred.dev/undo'],
+    unreadable: undefined,
     spec: {
       registries: [{ server, basic: { secretRef: { name: 'source' } } }],
       secretName: 'regcred',
