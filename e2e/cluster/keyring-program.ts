@@ -13,6 +13,11 @@ import { TOOLS } from './programs.ts';
 export interface KeyringRequest {
   /** The text of `.dockerconfigjson`. */
   readonly config: string;
+  /** Those of further Secrets of the pod. */
+  readonly more?: readonly string[];
+  /** Images as people write them. */
+  readonly names?: readonly string[];
+  /** Images in full, without tag and digest. */
   readonly images?: readonly string[];
 }
 
@@ -24,6 +29,8 @@ export interface KeyringAnswer {
   readonly keys: ReadonlyMap<string, readonly KeyringLogin[]>;
   /** For each image what the kubelet tries, in this order. */
   readonly found: readonly (readonly KeyringLogin[])[];
+  /** What each of the names is in full; empty: it is none. */
+  readonly full: readonly string[];
 }
 
 /** For each request an answer; undefined: the pod gets no login at all. */
@@ -54,26 +61,30 @@ type Encoded = readonly [string, string, string];
 const asking =
   (path: string): Keyring =>
   async requests => {
-    const lines = requests.map(({ config, images = [] }) =>
-      JSON.stringify({ config: Buffer.from(config).toString('base64'), images }),
+    const lines = requests.map(({ config, more = [], images = [], names = [] }) =>
+      JSON.stringify({ config: base64(config), more: more.map(base64), images, names }),
     );
     const output = await outputOf({ title: 'keyring', command: path, args: [], input: lines.join('\n') });
     return output.trim().split('\n').map(answerIn);
   };
 
 function answerIn(line: string): KeyringAnswer | undefined {
-  const { failed, keys, found } = JSON.parse(line) as {
+  const { failed, keys, found, full } = JSON.parse(line) as {
     failed: boolean;
     keys: Record<string, Encoded[]>;
     found: Encoded[][];
+    full: string[];
   };
   if (failed) return undefined;
   const logins = (all: readonly Encoded[]): KeyringLogin[] => all.map(one => one.map(decoded) as Bytes);
   return {
     keys: new Map(Object.entries(keys).map(([key, all]) => [key, logins(all)])),
     found: found.map(logins),
+    full,
   };
 }
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 type Bytes = [Buffer, Buffer, Buffer];
 

@@ -14,12 +14,17 @@ import (
 	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/credentialprovider"
 	"k8s.io/kubernetes/pkg/credentialprovider/secrets"
+	"k8s.io/kubernetes/pkg/util/parsers"
 )
 
 type request struct {
 	// The bytes of .dockerconfigjson; base64 in JSON.
-	Config []byte   `json:"config"`
+	Config []byte `json:"config"`
+	// Those of further Secrets of the pod.
+	More   [][]byte `json:"more"`
 	Images []string `json:"images"`
+	// Images as people write them.
+	Names []string `json:"names"`
 }
 
 type answer struct {
@@ -29,6 +34,8 @@ type answer struct {
 	Keys map[string][]login `json:"keys"`
 	// For each image the logins in the order in which they are tried.
 	Found [][]login `json:"found"`
+	// What each of the names is in full, without a tag if it has a digest; empty: it is none.
+	Full []string `json:"full"`
 }
 
 // User name, password and e-mail address: bytes, so base64 in JSON.
@@ -57,12 +64,18 @@ func main() {
 }
 
 func answerTo(asked request) answer {
-	secret := v1.Secret{Type: v1.SecretTypeDockerConfigJson, Data: map[string][]byte{v1.DockerConfigJsonKey: asked.Config}}
-	keyring, err := secrets.MakeDockerKeyring([]v1.Secret{secret}, &credentialprovider.BasicDockerKeyring{})
+	pullSecrets := []v1.Secret{secretOf(asked.Config)}
+	for _, config := range asked.More {
+		pullSecrets = append(pullSecrets, secretOf(config))
+	}
+	keyring, err := secrets.MakeDockerKeyring(pullSecrets, &credentialprovider.BasicDockerKeyring{})
 	if err != nil {
 		return answer{Failed: true}
 	}
-	answered := answer{Keys: loginsByKey(keyring), Found: [][]login{}}
+	answered := answer{Keys: loginsByKey(keyring), Found: [][]login{}, Full: []string{}}
+	for _, name := range asked.Names {
+		answered.Full = append(answered.Full, fullName(name))
+	}
 	for _, image := range asked.Images {
 		found, _ := keyring.Lookup(image)
 		logins := []login{}
@@ -72,6 +85,21 @@ func answerTo(asked request) answer {
 		answered.Found = append(answered.Found, logins)
 	}
 	return answered
+}
+
+func secretOf(config []byte) v1.Secret {
+	return v1.Secret{Type: v1.SecretTypeDockerConfigJson, Data: map[string][]byte{v1.DockerConfigJsonKey: config}}
+}
+
+func fullName(name string) string {
+	repository, tag, digest, err := parsers.ParseImageName(name)
+	if err != nil {
+		return ""
+	}
+	if digest != "" {
+		return repository + "@" + digest
+	}
+	return repository + ":" + tag
 }
 
 // Nobody's business outside of its package, except for ours.
