@@ -52,7 +52,7 @@ export const THROWN: Readonly<Record<string, Thrown>> = {
     count: 1,
     driven: skipped('every caller asks first whether the server has a key'),
   },
-  'kube/client.ts': { count: 1, driven: by('proxy') },
+  'kube/client.ts': { count: 2, driven: by('proxy') },
   'kube/connection.ts': { count: 1, driven: by('crash') },
   'kube/kube-config.ts': { count: 5, driven: by('start') },
   'kube/kube-config-endpoint.ts': { count: 1, driven: by('start') },

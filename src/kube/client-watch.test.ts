@@ -73,7 +73,7 @@ describe('watching through the transport', () => {
   it('leaves connections to requests, however many watches there are', async () => {
     rig.handle = (request, response) => {
       if (request.url?.includes('watch')) response.write(frame('a'));
-      else json(response, 200, {});
+      else json(response, 200, { kind: 'Secret' });
     };
     const abort = new AbortController();
     const watches = Array.from({ length: 20 }, () => watch(abort.signal));

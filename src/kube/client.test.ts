@@ -30,9 +30,9 @@ describe('the transport', () => {
     rig.handle = async (request, response) => {
       seen = request;
       for await (const chunk of request) body += chunk;
-      json(response, 201, { made: true });
+      json(response, 201, { kind: 'Secret' });
     };
-    expect(await rig.client.request(apply())).to.deep.equal({ status: 201, body: { made: true } });
+    expect(await rig.client.request(apply())).to.deep.equal({ status: 201, body: { kind: 'Secret' } });
     expect(seen?.method).to.equal('PATCH');
     expect(seen?.url).to.equal('/base/api/v1/namespaces/a/secrets/regcred?fieldManager=regcred&force=true');
     expect(seen?.headers).to.include({
@@ -48,7 +48,7 @@ describe('the transport', () => {
     let body = '';
     rig.handle = async (request, response) => {
       for await (const chunk of request) body += chunk;
-      json(response, 200, {});
+      json(response, 200, { kind: 'Secret' });
     };
     await rig.client.request({ method: 'DELETE', path: '/x', body: { preconditions: { uid: 'u' } } });
     expect(body).to.equal('{"preconditions":{"uid":"u"}}');
@@ -77,7 +77,7 @@ describe('the transport', () => {
       most = Math.max(most, ++running);
       setImmediate(() => {
         running--;
-        json(response, 200, {});
+        json(response, 200, { kind: 'Secret' });
       });
     };
     await Promise.all(Array.from({ length: 300 }, (_, index) => rig.client.request(apply(`/x/${index}`))));
@@ -89,7 +89,7 @@ describe('the transport', () => {
     let requests = 0;
     rig.handle = (_, response) => {
       if (++requests === 1) json(response, 429, refusal(429), { 'retry-after': '3' });
-      else json(response, 200, {});
+      else json(response, 200, { kind: 'Secret' });
     };
     const answer = rig.client.request(apply());
     await until(() => rig.clock.pending === 1);
@@ -112,7 +112,7 @@ describe('the transport', () => {
     rig.endpoint.tokens = ['old', 'new'];
     rig.handle = (request, response) => {
       const known = request.headers.authorization === 'Bearer new';
-      json(response, known ? 200 : 401, known ? {} : refusal(401));
+      json(response, known ? 200 : 401, known ? { kind: 'Namespace' } : refusal(401));
     };
     expect((await rig.client.request(read)).status).to.equal(200);
     rig.endpoint.tokens = ['old', 'also old'];
@@ -124,7 +124,7 @@ describe('the transport', () => {
     let requests = 0;
     rig.handle = (request, response) => {
       requests++;
-      if (request.method === 'GET' && requests > 1) return json(response, 200, {});
+      if (request.method === 'GET' && requests > 1) return json(response, 200, { kind: 'Secret' });
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"half":');
       setImmediate(() => request.socket.destroy());
@@ -152,6 +152,14 @@ describe('the transport', () => {
     expect(error.message).to.contain('is not JSON');
     expect(`${error.stack}${JSON.stringify(error)}${error.cause}`).not.to.contain(TOKEN);
   });
+
+  for (const [what, body] of Object.entries({ null: null, 'a list': [], 'an object': { metadata: 'x' } }))
+    it(`takes ${what} that is no object of Kubernetes for no answer`, async () => {
+      rig.handle = (_, response) => json(response, 200, body);
+      const error = await failureOf(rig.client.request(apply()));
+      expect(error).to.be.instanceOf(TransportError);
+      expect(error.message).to.contain('no object of Kubernetes');
+    });
 
   it('says where it could not connect', async () => {
     await rig.closeServer();

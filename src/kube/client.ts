@@ -199,9 +199,16 @@ function unwanted(request: KubeRequest, cause: unknown): Error {
   return cause instanceof ApiError ? cause : transportFailure(`${request.method} ${request.path}`, cause);
 }
 
+/** A gateway that has lost its API server may answer 200 with whatever it has. */
 function parsed<T>(text: string, what: string): T {
+  const answer = json(text, what);
+  if (typeof (answer as { kind?: unknown } | null)?.kind === 'string') return answer as T;
+  throw new TransportError(`could not ${what}: the answer is no object of Kubernetes`);
+}
+
+function json(text: string, what: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch {
     // The parser's message quotes the text, and that can be a Secret.
     throw new TransportError(`could not ${what}: the answer is not JSON`);
