@@ -33,7 +33,7 @@ export class Decisions {
     const chain = this.#chains.get(key);
     if (chain !== undefined && (chain.underWay > 0 || chain.endedAt === this.#now())) {
       chain.underWay++;
-      chain.shown.push(this.#views.now);
+      chain.shown.push(...this.#views.lately);
     } else this.#chains.set(key, { ...this.#fresh(), underWay: 1, endedAt: 0 });
   }
 
@@ -50,6 +50,6 @@ export class Decisions {
   }
 
   #fresh() {
-    return { since: this.#views.oldest, shown: [this.#views.now] };
+    return { since: this.#views.oldest, shown: [...this.#views.lately] };
   }
 }

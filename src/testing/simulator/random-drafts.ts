@@ -3,7 +3,7 @@
 import { SYNC_LABEL } from '../../api/names.ts';
 import type { LabelSelector, RegistrySpec } from '../../api/types.ts';
 import type { StepDice } from './dice-of-steps.ts';
-import { ACCOUNTS, passwordOf, SECRET_NAMES, SERVERS } from './pools.ts';
+import { ACCOUNTS, passwordOf, SECRET_NAMES, SERVERS, SOURCES } from './pools.ts';
 import type { CredentialDraft, SourceContent } from './step.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -88,15 +88,16 @@ export const randomList = (dice: StepDice): string[] => dice.some(['own', 'regcr
 export const foreignList = (dice: StepDice): string[] => dice.some(['own', 'other']);
 
 export function randomSource(dice: StepDice, name: string): SourceContent {
+  // No two sources have a password in common: a login says then whose it is.
+  const password = (): string =>
+    passwordOf(100 * SOURCES.indexOf(name as (typeof SOURCES)[number]) + dice.upTo(9));
   const isConfig = name === 'config' ? !dice.oneIn(12) : dice.oneIn(12);
   if (!isConfig)
     return dice.oneIn(8)
       ? { kind: 'empty' }
-      : { kind: 'basic', username: dice.one(['robot', 'ci']), password: passwordOf(dice.upTo(9)) };
+      : { kind: 'basic', username: dice.one(['robot', 'ci']), password: password() };
   if (dice.oneIn(8)) return { kind: 'malformed' };
   const servers = dice.some(['r.io', 'r.io/team', 'other.io:5000', 'docker.io/team']);
-  const logins = Object.fromEntries(
-    [...servers, 'config.io'].map(server => [server, passwordOf(dice.upTo(9))]),
-  );
+  const logins = Object.fromEntries([...servers, 'config.io'].map(server => [server, password()]));
   return { kind: dice.oneIn(6) ? 'configWithBadEntry' : 'config', logins };
 }

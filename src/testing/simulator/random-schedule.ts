@@ -37,6 +37,7 @@ export function randomSchedule(seed: number): Schedule {
   for (let index = 0; index < length; index++) {
     if (replicas === 2 && dice.oneIn(12)) steps.push(...longPause(dice, cast));
     if (dice.oneIn(6)) steps.push(...race(dice, cast));
+    if (hostility > 0 && dice.oneIn(12)) steps.push(...missedDeletion(dice, cast));
     steps.push({ after: dice.pause(), ...randomUserStep(dice, cast) });
     if (dice.upTo(5) < hostility)
       steps.push({ after: dice.pause(), ...randomFault(dice, cast.namespaces, replicas) });
@@ -74,6 +75,21 @@ function race(dice: StepDice, { namespaces }: Cast): Step[] {
   return [
     { after: dice.pause(), do: 'writeSource', name, content: randomSource(dice, name) },
     { after: dice.upTo(12), ...newTarget(dice, dice.one(namespaces)), replace: true, managed: false } as Step,
+  ];
+}
+
+/** Something goes while nobody can watch, and the history is forgotten before anybody can again. */
+function missedDeletion(dice: StepDice, { namespaces, credentials }: Cast): Step[] {
+  const gone = dice.one<UserStep>([
+    { do: 'deleteSource', name: dice.one(SOURCES) },
+    { do: 'deleteTarget', in: dice.one(namespaces), name: 'regcred' },
+    { do: 'deleteAccount', in: dice.one(namespaces), name: randomAccount(dice) },
+    { do: 'deleteCredential', name: dice.one(credentials) },
+  ]);
+  return [
+    { after: dice.pause(), do: 'away', for: 500 + dice.upTo(2_000) },
+    { after: dice.upTo(400), ...gone },
+    { after: dice.upTo(50), do: 'compact' },
   ];
 }
 

@@ -12,6 +12,8 @@ export function restartProblem(
   before: readonly Credential[],
   after: readonly Credential[],
   changes: readonly Recorded[],
+  /** Namespaces in which a Secret of ours is frozen, or does not say whose logins it holds. */
+  open: ReadonlySet<string>,
 ): string | undefined {
   const written = changes
     .filter(({ resource }) => resource !== 'leases')
@@ -19,7 +21,10 @@ export function restartProblem(
   if (!before.some(isHalfKnown)) return written.length > 0 ? `written: ${written.join(', ')}` : undefined;
   // The part of a suspended one may be spelled as another one has it, once it is not known any more.
   if (before.some(({ spec }) => spec.suspend === true)) return undefined;
-  const object = changes.find(change => OBJECTS.has(change.resource) && !isSpelling(change));
+  const object = changes.find(
+    change =>
+      OBJECTS.has(change.resource) && !isSpelling(change) && !open.has(change.key.split('/')[0] ?? ''),
+  );
   if (object !== undefined) return `written: ${object.resource} ${object.key}`;
   // Of a docker config nobody knows which servers it had, and of several which it was that had a login.
   if (before.some(one => isHalfKnown(one) && !hasFailingBasicSource(one))) return undefined;

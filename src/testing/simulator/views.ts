@@ -63,6 +63,8 @@ export class Views {
   readonly #now: () => number;
   readonly #shown = new Map<Topic, number>();
   readonly #answered = new Map<Topic, number>();
+  #recent: Shown[] = [];
+  #recentAt = -1;
 
   constructor(topics: Topics, now: () => number) {
     this.#topics = topics;
@@ -71,6 +73,9 @@ export class Views {
 
   /** Everything of the topic up to a resourceVersion has reached the replica. */
   show(topic: Topic, resourceVersion: number): void {
+    if (this.#recentAt !== this.#now()) this.#recent = [];
+    this.#recentAt = this.#now();
+    this.#recent.push(this.#current());
     this.#shown.set(topic, resourceVersion);
   }
 
@@ -79,9 +84,12 @@ export class Views {
     this.#answered.set(answerTopic(resource, key), resourceVersion);
   }
 
-  /** The last resourceVersion that was shown of each topic, and of each object by an answer. */
-  get now(): Shown {
-    return new Map([...this.#shown, ...this.#answered]);
+  /**
+   * The last resourceVersion that was shown of each topic, and of each object by an answer: as it is, and as
+   * it was at any time in this moment. What is told at once is taken in one by one.
+   */
+  get lately(): readonly Shown[] {
+    return [this.#current(), ...(this.#recentAt === this.#now() ? this.#recent : [])];
   }
 
   /** All that happened before this moment was shown. */
@@ -90,5 +98,9 @@ export class Views {
     for (const [topic, resourceVersion] of this.#shown)
       oldest = Math.min(oldest, this.#topics.firstAfter(topic, resourceVersion) ?? oldest);
     return oldest;
+  }
+
+  #current(): Shown {
+    return new Map([...this.#shown, ...this.#answered]);
   }
 }

@@ -26,12 +26,12 @@ export function readyMay(party: Party, verdicts: readonly NamespaceVerdict[]): s
 }
 
 function sourcesMayFail(
-  { offers, unknown }: Party,
+  { offers, unknown, credential }: Party,
   verdicts: readonly NamespaceVerdict[],
 ): 'yes' | 'no' | 'perhaps' {
   const failing = offers.filter(({ source }) => source === 'failing');
-  // Where a Secret says that it holds its logins, these are from an earlier spec.
-  const given = verdicts.some(({ listed }) => listed);
+  // Where a Secret says that it holds its logins, these are from an earlier spec, and so may what is known be.
+  const given = verdicts.some(({ listed }) => listed) || (credential.metadata.generation ?? 1) > 1;
   if (!given && failing.some(({ possible }) => possible.length === 0)) return 'yes';
   if (verdicts.some(({ may }) => may.size === 1 && may.has('SourceFailed'))) return 'yes';
   const open = unknown && offers.some(({ source }) => source === 'failing' || source === 'open');

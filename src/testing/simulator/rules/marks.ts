@@ -37,3 +37,7 @@ export const hasMark = ({ metadata: { labels, annotations, managedFields } }: Ku
 /** Our annotation says so, whoever set the label last. */
 export const isHandedOver = (secret: KubeObject | undefined): boolean =>
   secret?.metadata.annotations?.[HANDED_OVER_ANNOTATION] === 'true';
+
+/** It says whose logins it holds. */
+export const isSigned = (secret: KubeObject): boolean =>
+  (secret.metadata.annotations?.[CREDENTIALS_ANNOTATION] ?? '') !== '';
