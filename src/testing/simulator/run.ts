@@ -34,6 +34,9 @@ export async function run(schedule: Schedule): Promise<Result> {
   process.on('unhandledRejection', fail);
   try {
     await play(simulation, schedule);
+  } catch (error) {
+    // Such as that time stands still.
+    simulation.violate('no mistake of the operator', String(error));
   } finally {
     process.off('unhandledRejection', fail);
   }

@@ -44,6 +44,13 @@ describe('virtual time', () => {
     expect(time.now).to.equal(2);
   });
 
+  it('fails when timers set one another without an end', async () => {
+    const again = (): void => void time.after(0, again);
+    again();
+    const failure = await time.runUntil(1).catch((error: Error) => error.message);
+    expect(failure).to.equal('time stands still at 0');
+  });
+
   it('holds everything back from a replica that is frozen, and gives it in its order', async () => {
     const clock = new ReplicaClock(time, 5);
     for (const at of [1, 2]) clock.setTimeout(tell(`set for ${at}`), at);

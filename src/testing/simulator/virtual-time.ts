@@ -10,12 +10,16 @@ interface Pending {
   callback: (() => void) | undefined;
 }
 
+/** Timers of one moment; more of them set one another. */
+const MOST_AT_ONCE = 20_000;
+
 const isBefore = (a: Pending, b: Pending): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
 
 export class VirtualTime {
   /** Milliseconds since the start. */
   now = 0;
   #order = 0;
+  #firedNow = 0;
   /** A binary heap: no node is after its children. */
   readonly #heap: Pending[] = [];
 
@@ -40,11 +44,17 @@ export class VirtualTime {
       if (isOver()) return;
       this.#pop();
       if (first.callback === undefined) continue;
+      this.#checkThatItMoves(first.at);
       this.now = first.at;
       first.callback();
       await settle();
     }
     if (!isOver()) this.now = Math.max(this.now, moment);
+  }
+
+  #checkThatItMoves(at: number): void {
+    this.#firedNow = at === this.now ? this.#firedNow + 1 : 0;
+    if (this.#firedNow > MOST_AT_ONCE) throw new Error(`time stands still at ${at}`);
   }
 
   #push(pending: Pending): void {
