@@ -52,6 +52,7 @@ function at({ snapshot, past }: Moment, rules: Rules, counts: (credential: Crede
       lists[resource as keyof typeof lists].find(
         ({ metadata: { namespace, name } }) => keyOf(namespace, name) === key,
       ) as Kinds[R] | undefined,
+    secrets: snapshot.secrets,
     accountsIn: namespace =>
       snapshot.serviceAccounts.filter(({ metadata }) => metadata.namespace === namespace),
   };

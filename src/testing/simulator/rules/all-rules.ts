@@ -2,7 +2,8 @@
 
 import type { ResourceName } from '../../resources.ts';
 import { annotationTellsTheTruth, foreignEntriesStay, nothingElseOfAnAccount } from './account-rules.ts';
-import { finalizersOnlyOnCredentials, noCredentialInSight, nothingWithoutReason } from './general-rules.ts';
+import { finalizerGoesLast, finalizersOnlyOnCredentials } from './finalizer-rules.ts';
+import { noCredentialInSight, nothingWithoutReason } from './general-rules.ts';
 import type { Rule, Written } from './rule.ts';
 import {
   foreignSecretsAreLeftAlone,
@@ -21,6 +22,7 @@ export const RULES: readonly Rule<ResourceName>[] = [
   handedOverSecretsAreReleased,
   referencesGoBeforeTheSecret,
   finalizersOnlyOnCredentials,
+  finalizerGoesLast,
   noCredentialInSight,
   nothingWithoutReason,
   workingLoginsStay,

@@ -4,15 +4,6 @@ import { showsMark } from '../pools.ts';
 import { hasMark } from './marks.ts';
 import { held, type Rule } from './rule.ts';
 
-export const finalizersOnlyOnCredentials: Rule = {
-  name: 'finalizers are on RegistryCredentials only',
-  check: ({ resource, before, after }) => {
-    if (resource === 'registrycredentials' || after === undefined) return undefined;
-    const [old, fresh] = [before, after].map(object => object?.metadata.finalizers ?? []);
-    return String(old) === String(fresh) ? undefined : `they became ${fresh}`;
-  },
-};
-
 export const noCredentialInSight: Rule = {
   name: 'no credential outside the data of a Secret',
   check: ({ resource, after }) => {

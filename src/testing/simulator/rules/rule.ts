@@ -30,6 +30,7 @@ export interface Then {
   /** The same while nobody changes a spec. */
   readonly specs: string;
   readonly get: <R extends ResourceName>(resource: R, key: string) => Kinds[R] | undefined;
+  readonly secrets: readonly Kinds['secrets'][];
   readonly accountsIn: (namespace: string) => readonly Kinds['serviceaccounts'][];
 }
 

@@ -1,7 +1,13 @@
 // Each rule on one change that breaks it, and on one beside it that does not.
 
 import { expect } from 'chai';
-import { FIELD_MANAGER, HANDED_OVER_ANNOTATION, PULL_SECRETS_ANNOTATION } from '../../../api/names.ts';
+import {
+  CREDENTIALS_ANNOTATION,
+  FIELD_MANAGER,
+  FINALIZER,
+  HANDED_OVER_ANNOTATION,
+  PULL_SECRETS_ANNOTATION,
+} from '../../../api/names.ts';
 import type { KubeObject } from '../../../kube/kube-client.ts';
 import type { ResourceName } from '../../resources.ts';
 import type { Desired, DesiredSecret } from '../oracle/desired.ts';
@@ -52,21 +58,40 @@ const handedOver = (): KubeObject => {
   return { ...rest, metadata: { ...metadata, annotations: { [HANDED_OVER_ANNOTATION]: 'true' } } };
 };
 
+const going = (): KubeObject => ({
+  metadata: {
+    name: 'team',
+    uid: 't',
+    resourceVersion: '1',
+    deletionTimestamp: 'now',
+    finalizers: [FINALIZER],
+  },
+});
+
+const secretOf = (credential: string): KubeObject => {
+  const { metadata, ...rest } = secret();
+  return { ...rest, metadata: { ...metadata, annotations: { [CREDENTIALS_ANNOTATION]: credential } } };
+};
+
 type Case = readonly [
   resource: ResourceName,
   before: KubeObject | undefined,
   after: KubeObject | undefined,
   desired?: Desired,
   accounts?: readonly KubeObject[],
+  secrets?: readonly KubeObject[],
 ];
 
-function ruleBrokenBy([resource, before, after, desired = WANTED, accounts = []]: Case): string | undefined {
+function ruleBrokenBy([resource, before, after, desired = WANTED, accounts = [], secrets = []]: Case):
+  | string
+  | undefined {
   const { name, namespace = '' } = (after ?? before)?.metadata ?? { name: '' };
   const then = {
     wanted: () => desired,
     settled: () => desired,
     obliged: () => desired,
     get: (kind: ResourceName) => (kind === resource ? before : accounts[0]),
+    secrets,
     accountsIn: () => accounts,
   } as unknown as Then;
   const written = { resource, namespace, name, before, after, since: () => [then], ever: () => [then] };
@@ -106,6 +131,9 @@ const BROKEN: Record<string, Case[]> = {
   ],
   'finalizers are on RegistryCredentials only': [
     ['namespaces', account([]), { metadata: { ...account([]).metadata, finalizers: ['x'] } }],
+  ],
+  'the finalizer goes only when all is undone': [
+    ['registrycredentials', going(), undefined, NOTHING, [], [secretOf('team')]],
   ],
   'no credential outside the data of a Secret': [
     ['registrycredentials', undefined, { ...account([]), kind: passwordOf(1) }],
@@ -154,6 +182,14 @@ const KEPT: Record<string, Case> = {
     { metadata: { ...account(['own']).metadata, managedFields: [{ manager: FIELD_MANAGER }] } },
     account([]),
     NOTHING,
+  ],
+  'a finalizer goes while a Secret is left in which others have a part': [
+    'registrycredentials',
+    going(),
+    undefined,
+    NOTHING,
+    [],
+    [secretOf('other,team')],
   ],
   'a Secret is made': ['secrets', undefined, secret()],
   'a login is exchanged for a right one': ['secrets', secret({ password: 'old' }), secret()],

@@ -55,7 +55,13 @@ export const referencesHaveAReason: Rule<'serviceaccounts'> = {
     const { namespace, name, before, after } = written;
     const added = listOf(after).filter(one => !listOf(before).includes(one));
     const strange = added.find(one =>
-      held(written, then => !then.obliged().mayReferTo(namespace, name).includes(one)),
+      held(written, ({ obliged, get }) => {
+        const mayRefer = obliged().mayReferTo(namespace, name).includes(one);
+        // Without a login no ServiceAccount is touched, be it one of an earlier run.
+        const hasLogin =
+          obliged().secret(namespace, one) !== undefined || isManaged(get('secrets', `${namespace}/${one}`));
+        return !mayRefer || !hasLogin;
+      }),
     );
     return strange === undefined ? undefined : `a reference to ${strange} was added without a reason`;
   },

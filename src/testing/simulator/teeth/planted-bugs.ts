@@ -93,12 +93,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: '',
   },
   {
-    name: 'the finalizer is not set before the first write',
-    file: 'controller/obeyed.ts',
-    find: "spec.suspend === true || !finalizers.includes(FINALIZER) ? 'suspended' : 'active'",
-    replace: "spec.suspend === true ? 'suspended' : 'active'",
-  },
-  {
     name: 'the label that keeps a ServiceAccount out is ignored',
     file: 'core/selection.ts',
     find: '  if (isKeptOut(labels)) return false;\n',
