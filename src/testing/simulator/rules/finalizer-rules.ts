@@ -28,12 +28,13 @@ export const finalizerGoesLast: Rule<'registrycredentials'> = {
   },
 };
 
-/** One that others have a part in may have to stay as it is (ADR 0002). */
+/** One that others have a part in may have to stay as it is (ADR 0002), and so may one that is frozen. */
 function isLeft(secret: Kinds['secrets'], credential: string, { get }: Then): boolean {
   const { namespace = '', annotations } = secret.metadata;
   const isGoing = get('namespaces', namespace)?.metadata.deletionTimestamp !== undefined;
   return (
     isManaged(secret) &&
+    secret.immutable !== true &&
     !isGoing &&
     secret.type === DOCKER_CONFIG_TYPE &&
     secret.metadata.deletionTimestamp === undefined &&
