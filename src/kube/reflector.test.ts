@@ -26,7 +26,7 @@ describe('a reflector', () => {
       allowWatchBookmarks: 'true',
       sendInitialEvents: 'true',
       resourceVersionMatch: 'NotOlderThan',
-      timeoutSeconds: '450',
+      timeoutSeconds: '43',
     });
     rig.client.last
       .send('ADDED', 'b', '2')
@@ -52,14 +52,16 @@ describe('a reflector', () => {
 
   it('goes on from the last resourceVersion when the server ends the watch', async () => {
     await rig.list();
+    await rig.clock.advance(43_000);
     rig.client.last.send('BOOKMARK', '', '20').end();
     await settle();
     expect(rig.client.watches).to.have.length(2);
+    expect(rig.client.requests).to.equal(0);
     expect(rig.client.last.request.query).to.deep.equal({
       fieldSelector: 'x',
       allowWatchBookmarks: 'true',
       resourceVersion: '20',
-      timeoutSeconds: '450',
+      timeoutSeconds: '43',
     });
     expect(rig.problems).to.deep.equal([]);
   });

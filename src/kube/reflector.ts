@@ -7,6 +7,7 @@ import { backoffDelay } from './backoff.ts';
 import { ApiError, TransportError } from './errors.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import type { KubeClient, KubeObject, WatchEvent } from './kube-client.ts';
+import { loggedFaults } from './logged-faults.ts';
 import type { ReflectorSink } from './reflector-sink.ts';
 import { listFailure, unfinishedList, WatchProgress } from './watch-progress.ts';
 
@@ -29,6 +30,8 @@ export interface ReflectorOptions<R> {
   readonly log: Log;
   /** Called when `problem` changes, with undefined when all is well again. */
   readonly onProblem?: (problem: Problem | undefined) => void;
+  /** Called for each list or watch that failed. */
+  readonly onFailure?: () => void;
   /** Called once, after the first complete list. */
   readonly onSynced?: () => void;
 }
@@ -38,13 +41,16 @@ export type Problem = ApiError | TransportError;
 const BACKOFF = { first: 200, longest: 30_000 };
 
 /**
- * Seconds that we ask the server to keep a watch; as long as client-go's, so that an idle operator asks next
- * to nothing. A connection that dies without a FIN is found sooner, by TCP's own probes (connection.ts).
+ * Seconds that we ask the server to keep a watch. Its end is the only sign of life that a quiet one gives:
+ * bookmarks come once a minute, and none where nothing has happened (ADR 0013).
  */
-const WATCH_SECONDS = { least: 300, most: 600 };
+const WATCH_SECONDS = { least: 40, most: 45 };
 
-/** Milliseconds without a frame; past the end of any watch that is alive. For what hides behind a proxy. */
-const IDLE_LIMIT = 630_000;
+/** Milliseconds without a frame; past the end of any watch that is alive. */
+const IDLE_LIMIT = 55_000;
+
+/** Milliseconds by which a watch may end before its time without having been cut short. */
+const ON_TIME = 1_000;
 
 /** Milliseconds; a watch that ends sooner and has said nothing is no progress. */
 const TOO_SHORT = 5_000;
@@ -61,13 +67,16 @@ export class Reflector<R> {
   #failures = 0;
   /** The last failure was that of a history that had expired, and the list after it was no progress yet. */
   #expired = false;
+  /** The last watch ended before its time, as when the API server itself does. */
+  #cutShort = false;
 
   constructor(options: ReflectorOptions<R>) {
     this.#options = options;
-    this.#progress = new WatchProgress(options.sink, options.transform, {
-      unreadable: (object, error) => this.#logUnreadable(object, error),
-      unhandled: (error, object) => this.#logUnhandled(error, object),
-    });
+    this.#progress = new WatchProgress(
+      options.sink,
+      options.transform,
+      loggedFaults(options.name, options.log),
+    );
   }
 
   get name(): string {
@@ -103,6 +112,7 @@ export class Reflector<R> {
       if (this.#stopped) return;
       this.#failures = failure === undefined ? 0 : this.#failures + 1;
       if (failure === undefined) continue;
+      this.#options.onFailure?.();
       const again = this.#expired && this.#failures > 1;
       this.#expired = this.#progress.loses(failure);
       if (this.#expired)
@@ -125,10 +135,13 @@ export class Reflector<R> {
       attempt.abort();
     });
     try {
-      const frames = await this.#consume(attempt.signal, watchdog);
+      const seconds = this.#watchSeconds();
+      const frames = await this.#consume(seconds, attempt.signal, watchdog);
       if (this.#stopped) return undefined;
       if (this.#progress.listing) return unfinishedList();
-      if (frames > 0 || clock.monotonic() - began >= TOO_SHORT) return undefined;
+      const lasted = clock.monotonic() - began;
+      this.#cutShort = lasted < seconds * 1000 - ON_TIME;
+      if (frames > 0 || lasted >= TOO_SHORT) return undefined;
       return new TransportError(`the watch of ${name} ended at once`);
     } catch (failure) {
       if (idle) return new TransportError(`the watch of ${name} was silent for ${IDLE_LIMIT / 1000} s`);
@@ -139,13 +152,14 @@ export class Reflector<R> {
     }
   }
 
-  async #consume(signal: AbortSignal, watchdog: IdleWatchdog): Promise<number> {
+  async #consume(seconds: number, signal: AbortSignal, watchdog: IdleWatchdog): Promise<number> {
     const { client, path, query } = this.#options;
     const resuming = !this.#progress.listing;
-    if (resuming && this.#failures > 0) await this.#checkHistory(signal);
+    if (resuming && (this.#failures > 0 || this.#cutShort)) await this.#checkHistory(signal);
+    this.#cutShort = false;
     const events = client.watch({
       path,
-      query: { ...query, ...this.#progress.begin(), timeoutSeconds: String(this.#watchSeconds()) },
+      query: { ...query, ...this.#progress.begin(), timeoutSeconds: String(seconds) },
       signal,
       // A list is well only when it is complete; a watch that is accepted goes on where it stopped.
       onOpen: () => resuming && this.#report(undefined),
@@ -214,25 +228,6 @@ export class Reflector<R> {
     if (problem === undefined) log.info('the API server can be watched again', { reflector: name });
     else log.warn('could not watch the API server, will retry', { reflector: name, error: problem });
     onProblem?.(problem);
-  }
-
-  #logUnreadable({ metadata: { namespace, name } }: KubeObject, error: unknown): void {
-    // The message of the error can quote the object, and that can be a Secret.
-    this.#options.log.error('skipped an object that could not be read', {
-      reflector: this.#options.name,
-      namespace,
-      name,
-      error: { name: nameOf(error) },
-    });
-  }
-
-  #logUnhandled(error: unknown, object: KubeObject | undefined): void {
-    this.#options.log.error('could not handle a change', {
-      reflector: this.#options.name,
-      namespace: object?.metadata.namespace,
-      name: object?.metadata.name,
-      error,
-    });
   }
 }
 

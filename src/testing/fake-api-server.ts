@@ -2,6 +2,7 @@
 // what the operator leans on (e2e/api/fake-agrees.e2e.ts holds it against a real one),
 // with faults at command and a side door for everybody else who writes to a cluster.
 
+import type { Clock } from '../clock.ts';
 import { type ApiError, TransportError } from '../kube/errors.ts';
 import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } from '../kube/kube-client.ts';
 import type { Admission, Review } from './admission.ts';
@@ -28,6 +29,8 @@ export type Draft = { readonly metadata: { readonly name: string; readonly names
 export interface Options {
   /** Milliseconds since the epoch; for creation and deletion times. */
   readonly now?: () => number;
+  /** For the time-outs of watches; without it they have none. */
+  readonly clock?: Clock;
 }
 
 export class FakeApiServer {
@@ -48,7 +51,7 @@ export class FakeApiServer {
   readonly controllers: ClusterControllers;
 
   readonly #storage = new Storage();
-  readonly #reads = new Reads(this.#storage);
+  readonly #reads: Reads;
   readonly #writes = new Writes(this.#storage, {
     mutate: review => this.admission?.mutate?.(review, this.#storage),
     validate: review => this.admission?.validate?.(review) ?? this.admit?.(review),
@@ -56,6 +59,7 @@ export class FakeApiServer {
   readonly #now: () => number;
 
   constructor(options: Options = {}) {
+    this.#reads = new Reads(this.#storage, options.clock);
     this.#now = options.now ?? (() => Date.UTC(2026, 0, 1));
     this.controllers = new ClusterControllers(
       this.#storage,

@@ -16,11 +16,12 @@ import { loginsOf } from './told-plan.ts';
 const NO_METRICS = {
   observeReconcile: () => undefined,
   registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
+  registerWatch: () => ({ failed: () => undefined }),
 };
 
 export class OperatorRig {
   readonly clock = new FakeClock();
-  readonly server = new FakeApiServer({ now: () => this.clock.now() });
+  readonly server = new FakeApiServer({ now: () => this.clock.now(), clock: this.clock });
   /** The operator's connection; a test may put something between. */
   client: KubeClient = this.server.client();
   /** "level message fields". */

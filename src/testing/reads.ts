@@ -1,5 +1,6 @@
 // Lists and watches: paging, the streamed initial list, replay from a resourceVersion.
 
+import type { Clock } from '../clock.ts';
 import { ApiError, TransportError } from '../kube/errors.ts';
 import type { KubeObject, WatchEvent, WatchRequest } from '../kube/kube-client.ts';
 import { expired, unreadableVersion } from './answers.ts';
@@ -65,12 +66,15 @@ function bookmarkOf(resource: Resource, resourceVersion: number, initial: boolea
 
 export class Reads {
   readonly #storage: Storage;
+  readonly #clock: Clock | undefined;
   readonly #watches = new Set<OpenWatch>();
   #pages = new Map<string, Page>();
   #tokens = 0;
 
-  constructor(storage: Storage) {
+  /** With a clock watches end when they were asked to. */
+  constructor(storage: Storage, clock?: Clock) {
     this.#storage = storage;
+    this.#clock = clock;
   }
 
   list(target: Target, query: Query): object {
@@ -102,7 +106,10 @@ export class Reads {
       if (change.resource === resource.name) send(change);
     });
     const abort = (): void => stream.close(new TransportError(`could not watch ${path}: aborted`));
+    const seconds = Number(query.timeoutSeconds ?? Number.NaN);
+    const timeout = seconds > 0 ? this.#clock?.setTimeout(() => stream.close(), seconds * 1000) : undefined;
     const stream = new WatchStream(() => {
+      timeout?.cancel();
       stopListening();
       signal.removeEventListener('abort', abort);
       this.#watches.delete(open);

@@ -17,6 +17,7 @@ export class ReflectorRig {
   mistake: string | undefined;
   readonly reflector: Reflector<string>;
   synced = 0;
+  failures = 0;
 
   constructor() {
     const note = (message: string, fields?: LogFields): void => {
@@ -43,6 +44,7 @@ export class ReflectorRig {
       log: { debug: note, info: note, warn: note, error: note },
       onProblem: problem => this.problems.push(problem),
       onSynced: () => this.synced++,
+      onFailure: () => this.failures++,
     });
     this.reflector.start();
   }

@@ -60,6 +60,8 @@ export class ScriptedClient implements KubeClient {
   readonly watches: ScriptedWatch[] = [];
   /** The resourceVersion of the server, as a list of one object would tell. */
   resourceVersion = '1000000';
+  /** All but watches. */
+  requests = 0;
 
   get last(): ScriptedWatch {
     const last = this.watches.at(-1);
@@ -74,6 +76,7 @@ export class ScriptedClient implements KubeClient {
   }
 
   async request<T>(): Promise<KubeResponse<T>> {
+    this.requests++;
     return { status: 200, body: { metadata: { resourceVersion: this.resourceVersion } } as T };
   }
 }
