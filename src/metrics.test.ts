@@ -45,6 +45,20 @@ describe('the metrics', () => {
     expect(text).to.include('workqueue_retries_total{name="namespaces"} 1');
   });
 
+  it('say of each watch whether it is followed, and how often it failed', async () => {
+    const metrics = createMetrics();
+    let isFollowing = false;
+    const watch = metrics.registerWatch('namespaces', () => isFollowing);
+    metrics.registerWatch('serviceaccounts', () => true);
+    expect(await metrics.text()).to.include('reflector_following{name="namespaces"} 0');
+    isFollowing = true;
+    watch.failed();
+    const text = await metrics.text();
+    expect(text).to.include('reflector_following{name="namespaces"} 1');
+    expect(text).to.include('reflector_failures_total{name="namespaces"} 1');
+    expect(text).to.include('reflector_failures_total{name="serviceaccounts"} 0');
+  });
+
   it('ask at each scrape whether this replica leads', async () => {
     const metrics = createMetrics();
     let leads = false;

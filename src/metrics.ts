@@ -15,11 +15,17 @@ export interface QueueMetrics {
   retried(): void;
 }
 
+export interface WatchMetrics {
+  failed(): void;
+}
+
 export interface Metrics {
   observeRequest(request: RequestSample): void;
   observeReconcile(reconcile: ReconcileObservation): void;
   /** `depth` is asked at each scrape. */
   registerQueue(name: string, depth: () => number): QueueMetrics;
+  /** `isFollowing` is asked at each scrape; `name` is that of what is watched. */
+  registerWatch(name: string, isFollowing: () => boolean): WatchMetrics;
   /** `isLeader` is asked at each scrape; `name` is that of the Lease. */
   registerElection(name: string, isLeader: () => boolean): void;
   /** The exposition format of Prometheus. */
@@ -37,6 +43,7 @@ export function createMetrics(): Metrics {
     observeRequest: requestMetrics(register),
     observeReconcile: reconcileMetrics(register),
     registerQueue: queueMetrics(register),
+    registerWatch: watchMetrics(register),
     registerElection: electionMetrics(register),
     text: () => register.metrics(),
     contentType: register.contentType,
@@ -118,6 +125,32 @@ function queueMetrics(register: Registry): Metrics['registerQueue'] {
     adds.inc({ name }, 0);
     retries.inc({ name }, 0);
     return { added: () => adds.inc({ name }), retried: () => retries.inc({ name }) };
+  };
+}
+
+function watchMetrics(register: Registry): Metrics['registerWatch'] {
+  const labelNames = ['name'] as const;
+  const registers = [register];
+  const watches = new Map<string, () => boolean>();
+  new Gauge({
+    name: 'reflector_following',
+    help: '1 while what is watched is known and followed, 0 while it cannot be; all are to be 1.',
+    labelNames,
+    registers,
+    collect() {
+      for (const [name, isFollowing] of watches) this.set({ name }, isFollowing() ? 1 : 0);
+    },
+  });
+  const failures = new Counter({
+    name: 'reflector_failures_total',
+    help: 'Lists and watches that failed: each is begun again.',
+    labelNames,
+    registers,
+  });
+  return (name, isFollowing) => {
+    watches.set(name, isFollowing);
+    failures.inc({ name }, 0);
+    return { failed: () => failures.inc({ name }) };
   };
 }
 

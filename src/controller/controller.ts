@@ -2,12 +2,13 @@
 // replica leads: a standby keeps its world warm and writes nothing.
 
 import { Loops, type LoopsOptions } from './loops.ts';
-import { notListed, type Watch, watchesOf } from './watches.ts';
+import { notListed, type Watch, type WatchContext, watchesOf } from './watches.ts';
 import { createWorld, type World, type WorldEvents } from './world.ts';
 
 export interface ControllerOptions extends LoopsOptions {
   readonly operatorNamespace: string;
   readonly secretNames: readonly string[];
+  readonly metrics: LoopsOptions['metrics'] & WatchContext['metrics'];
 }
 
 export class Controller {

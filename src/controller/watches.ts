@@ -6,6 +6,7 @@ import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import { type Problem, Reflector } from '../kube/reflector.ts';
 import type { ReflectorSink } from '../kube/reflector-sink.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import {
   CREDENTIALS_PATH,
   NAMESPACES_PATH,
@@ -24,6 +25,7 @@ export interface WatchContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'registerWatch'>;
   readonly onProblem: (name: string, problem: Problem | undefined) => void;
   readonly onSynced: () => void;
 }
@@ -53,7 +55,13 @@ export function watchesOf(world: World, context: WatchContext): Watch[] {
   ): Watch => {
     const query = fieldSelector === undefined ? {} : { fieldSelector };
     const onProblem = (problem: Problem | undefined): void => context.onProblem(name, problem);
-    return new Reflector({ ...context, name, path, query, transform, sink, onProblem });
+    const onFailure = (): void => counts.failed();
+    const reflector = new Reflector({ ...context, name, path, query, transform, sink, onProblem, onFailure });
+    const counts = context.metrics.registerWatch(
+      name,
+      () => reflector.synced && reflector.problem === undefined,
+    );
+    return reflector;
   };
   return [
     watch('registrycredentials', CREDENTIALS_PATH, undefined, slimCredential, world.credentials),
