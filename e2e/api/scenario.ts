@@ -44,10 +44,14 @@ export class Scenario {
   }
 
   /** A namespace that this scenario's RegistryCredentials select, with its default ServiceAccount there. */
-  async namespace(name: string, labels: Record<string, string> = {}): Promise<string> {
+  async namespace(
+    name: string,
+    labels: Record<string, string> = {},
+    annotations: Record<string, string> = {},
+  ): Promise<string> {
     const full = `${this.id}-${name}`;
     await this.make(NAMESPACES_PATH, {
-      metadata: { name: full, labels: { [SCENARIO_LABEL]: this.id, ...labels } },
+      metadata: { name: full, labels: { [SCENARIO_LABEL]: this.id, ...labels }, annotations },
     });
     await eventually(`${full} has its default ServiceAccount`, () =>
       read(serviceAccountPath(full, 'default')),

@@ -3,7 +3,7 @@
 
 import type { ApplySecret, Change, Failure, PatchServiceAccount, Plan } from '../core/change.ts';
 import type { ServiceAccountRecord } from '../core/records.ts';
-import { isConflict } from '../kube/errors.ts';
+import { isConflict, retryAfterOf } from '../kube/errors.ts';
 import type { KubeClient, KubeObject, KubeResponse } from '../kube/kube-client.ts';
 import { giveBack, handBackFields, lookAt, requestFor } from './change-request.ts';
 import { wasSomebodyElses } from './foreign-secret.ts';
@@ -16,6 +16,8 @@ export interface Outcome {
   readonly change: Change;
   readonly result: 'created' | 'configured' | 'deleted' | 'released' | 'gone' | 'outdated' | 'failed';
   readonly failure?: Failure;
+  /** Milliseconds for which the server asked to be left alone with a change that failed. */
+  readonly retryAfter?: number;
 }
 
 export interface ApplyContext {
@@ -43,7 +45,7 @@ async function applyOne(change: Change, context: ApplyContext): Promise<Outcome>
     const refusal = refusalOf(error, context.redact);
     if (refusal.kind === 'gone') forget(change, context.world);
     return refusal.kind === 'failed'
-      ? { change, result: 'failed', failure: refusal.failure }
+      ? { change, result: 'failed', failure: refusal.failure, retryAfter: retryAfterOf(error) }
       : { change, result: refusal.kind };
   }
 }

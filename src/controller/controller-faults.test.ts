@@ -75,6 +75,36 @@ describe('the operator in trouble', () => {
     expect(Math.max(...pauses)).to.be.within(20_000, 30_000);
   });
 
+  it('leaves a namespace alone for as long as the API server asks, whatever happens there meanwhile', async () => {
+    const at: number[] = [];
+    rig.server.before = ({ path, method }) => {
+      if (method !== 'PATCH' || !path.startsWith('/api/v1/namespaces/apps/secrets/')) return;
+      at.push(rig.clock.monotonic());
+      if (at.length < 3) throw new ApiError(429, 'TooManyRequests', 'slow down', [], 20_000);
+    };
+    await rig.start();
+    rig.server.label('namespaces', 'apps', { touched: 'true' });
+    pullWith('theirs');
+    await rig.settle(60_000);
+    const [first = 0, second = 0, third = 0] = at;
+    expect([second - first, third - second]).to.deep.equal([20_000, 20_000]);
+    expect([rig.logins('apps'), rig.told('team')]).to.deep.equal(['r.io=old', 'True Synced 2/2']);
+  });
+
+  it('leaves a RegistryCredential alone for as long as the API server asks', async () => {
+    const at: number[] = [];
+    rig.server.before = ({ path, method }) => {
+      if (method !== 'PATCH' || !path.endsWith('/registrycredentials/team')) return;
+      at.push(rig.clock.monotonic());
+      if (at.length < 2) throw new ApiError(429, 'TooManyRequests', 'slow down', [], 20_000);
+    };
+    await rig.start();
+    rig.newPassword('new');
+    await rig.settle(60_000);
+    expect(at.map(time => time - (at[0] ?? 0))).to.deep.equal([0, 20_000]);
+    expect(rig.told('team')).to.equal('True Synced 2/2');
+  });
+
   it('finds out that a write was carried out whose answer was lost', async () => {
     let lost = 2;
     rig.server.after = ({ method, path }) => {

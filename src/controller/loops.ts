@@ -4,6 +4,7 @@
 import type { Clock, Random } from '../clock.ts';
 import { createMerge } from '../core/merge.ts';
 import type { CredentialView } from '../core/view.ts';
+import { retryAfterOf } from '../kube/errors.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Priority } from '../kube/limiter.ts';
 import type { Log } from '../log.ts';
@@ -144,7 +145,7 @@ export class Loops {
 
   async #namespace(name: string, priority: Priority): Promise<'success' | 'requeue'> {
     const retries = this.#namespaces.retries(name);
-    const { result, after } = await reconcileNamespace(name, retries, {
+    const { result, after, retryAfter } = await reconcileNamespace(name, retries, {
       ...this.#shared(),
       client: new NamespaceClient(this.#options.client, priority),
       merge: this.#merge,
@@ -155,7 +156,7 @@ export class Loops {
       rolledOut: credential => this.#credentials.add(credential, 'urgent'),
     });
     if (result === 'done') this.#namespaces.forget(name);
-    else this.#namespaces.addRateLimited(name, retries < URGENT_RETRIES ? priority : 'bulk');
+    else this.#namespaces.addRateLimited(name, retries < URGENT_RETRIES ? priority : 'bulk', retryAfter);
     if (after !== undefined) this.#namespaces.addAfter(name, after);
     return result === 'done' ? 'success' : 'requeue';
   }
@@ -173,7 +174,7 @@ export class Loops {
       });
     } catch (error) {
       this.#problems.noteCredential(name, error);
-      this.#credentials.addRateLimited(name);
+      this.#credentials.addRateLimited(name, 'bulk', retryAfterOf(error));
       return 'requeue';
     }
     this.#credentials.forget(name);

@@ -31,6 +31,8 @@ export interface NamespaceResult {
   readonly result: 'done' | 'retry';
   /** Call again in so many milliseconds, whatever happens until then. */
   readonly after?: number;
+  /** Of a `retry`: not before so many milliseconds, whatever happens. */
+  readonly retryAfter?: number;
 }
 
 /** Failing writes of which nothing is said yet: most are over at the next attempt. */
@@ -56,9 +58,11 @@ export async function reconcileNamespace(
   const rest = after === undefined ? NOTHING_PLANNED : permitted(plan(after, merge), contests);
   const refused = outcomes.filter(({ failure }) => failure !== undefined);
   const overruled = overruledChanges(outcomes, rest.now);
+  const retryAfter = Math.max(0, ...outcomes.map(outcome => outcome.retryAfter ?? 0));
   if (isSilent(refused, retries) || (overruled.length > 0 && retries < PATIENT_RETRIES))
-    return { result: 'retry' };
-  return conclude(name, turn, rest, [...refused, ...overruled.map(failedByOthers)], context);
+    return { result: 'retry', retryAfter };
+  const concluded = conclude(name, turn, rest, [...refused, ...overruled.map(failedByOthers)], context);
+  return { ...concluded, retryAfter };
 }
 
 const NOTHING_PLANNED: Permitted = { now: NO_CHANGES, held: [], wait: undefined };

@@ -1,6 +1,7 @@
 // When status is written: soon, together, and not more than once a second.
 
 import { expect } from 'chai';
+import { ApiError } from '../kube/errors.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { StatusQueue } from './status-queue.ts';
 
@@ -54,6 +55,20 @@ describe('status', () => {
     expect(written).to.deep.equal(['a@150']);
     await clock.advance(200);
     expect(written).to.deep.equal(['a@150', 'a@1500']);
+  });
+
+  it('is left alone for as long as the API server asks, though it changes meanwhile', async () => {
+    let isRefused = true;
+    const { clock, written, queue } = aStatusQueue(async () => {
+      if (isRefused) throw new ApiError(429, 'TooManyRequests', 'slow down', [], 12_000);
+      return true;
+    });
+    queue.touch('a');
+    await clock.advance(150);
+    isRefused = false;
+    queue.touch('a');
+    await clock.advance(20_000);
+    expect(written).to.deep.equal(['a@150', 'a@12150']);
   });
 
   it('does not wait when there was nothing to write', async () => {

@@ -2,6 +2,7 @@
 // together is said once, and at most once a second for one RegistryCredential.
 
 import type { Clock, Random } from '../clock.ts';
+import { retryAfterOf } from '../kube/errors.ts';
 import type { QueueMetrics } from '../metrics.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -79,7 +80,7 @@ export class StatusQueue {
       this.#queue.forget(credential);
     } catch (error) {
       this.#options.onError(credential, error);
-      this.#queue.addRateLimited(credential);
+      this.#queue.addRateLimited(credential, 'bulk', retryAfterOf(error));
     }
   }
 }

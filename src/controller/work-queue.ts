@@ -29,6 +29,8 @@ export class WorkQueue {
   readonly #addedMeanwhile = new Map<string, Priority>();
   readonly #timers = new Map<string, { timer: Timer; at: number }>();
   readonly #retries = new Map<string, number>();
+  /** Until when the API server asked to be left alone with a key, by the monotonic clock. */
+  readonly #heldUntil = new Map<string, number>();
   #urgentInRow = 0;
   #idle: (() => void) | undefined;
   #state: 'paused' | 'working' | 'stopped' = 'paused';
@@ -49,6 +51,12 @@ export class WorkQueue {
 
   add(key: string, priority: Priority = 'bulk'): void {
     if (this.#state === 'stopped') return;
+    const held = (this.#heldUntil.get(key) ?? 0) - this.#options.clock.monotonic();
+    if (held > 0) {
+      this.addAfter(key, held, priority);
+      return;
+    }
+    this.#heldUntil.delete(key);
     if (this.#handling.has(key)) {
       if (this.#addedMeanwhile.get(key) !== 'urgent') this.#addedMeanwhile.set(key, priority);
       return;
@@ -74,19 +82,30 @@ export class WorkQueue {
     this.#timers.set(key, { timer, at });
   }
 
-  /** Doubles the delay with every call until the key is forgotten; jitter of a quarter keeps keys apart. */
-  addRateLimited(key: string, priority: Priority = 'bulk'): void {
+  /**
+   * Doubles the delay with every call until the key is forgotten; jitter of a quarter keeps keys apart.
+   * Whatever happens, the key is not handled before `atLeast` milliseconds have passed.
+   */
+  addRateLimited(key: string, priority: Priority = 'bulk', atLeast = 0): void {
     const retries = this.retries(key);
     this.#retries.set(key, retries + 1);
     this.#options.metrics?.retried();
     const { first, most } = this.#options.backoff;
     const delay = Math.min(first * 2 ** Math.min(retries, 30), most);
-    this.addAfter(key, delay * (0.75 + this.#options.random() / 4), priority);
+    if (atLeast > 0) this.#hold(key, atLeast);
+    this.addAfter(key, Math.max(atLeast, delay * (0.75 + this.#options.random() / 4)), priority);
+  }
+
+  #hold(key: string, milliseconds: number): void {
+    this.#heldUntil.set(key, this.#options.clock.monotonic() + milliseconds);
+    this.#waiting.urgent.delete(key);
+    this.#waiting.bulk.delete(key);
   }
 
   /** The key is well: its next retry starts from the shortest delay. */
   forget(key: string): void {
     this.#retries.delete(key);
+    this.#heldUntil.delete(key);
   }
 
   /** Until then keys are taken and wait. */

@@ -82,7 +82,8 @@ export class HttpKubeClient implements KubeClient {
         if (delay === undefined) throw failure;
         // The turn was given back: who waits for a retry does not hold up the others.
         await sleep(delay, this.#clock, request.signal).catch(reason => {
-          throw unwanted(request, reason);
+          // What the server said says more than that the caller lost patience, and until when to wait.
+          throw failure instanceof ApiError ? failure : unwanted(request, reason);
         });
       }
     }

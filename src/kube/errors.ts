@@ -36,6 +36,10 @@ export class TransportError extends Error {
   }
 }
 
+/** Milliseconds that the server asked to be left alone with this; 0 when it did not. */
+export const retryAfterOf = (error: unknown): number =>
+  error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
+
 const hasCode = (error: unknown, code: number): error is ApiError =>
   error instanceof ApiError && error.code === code;
 

@@ -49,6 +49,19 @@ describe('a leader election', () => {
     expect(a.turns).to.have.length(1);
   });
 
+  it('leaves the Lease alone for as long as the API server asks', async () => {
+    const at: number[] = [];
+    rig.server.before = ({ method }) => {
+      if (method !== 'PUT') return;
+      at.push(rig.clock.monotonic());
+      if (at.length === 1) throw new ApiError(429, 'TooManyRequests', 'slow down', [], 7_000);
+    };
+    rig.replica('a').election.start();
+    await rig.clock.advance(12_000);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).to.equal(7_000);
+    expect(rig.leaders).to.deep.equal(['a']);
+  });
+
   it('lets a standby look on without a write, however wrong its wall clock is', async () => {
     rig.replica('a', -HOUR).election.start();
     await settle();

@@ -3,7 +3,7 @@
 
 import type { Clock, Random } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { isConflict, isNotFound } from './errors.ts';
+import { isConflict, isNotFound, retryAfterOf } from './errors.ts';
 import type { KubeClient } from './kube-client.ts';
 import { type Observation, observe, untilFree } from './lease-decision.ts';
 import type { Leadership } from './lease-gate.ts';
@@ -109,7 +109,8 @@ export class LeaderElection implements Leadership {
   /** Milliseconds until the next one. */
   async #attempt(): Promise<number> {
     const { clock, random } = this.#options;
-    const next = clock.monotonic() + RETRY_PERIOD * (1 - JITTER * random());
+    const began = clock.monotonic();
+    const next = began + RETRY_PERIOD * (1 - JITTER * random());
     const limit = new AbortController();
     const timer = clock.setTimeout(() => limit.abort(), ATTEMPT);
     try {
@@ -119,7 +120,7 @@ export class LeaderElection implements Leadership {
       return Math.min(free || RETRY_PERIOD, Math.max(0, next - clock.monotonic()));
     } catch (failure) {
       this.#report(failure);
-      return Math.max(0, next - clock.monotonic());
+      return Math.max(0, next - clock.monotonic(), began + retryAfterOf(failure) - clock.monotonic());
     } finally {
       timer.cancel();
     }
