@@ -1,0 +1,225 @@
+// What all faults have in common: an operator behind the wire and the gateway, namespaces of which some are
+// calm and some change meanwhile, and how one sees that all of it was caught up with, by no write too many.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse, stringify } from 'yaml';
+import { AUTHORITY_A } from '../../src/testing/test-certificates.ts';
+import { type AuditedRequest, type Mark, markAuditLog, writesSince } from '../api/audit.ts';
+import { cluster } from '../api/cluster.ts';
+import { eventually } from '../api/eventually.ts';
+import {
+  docker,
+  dockerConfig,
+  loginsIn,
+  pullSecretsOf,
+  Scenario,
+  setLabels,
+  statusOf,
+} from '../api/scenario.ts';
+import { isReady, setSource } from '../api/served.ts';
+import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
+import { operatorKubeconfig } from '../cluster/operator-kubeconfig.ts';
+import { type OperatorOptions, type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
+import { metricsOf, queued } from '../overload/metrics.ts';
+import { Gateway, type Identity } from './gateway.ts';
+import { Wire } from './wire.ts';
+
+const SERVER = 'r.example.com';
+const KIND = 'e2e.regcred.dev/faults';
+
+/** Registrycredentials, sources, namespaces, ServiceAccounts, Secrets. */
+const WATCHES = 5;
+
+let scenes = 0;
+
+export class Scene {
+  readonly story = new Scenario('faults');
+  readonly folder = join(cluster().folder, `faults-${++scenes}`);
+  readonly gateway = new Gateway(cluster(), AUTHORITY_A, AUTHORITY_A.cert);
+  #wire: Wire | undefined;
+  #operator: OperatorProcess | undefined;
+  #calm: string[] = [];
+  #busy: string[] = [];
+  /** Made since the last look at the writes. */
+  readonly #fresh = new Set<string>();
+  #made = 1;
+  #source = '';
+  #version = 1;
+  #token = '';
+  calmCredential = '';
+  busyCredential = '';
+
+  get wire(): Wire {
+    if (this.#wire === undefined) throw new Error('the scene has not begun');
+    return this.#wire;
+  }
+
+  get operator(): OperatorProcess {
+    if (this.#operator === undefined) throw new Error('the scene has not begun');
+    return this.#operator;
+  }
+
+  get token(): string {
+    return this.#token;
+  }
+
+  get busy(): readonly string[] {
+    return this.#busy;
+  }
+
+  async begin(options: OperatorOptions = {}): Promise<void> {
+    this.#wire = new Wire(await this.gateway.open());
+    const port = await this.#wire.open();
+    this.#calm = await this.#namespaces('calm', 2);
+    this.#busy = await this.#namespaces('busy', 2);
+    this.calmCredential = await this.#credential('calm', await this.#makeSource('calm'));
+    this.#source = await this.#makeSource('busy');
+    this.busyCredential = await this.#credential('busy', this.#source);
+    await mkdir(this.folder);
+    await this.identify(AUTHORITY_A, AUTHORITY_A.cert);
+    const kubeconfig = await this.writeKubeconfig(port);
+    this.#operator = await startOperator(cluster(), { secretNames: ['regcred'], kubeconfig, ...options });
+    await this.caughtUp();
+  }
+
+  /** No fault any more. */
+  calm(): void {
+    this.gateway.clear();
+    this.wire.speak();
+    this.wire.latency = 0;
+  }
+
+  async end(): Promise<void> {
+    if (this.#wire !== undefined) this.calm();
+    await this.story.end();
+    await this.#operator?.stop().catch(() => undefined);
+    this.#wire?.close();
+    this.gateway.close();
+  }
+
+  /** What the operator shows, and whom it trusts. */
+  async identify({ cert, key }: Identity, authority: string): Promise<void> {
+    const write = (name: string, text: string): Promise<void> =>
+      writeFile(join(this.folder, name), text, { mode: 0o600 });
+    await Promise.all([write('client.crt', cert), write('client.key', key), write('ca.crt', authority)]);
+  }
+
+  /** With a token that nobody had before. */
+  async writeKubeconfig(port: number): Promise<string> {
+    const config = parse(await operatorKubeconfig(cluster(), OPERATOR_NAMESPACE, OPERATOR_ACCOUNT));
+    this.#token = config.users[0].user.token;
+    config.clusters[0].cluster = { server: `https://127.0.0.1:${port}`, 'certificate-authority': 'ca.crt' };
+    Object.assign(config.users[0].user, { 'client-certificate': 'client.crt', 'client-key': 'client.key' });
+    const path = join(this.folder, 'kubeconfig');
+    await writeFile(path, stringify(config), { mode: 0o600 });
+    return path;
+  }
+
+  /** A new login for the busy namespaces, and one more of them. */
+  async change(annotations: Record<string, string> = {}): Promise<void> {
+    const login = { server: SERVER, username: 'u', password: `p${++this.#version}` };
+    await setSource(this.#source, { '.dockerconfigjson': dockerConfig([login]) });
+    const namespace = await this.story.namespace(`busy-${++this.#made}`, { [KIND]: 'busy' }, annotations);
+    this.#busy.push(namespace);
+    this.#fresh.add(namespace);
+  }
+
+  /** Takes a busy namespace out, as its tenant would. */
+  async keepOut(): Promise<string> {
+    const namespace = this.#busy.shift() ?? '';
+    await setLabels(namespace, { 'regcred.dev/sync': 'false' });
+    return namespace;
+  }
+
+  /** Resolves when every namespace has what it should have, and status says so; to the milliseconds until then. */
+  async caughtUp(longest = 60_000): Promise<number> {
+    const began = Date.now();
+    const isServed = async (namespace: string, version: number): Promise<void> => {
+      expect(await loginsIn(namespace)).to.deep.equal({ [SERVER]: ['u', `p${version}`] });
+      expect(await pullSecretsOf(namespace)).to.deep.equal(['regcred']);
+    };
+    await eventually(
+      'all is caught up',
+      async () => {
+        for (const namespace of this.#busy) await isServed(namespace, this.#version);
+        for (const namespace of this.#calm) await isServed(namespace, 1);
+        const { namespaces } = await statusOf(this.busyCredential);
+        expect(namespaces?.summary).to.equal(`${this.#busy.length}/${this.#busy.length}`);
+      },
+      longest,
+    );
+    for (const credential of [this.busyCredential, this.calmCredential])
+      await isReady(credential, 'True Synced');
+    return Date.now() - began;
+  }
+
+  /** What the operator counts, by the beginning of the name of a series. */
+  async counted(series: string): Promise<number> {
+    const found = [...(await metricsOf(this.operator))].filter(([name]) => name.startsWith(series));
+    return found.reduce((sum, [, value]) => sum + value, 0);
+  }
+
+  /** Resets all connections; all collections are followed anew by then. */
+  reconnect(): Promise<void> {
+    const seenBefore = this.gateway.seen.length;
+    this.wire.reset();
+    return eventually('all is followed', async () => {
+      const begun = this.gateway.seen.slice(seenBefore).filter(({ what }) => what.startsWith('WATCH '));
+      expect(new Set(begun.map(({ what }) => what)).size).to.equal(WATCHES);
+      expect(await this.counted('reflector_following')).to.equal(WATCHES);
+    });
+  }
+
+  mark = (context: Mocha.Context): Promise<Mark> => markAuditLog(context);
+
+  /** Nothing waits; what was written since is what had to be. Answers it. */
+  async expectNeeded(mark: Mark, changes: number, repeated = 0): Promise<AuditedRequest[]> {
+    await eventually('nothing waits', async () => expect(await queued(this.operator)).to.equal(0));
+    const writes = (await writesSince(mark)).filter(({ resource }) => resource !== 'events');
+    const carriedOut = writes.filter(({ code }) => code < 300);
+    const isCalm = ({ what }: AuditedRequest): boolean => what.includes('-calm');
+    expect(carriedOut.filter(isCalm).map(({ what }) => what)).to.deep.equal([]);
+    const ofObjects = carriedOut.filter(({ resource }) => !resource.includes('/'));
+    const spare = [...Map.groupBy(ofObjects, ({ what }) => what)].flatMap(([what, { length }]) => {
+      // One that came while the login changed may have got the old one at first.
+      const needed = this.#isNew(what) ? 2 : changes;
+      return length > needed ? [`${length} times, not ${needed}: ${what}`] : [];
+    });
+    expect(spare.length, spare.join('; ')).to.be.at.most(repeated);
+    this.#fresh.clear();
+    return writes;
+  }
+
+  async expectAlive(): Promise<void> {
+    expect(this.operator.exit()).to.equal(undefined);
+    const logs = await this.operator.logs();
+    expect(logs).not.to.contain('"level":"error"').and.not.contain('MaxListeners');
+  }
+
+  #isNew(what: string): boolean {
+    return [...this.#fresh].some(namespace => what.includes(` ${namespace}/`));
+  }
+
+  #namespaces(kind: string, count: number): Promise<string[]> {
+    const names = Array.from({ length: count }, (_, index) => `${kind}-${index}`);
+    return Promise.all(names.map(name => this.#namespace(kind, name)));
+  }
+
+  #namespace(kind: string, name: string): Promise<string> {
+    return this.story.namespace(name, { [KIND]: kind });
+  }
+
+  #makeSource(name: string): Promise<string> {
+    return this.story.dockerSource(name, { server: SERVER, username: 'u', password: 'p1' });
+  }
+
+  #credential(kind: string, source: string): Promise<string> {
+    const matchLabels = { ...this.story.selector.matchLabels, [KIND]: kind };
+    return this.story.credential(kind, {
+      registries: [docker(source)],
+      namespaceSelector: { matchLabels },
+    });
+  }
+}
