@@ -155,9 +155,10 @@ export class Scene {
     return Date.now() - began;
   }
 
-  /** What the operator counts, by the beginning of the name of a series. */
-  async counted(series: string): Promise<number> {
-    const found = [...(await metricsOf(this.operator))].filter(([name]) => name.startsWith(series));
+  /** What the operator counts, over all series whose name with labels holds each of the parts. */
+  async counted(...parts: readonly string[]): Promise<number> {
+    const isMeant = (name: string): boolean => parts.every(part => name.includes(part));
+    const found = [...(await metricsOf(this.operator))].filter(([name]) => isMeant(name));
     return found.reduce((sum, [, value]) => sum + value, 0);
   }
 

@@ -24,7 +24,11 @@ export class Wire {
   /** To that port of 127.0.0.1. */
   constructor(target: number) {
     this.#target = target;
-    this.#server = createServer(inside => this.#soon(() => this.#connect(inside)));
+    this.#server = createServer(inside => {
+      inside.pause();
+      inside.on('error', () => undefined);
+      this.#way()(() => this.#connect(inside));
+    });
   }
 
   async open(): Promise<number> {
@@ -79,28 +83,32 @@ export class Wire {
       [inside, outside],
       [outside, inside],
     ] as const) {
+      const way = this.#way();
+      const carry = (deliver: () => void): void => way(() => line.stranded || deliver());
       socket.setNoDelay(true);
-      socket.on('data', (data: Buffer) => this.#carry(line, () => other.write(data)));
-      socket.on('end', () => this.#carry(line, () => other.end()));
-      socket.on('error', () => this.#carry(line, () => other.resetAndDestroy()));
+      socket.on('data', (data: Buffer) => carry(() => other.write(data)));
+      socket.on('end', () => carry(() => other.end()));
+      socket.on('error', () => carry(() => other.resetAndDestroy()));
       socket.on('close', () => {
-        if (inside.destroyed && (outside.destroyed || line.stranded)) this.#lines.delete(line);
         if (line.stranded && socket === inside) outside.destroy();
-        else this.#carry(line, () => other.destroySoon());
+        else carry(() => other.destroySoon());
+        if (inside.destroyed) this.#lines.delete(line);
       });
     }
+    inside.resume();
   }
 
-  #carry(line: Line, deliver: () => void): void {
-    if (line.stranded) return;
-    this.#soon(() => {
-      if (!line.stranded) deliver();
-    });
-  }
-
-  #soon(deliver: () => void): void {
-    if (this.latency > 0) setTimeout(() => this.#deliver(deliver), this.latency);
-    else this.#deliver(deliver);
+  /** One direction: what goes in comes out in order, however the latency changes. */
+  #way(): (deliver: () => void) => void {
+    let last = 0;
+    return deliver => {
+      const now = performance.now();
+      const due = Math.max(now + this.latency, last);
+      if (due <= now) return this.#deliver(deliver);
+      // Timers of another length that end at the same time may be called in another order.
+      last = due + 1;
+      setTimeout(() => this.#deliver(deliver), due - now);
+    };
   }
 
   #deliver(deliver: () => void): void {
