@@ -75,62 +75,6 @@ describe('the operator in trouble', () => {
     expect(Math.max(...pauses)).to.be.within(20_000, 30_000);
   });
 
-  it('leaves a namespace alone for as long as the API server asks, whatever happens there meanwhile', async () => {
-    const at: number[] = [];
-    rig.server.before = ({ path, method }) => {
-      if (method !== 'PATCH' || !path.startsWith('/api/v1/namespaces/apps/secrets/')) return;
-      at.push(rig.clock.monotonic());
-      if (at.length < 3) throw new ApiError(429, 'TooManyRequests', 'slow down', [], 20_000);
-    };
-    await rig.start();
-    rig.server.label('namespaces', 'apps', { touched: 'true' });
-    pullWith('theirs');
-    await rig.settle(60_000);
-    const [first = 0, second = 0, third = 0] = at;
-    expect([second - first, third - second]).to.deep.equal([20_000, 20_000]);
-    expect([rig.logins('apps'), rig.told('team')]).to.deep.equal(['r.io=old', 'True Synced 2/2']);
-  });
-
-  it('leaves a RegistryCredential alone for as long as the API server asks', async () => {
-    const at: number[] = [];
-    rig.server.before = ({ path, method }) => {
-      if (method !== 'PATCH' || !path.endsWith('/registrycredentials/team')) return;
-      at.push(rig.clock.monotonic());
-      if (at.length < 2) throw new ApiError(429, 'TooManyRequests', 'slow down', [], 20_000);
-    };
-    await rig.start();
-    rig.newPassword('new');
-    await rig.settle(60_000);
-    expect(at.map(time => time - (at[0] ?? 0))).to.deep.equal([0, 20_000]);
-    expect(rig.told('team')).to.equal('True Synced 2/2');
-  });
-
-  it('finds out that a write was carried out whose answer was lost', async () => {
-    let lost = 2;
-    rig.server.after = ({ method, path }) => {
-      if (method !== 'PATCH' || !path.includes('/apps/') || lost === 0) return;
-      lost -= 1;
-      throw new TransportError('reset');
-    };
-    await rig.start();
-    expect([rig.logins('apps'), rig.pullSecrets('apps')]).to.deep.equal(['r.io=old', ['regcred']]);
-    expect(rig.told('team')).to.equal('True Synced 2/2');
-  });
-
-  it('says nothing of a failure that is over at the next attempt', async () => {
-    const said: (string | undefined)[] = [];
-    let failures = 2;
-    rig.server.before = ({ path, method }) => {
-      if (path.endsWith('/status')) said.push(rig.told('team'));
-      if (method !== 'PATCH' || !path.includes('/apps/secrets/') || failures === 0) return;
-      failures -= 1;
-      throw new ApiError(500, 'InternalError', 'etcd');
-    };
-    await rig.start();
-    expect([rig.told('team'), failures]).to.deep.equal(['True Synced 2/2', 0]);
-    expect(said).to.have.length(1);
-  });
-
   it('says which permission is missing, and is well again when it has it', async () => {
     rig.server.before = ({ path, method }) => {
       if (method === 'PATCH' && path.includes('/secrets/'))

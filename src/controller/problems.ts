@@ -2,7 +2,7 @@
 // included: status says so, for nobody else will notice.
 
 import type { Failure } from '../core/change.ts';
-import { isAccessDenied, isConflict, isNotFound } from '../kube/errors.ts';
+import { isAccessDenied, isConflict, isNotFound, isUnauthenticated } from '../kube/errors.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redactor.ts';
 import { failureOf } from './refusal.ts';
@@ -28,9 +28,10 @@ export class Problems {
     return this.#credentials.get(credential) ?? this.#watches.values().next().value;
   }
 
-  /** Only a refusal is for status: who cannot be reached cannot be told. */
+  /** Only a refusal is for status: who cannot be reached, or does not know us, cannot be told. */
   noteWatch(watch: string, error: Error | undefined): void {
-    const failure = isAccessDenied(error) ? this.#failure(error) : undefined;
+    const isTold = isAccessDenied(error) && !isUnauthenticated(error);
+    const failure = isTold ? this.#failure(error) : undefined;
     if (set(this.#watches, watch, failure)) this.#touch(undefined);
   }
 
@@ -38,7 +39,7 @@ export class Problems {
     // Outdated or gone: the next attempt sees the newer state.
     const isPassing = error === undefined || isConflict(error) || isNotFound(error);
     if (!isPassing) this.#context.log.warn('could not reconcile', { credential, error });
-    const failure = isPassing ? undefined : this.#failure(error);
+    const failure = isPassing || isUnauthenticated(error) ? undefined : this.#failure(error);
     if (set(this.#credentials, credential, failure)) this.#touch(credential);
   }
 

@@ -55,6 +55,9 @@ export const isExpired = (error: unknown): boolean => hasCode(error, 410);
 export const isNamespaceTerminating = (error: unknown): boolean =>
   error instanceof ApiError && error.causes.includes('NamespaceTerminating');
 
+/** Whoever is told this can do nothing at all: not read, not write, not say so in a status. */
+export const isUnauthenticated = (error: unknown): boolean => hasCode(error, 401);
+
 /** By authentication or the authorizer (RBAC), not by admission or quota, which answer 403 too. */
 export const isAccessDenied = (error: unknown): boolean =>
   hasCode(error, 401) || (hasCode(error, 403) && / cannot [a-z]+ resource /.test(error.message));
