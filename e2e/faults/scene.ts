@@ -45,6 +45,7 @@ export class Scene {
   /** Made since the last look at the writes. */
   readonly #fresh = new Set<string>();
   #made = 1;
+  #port = 0;
   #source = '';
   #version = 1;
   #token = '';
@@ -71,7 +72,7 @@ export class Scene {
 
   async begin(options: OperatorOptions = {}): Promise<void> {
     this.#wire = new Wire(await this.gateway.open());
-    const port = await this.#wire.open();
+    this.#port = await this.#wire.open();
     this.#calm = await this.#namespaces('calm', 2);
     this.#busy = await this.#namespaces('busy', 2);
     this.calmCredential = await this.#credential('calm', await this.#makeSource('calm'));
@@ -79,7 +80,7 @@ export class Scene {
     this.busyCredential = await this.#credential('busy', this.#source);
     await mkdir(this.folder);
     await this.identify(AUTHORITY_A, AUTHORITY_A.cert);
-    const kubeconfig = await this.writeKubeconfig(port);
+    const kubeconfig = await this.writeKubeconfig();
     this.#operator = await startOperator(cluster(), { secretNames: ['regcred'], kubeconfig, ...options });
     await this.caughtUp();
   }
@@ -107,10 +108,13 @@ export class Scene {
   }
 
   /** With a token that nobody had before. */
-  async writeKubeconfig(port: number): Promise<string> {
+  async writeKubeconfig(): Promise<string> {
     const config = parse(await operatorKubeconfig(cluster(), OPERATOR_NAMESPACE, OPERATOR_ACCOUNT));
     this.#token = config.users[0].user.token;
-    config.clusters[0].cluster = { server: `https://127.0.0.1:${port}`, 'certificate-authority': 'ca.crt' };
+    config.clusters[0].cluster = {
+      server: `https://127.0.0.1:${this.#port}`,
+      'certificate-authority': 'ca.crt',
+    };
     Object.assign(config.users[0].user, { 'client-certificate': 'client.crt', 'client-key': 'client.key' });
     const path = join(this.folder, 'kubeconfig');
     await writeFile(path, stringify(config), { mode: 0o600 });

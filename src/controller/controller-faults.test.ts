@@ -2,7 +2,7 @@
 // sources. One bad namespace never stops the others, and nothing good is lost.
 
 import { expect } from 'chai';
-import { ApiError, TransportError } from '../kube/errors.ts';
+import { ApiError } from '../kube/errors.ts';
 import {
   aBasicSecret,
   aCredential,
