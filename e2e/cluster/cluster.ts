@@ -1,6 +1,7 @@
 // What a test or the demo needs of a Kubernetes cluster, however it came about. Everything that was
 // started for it ends with it: normally, on an exception, on Ctrl-C, and on kill -9 of this process.
 
+import type { ControlPlanePrograms } from './control-plane-programs.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface Cluster {
@@ -18,6 +19,8 @@ export interface Cluster {
   readonly auditLog?: string;
   /** Runs further programs that must not outlive the cluster, such as the operator. */
   readonly watchdog: Watchdog;
+  /** Only of a bare one. */
+  readonly controlPlane?: ControlPlanePrograms;
   stop(): Promise<void>;
 }
 

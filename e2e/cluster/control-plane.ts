@@ -12,6 +12,7 @@ import {
   filesIn,
   type Setting,
 } from './control-plane-flags.ts';
+import { ControlPlanePrograms, type ProgramName } from './control-plane-programs.ts';
 import { freePorts } from './free-ports.ts';
 import { findKubectl } from './kubectl-program.ts';
 import { untilRunning } from './program-up.ts';
@@ -27,8 +28,10 @@ export async function startControlPlane(programs: Programs, options: ClusterOpti
   const watchdog = await Watchdog.start();
   const { folder } = watchdog;
   const server = `https://127.0.0.1:${apiServerPort}`;
+  const setting = { folder, etcdPort, etcdPeerPort, apiServerPort };
+  let controlPlane: ControlPlanePrograms;
   try {
-    await startPrograms(programs, options, watchdog, { folder, etcdPort, etcdPeerPort, apiServerPort });
+    controlPlane = await startPrograms(programs, options, watchdog, setting);
   } catch (error) {
     await watchdog.stop();
     throw error;
@@ -41,6 +44,7 @@ export async function startControlPlane(programs: Programs, options: ClusterOpti
     kubectl,
     folder,
     watchdog,
+    controlPlane,
     ...(options.audit ? { auditLog: files.auditLog } : {}),
     stop: () => watchdog.stop(),
   };
@@ -51,22 +55,27 @@ async function startPrograms(
   { audit = false, apiServerFlags: furtherFlags = [] }: ClusterOptions,
   watchdog: Watchdog,
   setting: Setting,
-): Promise<void> {
+): Promise<ControlPlanePrograms> {
   const { folder } = watchdog;
   const files = filesIn(folder);
   const server = `https://127.0.0.1:${setting.apiServerPort}`;
   const token = await writeControlPlaneFiles(folder);
-  const start = (name: string, command: string, args: readonly string[]) =>
-    watchdog.run({ name, command, args, log: files.log(name), cwd: folder });
   const answers = (path: string) => async () =>
     (await statusOf(server, path, token, files.authority)) === 200;
+  const isReady = (): Promise<void> => {
+    const needed = [started.running('etcd'), started.running('kube-apiserver')];
+    return untilRunning(needed, 'the API server is ready', answers('/readyz'), PATIENCE);
+  };
+  const started = new ControlPlanePrograms(watchdog, isReady);
+  const start = (name: ProgramName, command: string, args: readonly string[]) =>
+    started.run(name, { command, args, log: files.log(name), cwd: folder });
 
   const etcd = await start('etcd', programs.etcd, etcdFlags(setting));
   const apiServer = await start('kube-apiserver', programs.apiServer, [
     ...apiServerFlags(setting, audit),
     ...furtherFlags,
   ]);
-  await untilRunning([etcd, apiServer], 'the API server is ready', answers('/readyz'), PATIENCE);
+  await isReady();
   await writeKubeconfig(folder, server, token);
   const manager = await start(
     'kube-controller-manager',
@@ -76,6 +85,7 @@ async function startPrograms(
   const account = '/api/v1/namespaces/default/serviceaccounts/default';
   const all = [etcd, apiServer, manager];
   await untilRunning(all, 'the default namespace has its ServiceAccount', answers(account), PATIENCE);
+  return started;
 }
 
 /** Undefined while nothing answers: the certificate comes with the first start, the port a little later. */

@@ -22,6 +22,8 @@ export interface OperatorOptions {
   readonly logLevel?: string;
   /** Another kubeconfig than one with a fresh token. */
   readonly kubeconfig?: string;
+  /** Further flags of Node. */
+  readonly nodeFlags?: readonly string[];
   /** Further flags. */
   readonly args?: readonly string[];
   /** Further environment; that of this process is not passed on. */
@@ -77,6 +79,7 @@ export async function startOperator(
     command: process.execPath,
     args: [
       ...NODE_FLAGS,
+      ...(options.nodeFlags ?? []),
       ENTRY[options.from ?? 'bundle'],
       ...['--kubeconfig', kubeconfig, '--namespace', OPERATOR_NAMESPACE],
       ...['--health-address', healthAddress, '--metrics-address', metricsAddress],

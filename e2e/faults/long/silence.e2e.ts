@@ -1,0 +1,70 @@
+// Connections that say nothing any more, though whoever is at their other end goes on acknowledging, and a
+// network that holds everything back for half a minute.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { NAMESPACES_PATH } from '../../../src/controller/paths.ts';
+import { holdsFor } from '../../api/eventually.ts';
+import type { Scene } from '../scene.ts';
+import { stage } from '../stage.ts';
+
+/** Milliseconds: a minute, and what it takes then. */
+const FOUND = 60_000;
+const SILENCE = 30_000;
+
+describe('when nothing is heard any more the operator', () => {
+  const scene: () => Scene = stage();
+
+  const silences = async (): Promise<number> =>
+    (await scene().operator.logs()).split('was silent for 55 s').length - 1;
+
+  it('finds a watch that is silently dead within a minute', async function () {
+    const mark = await scene().mark(this);
+    const before = await silences();
+    const watch = scene().gateway.seen.findLast(({ what }) => what === `WATCH ${NAMESPACES_PATH}`);
+    expect(scene().wire.strand(watch?.port ?? 0)).to.equal(1);
+    await scene().change();
+    const milliseconds = await scene().caughtUp(FOUND);
+    console.log(`      one watch stranded: caught up after ${milliseconds} ms`);
+    expect(await silences()).to.equal(before + 1);
+    expect(await scene().counted('reflector_failures_total', 'namespaces')).to.be.at.least(1);
+    await scene().expectAlive();
+    await scene().expectNeeded(mark, 1);
+  });
+
+  it('finds that all connections are silently dead within a minute', async function () {
+    const mark = await scene().mark(this);
+    const count = scene().wire.strand();
+    await scene().change();
+    const milliseconds = await scene().caughtUp(FOUND);
+    console.log(`      all ${count} connections stranded: caught up after ${milliseconds} ms`);
+    await scene().expectAlive();
+    await scene().expectNeeded(mark, 1);
+  });
+
+  it('goes on after 30 s of silence', async function () {
+    const mark = await scene().mark(this);
+    scene().wire.hush();
+    await scene().change();
+    await sleep(SILENCE);
+    scene().wire.speak();
+    const milliseconds = await scene().caughtUp(FOUND);
+    console.log(`      30 s of silence: caught up ${milliseconds} ms after its end`);
+    await scene().expectAlive();
+    await scene().expectNeeded(mark, 1);
+    const logs = await scene().operator.logs();
+    expect(logs).to.contain('could not renew or take the lease').and.contain('lost the lease');
+  });
+
+  it('writes nothing for a minute in which nothing happens', async function () {
+    const mark = await scene().mark(this);
+    const seen = scene().gateway.seen.length;
+    await holdsFor(60_000, async () => undefined);
+    await scene().expectNeeded(mark, 0);
+    const asked = scene()
+      .gateway.seen.slice(seen)
+      .map(({ what }) => what);
+    const counts = [...Map.groupBy(asked, what => what)].map(([what, { length }]) => `${length} × ${what}`);
+    console.log(`      asked in an idle minute: ${counts.join(', ')}`);
+  });
+});
