@@ -9,15 +9,7 @@ import { AUTHORITY_A } from '../../src/testing/test-certificates.ts';
 import { type AuditedRequest, type Mark, markAuditLog, writesSince } from '../api/audit.ts';
 import { cluster } from '../api/cluster.ts';
 import { eventually } from '../api/eventually.ts';
-import {
-  docker,
-  dockerConfig,
-  loginsIn,
-  pullSecretsOf,
-  Scenario,
-  setLabels,
-  statusOf,
-} from '../api/scenario.ts';
+import { docker, dockerConfig, loginsIn, pullSecretsOf, Scenario, statusOf } from '../api/scenario.ts';
 import { isReady, setSource } from '../api/served.ts';
 import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { operatorKubeconfig } from '../cluster/operator-kubeconfig.ts';
@@ -31,6 +23,11 @@ const KIND = 'e2e.regcred.dev/faults';
 
 /** Registrycredentials, sources, namespaces, ServiceAccounts, Secrets. */
 const WATCHES = 5;
+
+interface Wanted {
+  readonly busy: readonly string[];
+  readonly version: number;
+}
 
 let scenes = 0;
 
@@ -64,6 +61,10 @@ export class Scene {
 
   get token(): string {
     return this.#token;
+  }
+
+  get namespaces(): readonly string[] {
+    return [...this.#busy, ...this.#calm];
   }
 
   get busy(): readonly string[] {
@@ -123,18 +124,19 @@ export class Scene {
 
   /** A new login for the busy namespaces, and one more of them. */
   async change(annotations: Record<string, string> = {}): Promise<void> {
+    await this.renewLogin();
+    await this.makeNamespace(annotations);
+  }
+
+  async renewLogin(): Promise<void> {
     const login = { server: SERVER, username: 'u', password: `p${++this.#version}` };
     await setSource(this.#source, { '.dockerconfigjson': dockerConfig([login]) });
+  }
+
+  async makeNamespace(annotations: Record<string, string> = {}): Promise<void> {
     const namespace = await this.story.namespace(`busy-${++this.#made}`, { [KIND]: 'busy' }, annotations);
     this.#busy.push(namespace);
     this.#fresh.add(namespace);
-  }
-
-  /** Takes a busy namespace out, as its tenant would. */
-  async keepOut(): Promise<string> {
-    const namespace = this.#busy.shift() ?? '';
-    await setLabels(namespace, { 'regcred.dev/sync': 'false' });
-    return namespace;
   }
 
   /** Resolves when every namespace has what it should have, and status says so; to the milliseconds until then. */
@@ -164,6 +166,26 @@ export class Scene {
     const isMeant = (name: string): boolean => parts.every(part => name.includes(part));
     const found = [...(await metricsOf(this.operator))].filter(([name]) => isMeant(name));
     return found.reduce((sum, [, value]) => sum + value, 0);
+  }
+
+  /** What is wanted now; for recall(). */
+  remember(): Wanted {
+    return { busy: [...this.#busy], version: this.#version };
+  }
+
+  /** The cluster is again as it was then. */
+  recall({ busy, version }: Wanted): void {
+    this.#busy = [...busy];
+    this.#version = version;
+    this.#fresh.clear();
+  }
+
+  /** All collections are followed, by the operator's own account. */
+  untilFollowing(longest = 60_000): Promise<void> {
+    const isFollowing = async (): Promise<void> => {
+      expect(await this.counted('reflector_following')).to.equal(WATCHES);
+    };
+    return eventually('all is followed', isFollowing, longest);
   }
 
   /** Resets all connections; all collections are followed anew by then. */

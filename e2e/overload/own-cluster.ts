@@ -6,7 +6,7 @@ import { CREDENTIALS_PATH, secretPath, secretsPathIn } from '../../src/controlle
 import { HttpKubeClient } from '../../src/kube/client.ts';
 import { endpointOfFile } from '../../src/kube/kube-config.ts';
 import { type AuditedRequest, LEASES, type Mark, writesIn } from '../api/audit.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster, ClusterOptions } from '../cluster/cluster.ts';
 import { install, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { type OperatorOptions, type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
@@ -38,8 +38,8 @@ export class OwnCluster {
   }
 
   /** With everything of manifests/ but the Deployment. */
-  static async start(): Promise<OwnCluster> {
-    const cluster = await startCluster({ prefer: 'bare', audit: true });
+  static async start(options: ClusterOptions = {}): Promise<OwnCluster> {
+    const cluster = await startCluster({ prefer: 'bare', audit: true, ...options });
     await install(cluster);
     return new OwnCluster(cluster);
   }
