@@ -74,6 +74,26 @@ describe('the operator that an API server refuses for a while', () => {
     expect(said).to.have.length(1);
   });
 
+  it('writes no status of watches that an API server refuses in the moment after its start', async () => {
+    await rig.start();
+    const refused = new ApiError(403, 'Forbidden', 'User "x" cannot list resource "secrets" in API group ""');
+    const writes = await rig.writesDuring(async () => {
+      rig.server.beforeWatch = () => {
+        throw new TransportError('connection refused');
+      };
+      rig.server.endWatches(new TransportError('reset'));
+      await rig.settle(60_000);
+      // From now on it answers, and each watch tries again soon.
+      const tried = new Map<string, number>();
+      rig.server.beforeWatch = ({ path }) => {
+        tried.set(path, (tried.get(path) ?? 0) + 1);
+        if ((tried.get(path) ?? 0) < 4) throw refused;
+      };
+      await rig.settle(60_000);
+    });
+    expect(writes).to.deep.equal([]);
+  });
+
   it('writes no status of a token that was refused for a while, when it is known again', async () => {
     await rig.start();
     const unauthorized = new ApiError(401, 'Unauthorized', 'Unauthorized');

@@ -28,6 +28,7 @@ export class Controller {
       ...options,
       onProblem: (watch, problem) => this.#loops?.noteWatch(watch, problem),
       onSynced: () => this.#takeOver(),
+      onRewound: () => this.#beginAnew(),
     });
   }
 
@@ -62,6 +63,18 @@ export class Controller {
   /** What it still waits for; empty when it is at work, or could be at once. */
   unready(): string[] {
     return notListed(this.#watches, text => this.#options.redactor.redact(text));
+  }
+
+  /**
+   * etcd was restored, so what is known of one collection and what of another may be of two pasts: whatever
+   * was decided on both would be wrong. As after a restart, nothing is until all of it is listed anew.
+   */
+  #beginAnew(): void {
+    this.#options.log.warn('etcd was restored to an older state: beginning anew, as after a restart');
+    for (const watch of this.#watches) watch.relist();
+    if (!this.#leads) return;
+    this.standBy();
+    this.lead();
   }
 
   #begin(): void {

@@ -122,6 +122,7 @@ export class Loops {
   async stop(): Promise<void> {
     this.#phase = 'stopped';
     await Promise.all([this.#takingOver, this.#credentials.stop(), this.#namespaces.stop()]);
+    this.#problems.stop();
     await this.#status.stop();
     this.#learned.forgetAll();
   }

@@ -3,7 +3,8 @@
 
 import type { Clock, Random } from '../clock.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
-import { type Problem, Reflector } from '../kube/reflector.ts';
+import { Reflector } from '../kube/reflector.ts';
+import type { Problem } from '../kube/reflector-problem.ts';
 import type { ReflectorSink } from '../kube/reflector-sink.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -28,6 +29,7 @@ export interface WatchContext {
   readonly metrics: Pick<Metrics, 'registerWatch'>;
   readonly onProblem: (name: string, problem: Problem | undefined) => void;
   readonly onSynced: () => void;
+  readonly onRewound: () => void;
 }
 
 export interface Watch {
@@ -36,6 +38,8 @@ export interface Watch {
   /** What keeps it from following just now. */
   readonly problem: Problem | undefined;
   start(): void;
+  /** Counts as never listed, and lists at once. */
+  relist(): void;
   stop(): Promise<void>;
 }
 

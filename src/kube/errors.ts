@@ -28,6 +28,14 @@ export class ApiError extends Error {
   }
 }
 
+/** The server is at an older state than we have seen: etcd was restored, and what is known may be of another past. */
+export class RewoundError extends ApiError {
+  constructor() {
+    super(410, 'Expired', 'the resourceVersions went back: etcd was restored to an older state');
+    this.name = 'RewoundError';
+  }
+}
+
 /** No complete answer: the request may or may not have been carried out. */
 export class TransportError extends Error {
   constructor(message: string, options?: ErrorOptions) {

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { settle } from '../testing/fake-clock.ts';
 import { ReflectorRig } from '../testing/reflector-rig.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, TransportError } from './errors.ts';
 
 describe('a reflector', () => {
   let rig: ReflectorRig;
@@ -84,6 +84,33 @@ describe('a reflector', () => {
     rig.client.last.send('MODIFIED', 'a', '10');
     await settle();
     expect(rig.sink.at(-1)).to.equal('upsert a');
+  });
+
+  it('begins with a short wait again when a server that was away answers, though it refuses', async () => {
+    for (let round = 0; round < 8; round++) {
+      rig.client.last.fail(new TransportError('connection refused'));
+      await rig.clock.advance(30_000);
+    }
+    rig.client.last.fail(new ApiError(403, 'Forbidden', 'RBAC is not read yet'));
+    await settle();
+    const first = (rig.clock.next ?? 0) - rig.clock.now();
+    await rig.clock.advance(first);
+    rig.client.last.fail(new ApiError(403, 'Forbidden', 'RBAC is not read yet'));
+    await settle();
+    expect([first, (rig.clock.next ?? 0) - rig.clock.now()]).to.deep.equal([150, 300]);
+  });
+
+  it('lists anew when it is told to, counts as never listed until then, and calls that no failure', async () => {
+    await rig.list();
+    rig.reflector.relist();
+    rig.client.last.send('MODIFIED', 'a', '10');
+    await settle();
+    expect(rig.reflector.synced).to.equal(false);
+    expect(rig.client.last.request.query).to.include({ sendInitialEvents: 'true' });
+    rig.client.last.open().send('ADDED', 'c', '5').listed('6');
+    await settle();
+    expect(rig.sink).to.deep.equal(['replace a,b 9', 'replace c 6']);
+    expect([rig.reflector.synced, rig.synced, rig.failures]).to.deep.equal([true, 2, 0]);
   });
 
   it('lets nothing reach the sink once it has stopped', async () => {

@@ -4,12 +4,13 @@
 import type { Clock, Random, Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { backoffDelay } from './backoff.ts';
-import { ApiError, TransportError } from './errors.ts';
+import { ApiError, RewoundError, TransportError } from './errors.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import type { KubeClient, KubeObject, WatchEvent } from './kube-client.ts';
 import { loggedFaults } from './logged-faults.ts';
+import { explained, type Problem } from './reflector-problem.ts';
 import type { ReflectorSink } from './reflector-sink.ts';
-import { listFailure, unfinishedList, WatchProgress } from './watch-progress.ts';
+import { unfinishedList, WatchProgress } from './watch-progress.ts';
 
 export interface ReflectorOptions<R> {
   /** For the log, such as "namespaces". */
@@ -32,11 +33,11 @@ export interface ReflectorOptions<R> {
   readonly onProblem?: (problem: Problem | undefined) => void;
   /** Called for each list or watch that failed. */
   readonly onFailure?: () => void;
-  /** Called once, after the first complete list. */
+  /** Called after the first complete list, and after the first one since relist(). */
   readonly onSynced?: () => void;
+  /** Called when etcd turns out to have been restored to an older state; it lists again by itself. */
+  readonly onRewound?: () => void;
 }
-
-export type Problem = ApiError | TransportError;
 
 const BACKOFF = { first: 200, longest: 30_000 };
 
@@ -61,6 +62,8 @@ export class Reflector<R> {
   #running: Promise<void> | undefined;
   #stopped = false;
   #attempt: AbortController | undefined;
+  /** By relist(): its end is no failure. */
+  #abandoned: AbortController | undefined;
   #pause: { readonly timer: Timer; readonly end: () => void } | undefined;
   #synced = false;
   #problem: Problem | undefined;
@@ -97,6 +100,16 @@ export class Reflector<R> {
     this.#running ??= this.#run();
   }
 
+  /** Counts as never listed from now on, and lists at once. */
+  relist(): void {
+    this.#synced = false;
+    this.#progress.restart();
+    this.#abandoned = this.#attempt;
+    this.#attempt?.abort();
+    this.#pause?.timer.cancel();
+    this.#pause?.end();
+  }
+
   /** Resolves when nothing more will reach the sink. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -110,17 +123,29 @@ export class Reflector<R> {
     while (!this.#stopped) {
       const failure = await this.#follow();
       if (this.#stopped) return;
-      this.#failures = failure === undefined ? 0 : this.#failures + 1;
+      this.#failures = this.#failuresWith(failure);
       if (failure === undefined) continue;
       this.#options.onFailure?.();
       const again = this.#expired && this.#failures > 1;
       this.#expired = this.#progress.loses(failure);
-      if (this.#expired)
-        this.#options.log.info('the watch is too old, listing again', { reflector: this.#options.name });
+      if (this.#expired) this.#expire(failure);
       // A history that has expired is ordinary, above all after a failure; one that expires again at once is not.
       if (this.#expired && !again) continue;
       await this.#backOff(failure);
     }
+  }
+
+  /** In a row. A server that was away and answers again is not well at once, and will be in a moment. */
+  #failuresWith(failure: Problem | undefined): number {
+    if (failure === undefined) return 0;
+    const isBack = failure instanceof ApiError && this.#problem instanceof TransportError;
+    return isBack ? 1 : this.#failures + 1;
+  }
+
+  #expire(failure: Problem): void {
+    const { name, log, onRewound } = this.#options;
+    log.info('the watch is too old, listing again', { reflector: name });
+    if (failure instanceof RewoundError) onRewound?.();
   }
 
   /** One list or watch, to its end. Answers undefined for an ordinary end. */
@@ -137,15 +162,16 @@ export class Reflector<R> {
     try {
       const seconds = this.#watchSeconds();
       const frames = await this.#consume(seconds, attempt.signal, watchdog);
-      if (this.#stopped) return undefined;
+      if (this.#stopped || attempt.signal.aborted) return undefined;
       if (this.#progress.listing) return unfinishedList();
       const lasted = clock.monotonic() - began;
       this.#cutShort = lasted < seconds * 1000 - ON_TIME;
       if (frames > 0 || lasted >= TOO_SHORT) return undefined;
       return new TransportError(`the watch of ${name} ended at once`);
     } catch (failure) {
+      if (attempt === this.#abandoned) return undefined;
       if (idle) return new TransportError(`the watch of ${name} was silent for ${IDLE_LIMIT / 1000} s`);
-      return this.#explained(failure);
+      return explained(failure, name, this.#progress.listing);
     } finally {
       watchdog.stop();
       this.#attempt = undefined;
@@ -166,7 +192,7 @@ export class Reflector<R> {
     });
     let frames = 0;
     for await (const event of events) {
-      if (this.#stopped) break;
+      if (this.#stopped || signal.aborted) break;
       watchdog.progress();
       frames++;
       this.#take(event);
@@ -202,14 +228,6 @@ export class Reflector<R> {
     return Math.round(least + (most - least) * this.#options.random());
   }
 
-  #explained(failure: unknown): Problem {
-    const explained = this.#progress.listing ? listFailure(failure) : failure;
-    if (explained instanceof ApiError || explained instanceof TransportError) return explained;
-    return new TransportError(`could not follow ${this.#options.name}: ${nameOf(explained)}`, {
-      cause: explained,
-    });
-  }
-
   async #backOff(failure: Problem): Promise<void> {
     const asked = failure instanceof ApiError ? (failure.retryAfter ?? 0) : 0;
     const delay = Math.max(asked, backoffDelay(this.#failures, BACKOFF, this.#options.random));
@@ -230,5 +248,3 @@ export class Reflector<R> {
     onProblem?.(problem);
   }
 }
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

@@ -1,7 +1,7 @@
 // What a reflector knows of how far it is, apart from all I/O: which list or watch to ask
 // for next, what an event means, and what a failure takes away.
 
-import { ApiError, isExpired, TransportError } from './errors.ts';
+import { ApiError, isExpired, RewoundError, TransportError } from './errors.ts';
 import type { KubeObject, WatchEvent } from './kube-client.ts';
 import type { ReflectorSink } from './reflector-sink.ts';
 
@@ -55,11 +55,7 @@ export class WatchProgress<R> {
     const { metadata } = event.object;
     if (this.#listed !== undefined) return this.#collect(event, this.#listed);
     if (isOlder(metadata.resourceVersion, this.#resourceVersion)) {
-      throw new ApiError(
-        410,
-        'Expired',
-        'the resourceVersions went back: etcd was restored to an older state',
-      );
+      throw new RewoundError();
     }
     this.#resourceVersion = metadata.resourceVersion;
     this.#follow(event);
@@ -72,14 +68,19 @@ export class WatchProgress<R> {
    */
   checkNotBehind(resourceVersion: string): void {
     if (this.#listed !== undefined || !isOlder(resourceVersion, this.#resourceVersion)) return;
-    throw new ApiError(410, 'Expired', 'the resourceVersions went back: etcd was restored to an older state');
+    throw new RewoundError();
   }
 
   /** After this failure the history that we follow is of no use: list again. */
   loses(failure: unknown): boolean {
     if (this.#listed !== undefined || !(isExpired(failure) || isTooLarge(failure))) return false;
-    this.#listed = new Map();
+    this.restart();
     return true;
+  }
+
+  /** Nothing that was followed counts any more: list again. */
+  restart(): void {
+    this.#listed = new Map();
   }
 
   #collect(event: WatchEvent, listed: Map<string, R>): boolean {

@@ -1,7 +1,8 @@
 // For the tests of the reflector: one that follows scripted watches by a clock of the test's own,
 // with all that it tells the sink, the log and its owner written down.
 
-import { type Problem, Reflector } from '../kube/reflector.ts';
+import { Reflector } from '../kube/reflector.ts';
+import type { Problem } from '../kube/reflector-problem.ts';
 import type { LogFields } from '../log.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { ScriptedClient } from './scripted-watches.ts';
