@@ -1,5 +1,6 @@
 // `npm test`: the bundle, the unit tests, then the tests against a real API server.
-// `npm run e2e`: the tests on a real kubelet. The last line is the sum of what was run.
+// `npm run e2e`: the tests on a real kubelet. `npm run e2e:faults`: faults on the wire, the long ones too.
+// The last line is the sum of what was run.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -31,7 +32,15 @@ const onNodes: readonly Step[] = [
   { title: 'build', run: build },
   { title: 'tests on a real kubelet', run: () => mocha('e2e/node/.mocharc.json') },
 ];
-const steps = process.argv.includes('--nodes') ? onNodes : everywhere;
+const faults: readonly Step[] = [
+  { title: 'build', run: build },
+  { title: 'faults on the wire', run: () => mocha('e2e/faults/.mocharc.json') },
+];
+const steps = process.argv.includes('--nodes')
+  ? onNodes
+  : process.argv.includes('--faults')
+    ? faults
+    : everywhere;
 try {
   const tallies: Tally[] = [];
   for (const { title, run } of steps) {

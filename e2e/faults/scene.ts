@@ -5,7 +5,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse, stringify } from 'yaml';
+import { credentialPath, NAMESPACES_PATH, serviceAccountPath } from '../../src/controller/paths.ts';
 import { AUTHORITY_A } from '../../src/testing/test-certificates.ts';
+import { patch } from '../api/admin.ts';
 import { type AuditedRequest, type Mark, markAuditLog, writesSince } from '../api/audit.ts';
 import { cluster } from '../api/cluster.ts';
 import { eventually } from '../api/eventually.ts';
@@ -126,6 +128,16 @@ export class Scene {
   async change(annotations: Record<string, string> = {}): Promise<void> {
     await this.renewLogin();
     await this.makeNamespace(annotations);
+  }
+
+  /** Something happens in everything that is watched; a watch that has said nothing is begun anew ever later. */
+  async touchAll(): Promise<void> {
+    const metadata = { annotations: { touched: String(this.#version) } };
+    const namespace = this.#busy[0] ?? '';
+    await this.renewLogin();
+    await patch(`${NAMESPACES_PATH}/${namespace}`, { metadata });
+    await patch(serviceAccountPath(namespace, 'default'), { metadata });
+    await patch(credentialPath(this.busyCredential), { metadata });
   }
 
   async renewLogin(): Promise<void> {

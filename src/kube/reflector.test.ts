@@ -100,6 +100,19 @@ describe('a reflector', () => {
     expect([first, (rig.clock.next ?? 0) - rig.clock.now()]).to.deep.equal([150, 300]);
   });
 
+  it('begins with a short wait again when a watch that was open for a while breaks, though it said nothing', async () => {
+    await rig.list();
+    for (let round = 0; round < 8; round++) {
+      rig.client.last.fail(new TransportError('connection reset'));
+      await rig.clock.advance(30_000);
+    }
+    rig.client.last.open();
+    await rig.clock.advance(5_000);
+    rig.client.last.fail(new TransportError('connection reset'));
+    await settle();
+    expect((rig.clock.next ?? 0) - rig.clock.now()).to.equal(150);
+  });
+
   it('lists anew when it is told to, counts as never listed until then, and calls that no failure', async () => {
     await rig.list();
     rig.reflector.relist();

@@ -10,6 +10,7 @@ import type { KubeClient, KubeObject, WatchEvent } from './kube-client.ts';
 import { loggedFaults } from './logged-faults.ts';
 import { explained, type Problem } from './reflector-problem.ts';
 import type { ReflectorSink } from './reflector-sink.ts';
+import { versionOfServer } from './version-of-server.ts';
 import { unfinishedList, WatchProgress } from './watch-progress.ts';
 
 export interface ReflectorOptions<R> {
@@ -70,6 +71,8 @@ export class Reflector<R> {
   #failures = 0;
   /** The last failure was that of a history that had expired, and the list after it was no progress yet. */
   #expired = false;
+  /** When the watch that runs, or ran last, was accepted, by the monotonic clock. */
+  #opened: number | undefined;
   /** The last watch ended before its time, as when the API server itself does. */
   #cutShort = false;
 
@@ -135,9 +138,12 @@ export class Reflector<R> {
     }
   }
 
-  /** In a row. A server that was away and answers again is not well at once, and will be in a moment. */
+  /** In a row: a watch that was open for a while was none. A server that was away and answers again is not well at once, and will be in a moment. */
   #failuresWith(failure: Problem | undefined): number {
     if (failure === undefined) return 0;
+    const hadWatched = this.#options.clock.monotonic() - (this.#opened ?? Infinity) >= TOO_SHORT;
+    this.#opened = undefined;
+    if (hadWatched) return 1;
     const isBack = failure instanceof ApiError && this.#problem instanceof TransportError;
     return isBack ? 1 : this.#failures + 1;
   }
@@ -181,14 +187,19 @@ export class Reflector<R> {
   async #consume(seconds: number, signal: AbortSignal, watchdog: IdleWatchdog): Promise<number> {
     const { client, path, query } = this.#options;
     const resuming = !this.#progress.listing;
-    if (resuming && (this.#failures > 0 || this.#cutShort)) await this.#checkHistory(signal);
+    if (resuming && (this.#failures > 0 || this.#cutShort))
+      this.#progress.checkNotBehind(await versionOfServer(client, { path, query, signal }));
     this.#cutShort = false;
     const events = client.watch({
       path,
       query: { ...query, ...this.#progress.begin(), timeoutSeconds: String(seconds) },
       signal,
       // A list is well only when it is complete; a watch that is accepted goes on where it stopped.
-      onOpen: () => resuming && this.#report(undefined),
+      onOpen: () => {
+        if (!resuming) return;
+        this.#report(undefined);
+        this.#opened = this.#options.clock.monotonic();
+      },
     });
     let frames = 0;
     for await (const event of events) {
@@ -198,18 +209,6 @@ export class Reflector<R> {
       this.#take(event);
     }
     return frames;
-  }
-
-  /** The smallest question whose answer has the server's own resourceVersion. */
-  async #checkHistory(signal: AbortSignal): Promise<void> {
-    const { client, path, query } = this.#options;
-    const page = await client.request<{ metadata: { resourceVersion: string } }>({
-      method: 'GET',
-      path,
-      query: { ...query, limit: '1' },
-      signal,
-    });
-    this.#progress.checkNotBehind(page.body.metadata.resourceVersion);
   }
 
   #take(event: WatchEvent): void {
