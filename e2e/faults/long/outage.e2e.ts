@@ -37,16 +37,21 @@ describe('when the API server was away the operator', () => {
     await scene().expectAlive();
   }
 
+  /** Resolves when it is ready. Whoever makes the ServiceAccounts would come back to it much later than we. */
+  async function startApiServer(): Promise<void> {
+    await controlPlane().stop('kube-controller-manager', 'SIGKILL');
+    await controlPlane().start('kube-apiserver');
+    await controlPlane().untilReady();
+    await controlPlane().start('kube-controller-manager');
+  }
+
   /** etcd's data are copied, or replaced by a copy, while neither runs. */
   async function whileStopped(signal: NodeJS.Signals, work: () => Promise<void>): Promise<void> {
-    await controlPlane().stop('kube-controller-manager', signal);
     await controlPlane().stop('kube-apiserver', signal);
     await controlPlane().stop('etcd', signal);
     await work();
     await controlPlane().start('etcd');
-    await controlPlane().start('kube-apiserver');
-    await controlPlane().untilReady();
-    await controlPlane().start('kube-controller-manager');
+    await startApiServer();
   }
 
   /** A history of which the server cannot make up in the seconds after its start. */
@@ -61,8 +66,7 @@ describe('when the API server was away the operator', () => {
     await sleep(OUTAGE);
     expect(await scene().counted('leader_election_master_status')).to.equal(0);
     expect(await scene().counted('reflector_following')).to.equal(0);
-    await controlPlane().start('kube-apiserver');
-    await controlPlane().untilReady();
+    await startApiServer();
     await catchesUp('API server killed and away for 20 s');
     await scene().expectNeeded(mark, 1, 1);
     expect(await scene().operator.logs())
@@ -73,8 +77,7 @@ describe('when the API server was away the operator', () => {
   it('writes nothing, when it was restarted and nothing has changed', async function () {
     const mark = await scene().mark(this);
     await controlPlane().stop('kube-apiserver');
-    await controlPlane().start('kube-apiserver');
-    await controlPlane().untilReady();
+    await startApiServer();
     await scene().untilFollowing();
     await catchesUp('API server restarted');
     await scene().expectNeeded(mark, 0);
