@@ -71,7 +71,7 @@ describe('when something was taken away and given back the operator', () => {
     await scene().change();
     // Long enough for a few refusals.
     await sleep(5_000);
-    await kubectl(cluster(), ['apply', '-f', CRD_FILES]);
+    await kubectl(cluster(), ['apply', '-k', CRD_FILES]);
     await kubectl(cluster(), ['wait', '--for=condition=Established', 'crd', CRD, '--timeout=60s']);
     for (const { apiVersion, kind, metadata, spec } of credentials)
       await create(credentialPath(metadata.name).replace(/\/[^/]+$/, ''), {
