@@ -40,25 +40,25 @@ describe('when what is on disk is rotated the operator', () => {
   }
 
   it('goes on with a new token', async function () {
-    const old = scene().token;
+    const old = scene().login.token;
     scene().gateway.add({
       about: exchange => exchange.carries(old),
       act: exchange => exchange.refuse(401, 'Unauthorized'),
     });
-    await rotates(this, 'token', /made up by a test: Unauthorized/, () => scene().writeKubeconfig());
+    await rotates(this, 'token', /made up by a test: Unauthorized/, () => scene().login.renewToken());
   });
 
   it('goes on with a new CA', async function () {
     scene().gateway.identify(AUTHORITY_B, AUTHORITY_A.cert);
     await rotates(this, 'CA', /self-signed certificate/, () =>
-      scene().identify(AUTHORITY_A, AUTHORITY_B.cert),
+      scene().login.identify(AUTHORITY_A, AUTHORITY_B.cert),
     );
   });
 
   it('goes on with a new client certificate', async function () {
     scene().gateway.identify(AUTHORITY_B, AUTHORITY_B.cert);
     await rotates(this, 'client certificate', /alert unknown ca|ECONNRESET/, () =>
-      scene().identify(AUTHORITY_B, AUTHORITY_B.cert),
+      scene().login.identify(AUTHORITY_B, AUTHORITY_B.cert),
     );
   });
 });

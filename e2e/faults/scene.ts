@@ -1,10 +1,8 @@
 // What all faults have in common: an operator behind the wire and the gateway, namespaces of which some are
 // calm and some change meanwhile, and how one sees that all of it was caught up with, by no write too many.
 
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { parse, stringify } from 'yaml';
 import { credentialPath, NAMESPACES_PATH, serviceAccountPath } from '../../src/controller/paths.ts';
 import { AUTHORITY_A } from '../../src/testing/test-certificates.ts';
 import { patch } from '../api/admin.ts';
@@ -13,11 +11,10 @@ import { cluster } from '../api/cluster.ts';
 import { eventually } from '../api/eventually.ts';
 import { docker, dockerConfig, loginsIn, pullSecretsOf, Scenario, statusOf } from '../api/scenario.ts';
 import { isReady, setSource } from '../api/served.ts';
-import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
-import { operatorKubeconfig } from '../cluster/operator-kubeconfig.ts';
 import { type OperatorOptions, type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
 import { metricsOf, queued } from '../overload/metrics.ts';
-import { Gateway, type Identity } from './gateway.ts';
+import { Gateway } from './gateway.ts';
+import { LoginOnDisk } from './login-on-disk.ts';
 import { Wire } from './wire.ts';
 
 const SERVER = 'r.example.com';
@@ -35,7 +32,7 @@ let scenes = 0;
 
 export class Scene {
   readonly story = new Scenario('faults');
-  readonly folder = join(cluster().folder, `faults-${++scenes}`);
+  readonly #folder = join(cluster().folder, `faults-${++scenes}`);
   readonly gateway = new Gateway(cluster(), AUTHORITY_A, AUTHORITY_A.cert);
   #wire: Wire | undefined;
   #operator: OperatorProcess | undefined;
@@ -44,10 +41,9 @@ export class Scene {
   /** Made since the last look at the writes. */
   readonly #fresh = new Set<string>();
   #made = 1;
-  #port = 0;
   #source = '';
   #version = 1;
-  #token = '';
+  #login: LoginOnDisk | undefined;
   calmCredential = '';
   busyCredential = '';
 
@@ -61,8 +57,9 @@ export class Scene {
     return this.#operator;
   }
 
-  get token(): string {
-    return this.#token;
+  get login(): LoginOnDisk {
+    if (this.#login === undefined) throw new Error('the scene has not begun');
+    return this.#login;
   }
 
   get namespaces(): readonly string[] {
@@ -75,15 +72,14 @@ export class Scene {
 
   async begin(options: OperatorOptions = {}): Promise<void> {
     this.#wire = new Wire(await this.gateway.open());
-    this.#port = await this.#wire.open();
+    this.#login = new LoginOnDisk(cluster(), this.#folder, await this.#wire.open());
+    await this.#login.make(AUTHORITY_A, AUTHORITY_A.cert);
     this.#calm = await this.#namespaces('calm', 2);
     this.#busy = await this.#namespaces('busy', 2);
     this.calmCredential = await this.#credential('calm', await this.#makeSource('calm'));
     this.#source = await this.#makeSource('busy');
     this.busyCredential = await this.#credential('busy', this.#source);
-    await mkdir(this.folder);
-    await this.identify(AUTHORITY_A, AUTHORITY_A.cert);
-    const kubeconfig = await this.writeKubeconfig();
+    const { kubeconfig } = this.#login;
     this.#operator = await startOperator(cluster(), { secretNames: ['regcred'], kubeconfig, ...options });
     await this.caughtUp();
   }
@@ -101,27 +97,6 @@ export class Scene {
     await this.#operator?.stop().catch(() => undefined);
     this.#wire?.close();
     this.gateway.close();
-  }
-
-  /** What the operator shows, and whom it trusts. */
-  async identify({ cert, key }: Identity, authority: string): Promise<void> {
-    const write = (name: string, text: string): Promise<void> =>
-      writeFile(join(this.folder, name), text, { mode: 0o600 });
-    await Promise.all([write('client.crt', cert), write('client.key', key), write('ca.crt', authority)]);
-  }
-
-  /** With a token that nobody had before. */
-  async writeKubeconfig(): Promise<string> {
-    const config = parse(await operatorKubeconfig(cluster(), OPERATOR_NAMESPACE, OPERATOR_ACCOUNT));
-    this.#token = config.users[0].user.token;
-    config.clusters[0].cluster = {
-      server: `https://127.0.0.1:${this.#port}`,
-      'certificate-authority': 'ca.crt',
-    };
-    Object.assign(config.users[0].user, { 'client-certificate': 'client.crt', 'client-key': 'client.key' });
-    const path = join(this.folder, 'kubeconfig');
-    await writeFile(path, stringify(config), { mode: 0o600 });
-    return path;
   }
 
   /** A new login for the busy namespaces, and one more of them. */

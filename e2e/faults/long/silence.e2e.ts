@@ -65,6 +65,12 @@ describe('when nothing is heard any more the operator', () => {
       .gateway.seen.slice(seen)
       .map(({ what }) => what);
     const counts = [...Map.groupBy(asked, what => what)].map(([what, { length }]) => `${length} × ${what}`);
+    const watches = scene()
+      .gateway.seen.slice(seen)
+      .filter(({ what }) => what.startsWith('WATCH '));
+    console.log(
+      `      ${watches.length} watches over ${new Set(watches.map(({ port }) => port)).size} connections`,
+    );
     console.log(`      asked in an idle minute: ${counts.join(', ')}`);
   });
 });
