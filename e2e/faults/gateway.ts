@@ -69,6 +69,14 @@ export class Gateway {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Milliseconds between a request and the next one for the same, of those that came after so many. */
+  pausesSince(count: number, isMeant: (seen: Seen) => boolean): number[] {
+    const groups = Map.groupBy(this.seen.slice(count).filter(isMeant), ({ what }) => what);
+    return [...groups.values()].flatMap(group =>
+      group.slice(1).map(({ at }, index) => at - (group[index]?.at ?? 0)),
+    );
+  }
+
   /** The newest goes first. */
   add(rule: Rule): Rule {
     this.#rules.unshift(rule);

@@ -3,10 +3,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { AUTHORITY_A, AUTHORITY_B } from '../../src/testing/test-certificates.ts';
-import { eventually } from '../api/eventually.ts';
-import type { Scene } from './scene.ts';
-import { stage } from './stage.ts';
+import { AUTHORITY_A, AUTHORITY_B } from '../../../src/testing/test-certificates.ts';
+import { eventually } from '../../api/eventually.ts';
+import type { Scene } from '../scene.ts';
+import { stage } from '../stage.ts';
 
 /** Milliseconds after the new is on disk: it is read every 10 s, and a reflector has waited a while by then. */
 const CAUGHT_UP = 25_000;
