@@ -106,6 +106,7 @@ export class Reflector<R> {
   /** Counts as never listed from now on, and lists at once. */
   relist(): void {
     this.#synced = false;
+    this.#failures = 0;
     this.#progress.restart();
     this.#abandoned = this.#attempt;
     this.#attempt?.abort();

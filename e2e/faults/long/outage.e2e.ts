@@ -34,6 +34,7 @@ describe('when the API server was away the operator', () => {
   async function catchesUp(row: string): Promise<void> {
     const milliseconds = await scene().caughtUp(CAUGHT_UP);
     console.log(`      ${row}: caught up ${milliseconds} ms after it was ready again`);
+    await scene().untilFollowing(CAUGHT_UP);
     await scene().expectAlive();
   }
 
@@ -48,7 +49,7 @@ describe('when the API server was away the operator', () => {
   /** etcd's data are copied, or replaced by a copy, while neither runs. */
   async function whileStopped(signal: NodeJS.Signals, work: () => Promise<void>): Promise<void> {
     await controlPlane().stop('kube-apiserver', signal);
-    await controlPlane().stop('etcd', signal);
+    await controlPlane().stop('etcd');
     await work();
     await controlPlane().start('etcd');
     await startApiServer();
@@ -93,7 +94,7 @@ describe('when the API server was away the operator', () => {
     it(`finds that etcd was restored to an older state, ${how}`, async function () {
       const copy = join(cluster().folder, 'etcd-copy');
       const data = join(cluster().folder, 'etcd');
-      await whileStopped('SIGTERM', () => cp(data, copy, { recursive: true }));
+      await whileStopped('SIGKILL', () => cp(data, copy, { recursive: true }));
       await scene().caughtUp(CAUGHT_UP);
       const older = scene().remember();
       await scene().change();
