@@ -1,8 +1,8 @@
 // How requests get to the API server and answers back: connections (connection.ts), or what
 // stands in for them, such as the network of the simulator.
 
-import type { TlsMaterial } from './endpoint.ts';
 import type { Outgoing } from '../net/exchange.ts';
+import type { TlsMaterial } from './endpoint.ts';
 
 export interface CompleteAnswer {
   readonly status: number;

@@ -1,8 +1,8 @@
 // One request from its departure to its answer, and what can go wrong on the way.
 
 import { ApiError } from '../../kube/errors.ts';
-import type { Outgoing } from '../../net/exchange.ts';
 import type { CompleteAnswer } from '../../kube/transport.ts';
+import type { Outgoing } from '../../net/exchange.ts';
 import { delayOf, type Network, type Sent } from './network.ts';
 import type { RequestFault } from './step.ts';
 import { answerOf } from './wire-format.ts';

@@ -3,9 +3,9 @@
 
 import type { TlsMaterial } from '../../kube/endpoint.ts';
 import { ApiError } from '../../kube/errors.ts';
-import type { Outgoing } from '../../net/exchange.ts';
 import type { KubeObject, KubeRequest } from '../../kube/kube-client.ts';
 import type { CompleteAnswer, OpenedAnswer, Transport } from '../../kube/transport.ts';
+import type { Outgoing } from '../../net/exchange.ts';
 import { keyOf, parsePath } from '../resources.ts';
 import { call } from './call.ts';
 import type { Decision } from './decisions.ts';

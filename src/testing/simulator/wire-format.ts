@@ -1,9 +1,9 @@
 // Requests and answers as they go over the wire, between the client and the API server in memory.
 
 import type { ApiError } from '../../kube/errors.ts';
-import type { Outgoing } from '../../net/exchange.ts';
 import type { KubeRequest } from '../../kube/kube-client.ts';
 import type { CompleteAnswer } from '../../kube/transport.ts';
+import type { Outgoing } from '../../net/exchange.ts';
 
 export const SERVER = 'http://apiserver';
 
