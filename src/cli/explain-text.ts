@@ -4,7 +4,7 @@ import type { LoginLine } from '../core/evidence.ts';
 import type { Explanation } from '../core/explanation.ts';
 import { isProblem } from '../core/explanation.ts';
 import type { Cause } from '../core/pull-cause.ts';
-import { type Output, type Paint, table } from './output.ts';
+import { inLine, type Output, type Paint, table } from './output.ts';
 
 export interface Shown {
   readonly user: boolean;
@@ -19,9 +19,12 @@ export function explanationText(explanation: Explanation, { format, paint }: Out
   const most = format === 'wide' ? others.length : MOST_OTHERS;
   const more = others.length - most;
   return [
-    `${paint(verdict.name, colour)}: ${verdict.message}`,
+    inLine(`${paint(verdict.name, colour)}: ${verdict.message}`),
     ...mending(verdict, paint),
-    ...further.flatMap(one => [`also ${paint(one.name, 'yellow')}: ${one.message}`, ...mending(one, paint)]),
+    ...further.flatMap(one => [
+      inLine(`also ${paint(one.name, 'yellow')}: ${one.message}`),
+      ...mending(one, paint),
+    ]),
     '',
     ...table(about(explanation)),
     ...section(
@@ -45,7 +48,7 @@ export function explanationText(explanation: Explanation, { format, paint }: Out
 }
 
 const mending = ({ command }: Cause, paint: Paint): string[] =>
-  command === undefined ? [] : [`  to mend it: ${paint(command, 'bold')}`];
+  command === undefined ? [] : [inLine(`  to mend it: ${paint(command, 'bold')}`)];
 
 function about({ image, namespace, serviceAccount, pod, secrets }: Explanation): string[][] {
   const secretRows = secrets.map(({ name, state, origin }) => [

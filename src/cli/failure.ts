@@ -31,7 +31,7 @@ export class CommandError extends Error {
 
 /** The line to be printed, and what to exit with. */
 export function failureOf(error: unknown): { readonly message: string; readonly exitCode: ExitCode } {
-  if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof CommandError) return { message: oneLine(error.message), exitCode: error.exitCode };
   return { message: oneLine(messageOf(error)), exitCode: EXIT.failed };
 }
 

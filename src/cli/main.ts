@@ -12,6 +12,7 @@ const TIMEOUTS = { connect: 5_000, headers: 30_000, body: 30_000 };
 
 // Whoever reads our output may have had enough of it, as `head` does.
 process.stdout.on('error', () => process.exit(0));
+process.stderr.on('error', () => {});
 
 process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,

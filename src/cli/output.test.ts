@@ -33,6 +33,24 @@ describe('the output of a command', () => {
     expect(said()).to.equal(`${ESCAPE}[31ma${ESCAPE}[0m\nb\ufffd]0;title\ufffd\ufffd[2J\ufffd\ufffd\n`);
   });
 
+  it('lets nobody else hide, colour or turn around a text', () => {
+    for (const [isTTY, red] of [
+      [true, `${ESCAPE}[31m`],
+      [false, '\ufffd[31m'],
+    ] as const) {
+      const { output: out, said } = output(isTTY);
+      out.print(`a${ESCAPE}[8mb${ESCAPE}[31mc\u202ed\u2066e`);
+      out.note(`${ESCAPE}[31m`);
+      expect(said()).to.equal(`a\ufffd[8mb${red}c\ufffdd\ufffde\n\ufffd[31m\n`);
+    }
+  });
+
+  it('keeps what is in a cell of a table on its line', () => {
+    expect(table([['a\nLoginFound: all is well', 'b\r\u2028']])).to.deep.equal([
+      'a\ufffdLoginFound: all is well  b\ufffd\ufffd',
+    ]);
+  });
+
   it('gives scripts JSON or YAML, and people nothing of it', async () => {
     const value = { items: [{ name: 'a', list: [] }] };
     for (const [format, text] of [

@@ -37,26 +37,35 @@ export function createOutput({ stdout, stderr, environment }: Streams, format: F
     isTerminal,
     paint: (text, colour) => (isColoured ? `${ESCAPE}[${CODES[colour]}m${text}${ESCAPE}[0m` : text),
     print: text => {
-      stdout.write(`${visible(text)}\n`);
+      stdout.write(`${visible(text, isColoured)}\n`);
     },
     progress: line => {
-      stdout.write(`\r${CLEAR}${visible(line)}`);
+      stdout.write(`\r${CLEAR}${visible(line, isColoured)}`);
     },
     note: text => {
-      stderr.write(`${visible(text)}\n`);
+      stderr.write(`${visible(text, false)}\n`);
     },
   };
 }
 
-/** Names and messages are other people's: what they could do to a terminal is taken out, but for colours. */
-function visible(text: string): string {
-  return text.replace(CONTROL, found => (found === '\n' || found.length > 1 ? found : '\ufffd'));
+/**
+ * Names and messages are other people's: what they could do to a terminal is taken out, but for the colours that we
+ * paint with. Others could hide a text, and so could a change of its direction.
+ */
+function visible(text: string, isColoured: boolean): string {
+  return text.replace(CONTROL, found =>
+    found === '\n' || (isColoured && found.length > 1) ? found : `\ufffd${found.slice(1)}`,
+  );
 }
+
+/** A line could pass for one of ours, such as a verdict: what is other people's stays in its own. */
+export const inLine = (text: string): string => text.replace(/[\n\r\u2028\u2029]/g, '\ufffd');
 
 const ESCAPE = String.fromCharCode(27);
 /** To the end of the line. */
 const CLEAR = `${ESCAPE}[K`;
-const CONTROL = new RegExp(`${ESCAPE}\\[\\d{1,2}m|\\p{Cc}`, 'gu');
+const PAINTED = `${ESCAPE}\\[(?:0|${Object.values(CODES).join('|')})m`;
+const CONTROL = new RegExp(`${PAINTED}|\\p{Cc}|\\p{Bidi_Control}`, 'gu');
 
 /** Prints it if the format is one for scripts. */
 export async function printedForScripts({ format, print }: Output, value: object): Promise<boolean> {
@@ -67,7 +76,8 @@ export async function printedForScripts({ format, print }: Output, value: object
 }
 
 /** Columns as wide as their widest cell, two blanks between; the last is not filled up. */
-export function table(rows: readonly (readonly string[])[], indent = ''): string[] {
+export function table(cells: readonly (readonly string[])[], indent = ''): string[] {
+  const rows = cells.map(row => row.map(inLine));
   const widths: number[] = [];
   for (const row of rows)
     for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
@@ -78,5 +88,5 @@ export function table(rows: readonly (readonly string[])[], indent = ''): string
   );
 }
 
-const COLOUR = new RegExp(`${ESCAPE}\\[\\d{1,2}m`, 'g');
+const COLOUR = new RegExp(PAINTED, 'g');
 const widthOf = (cell: string): number => cell.replace(COLOUR, '').length;

@@ -6,7 +6,7 @@ import type {
   NamespaceDifference,
   SecretDifference,
 } from '../core/plan-difference.ts';
-import { type Output, type Paint, table } from './output.ts';
+import { inLine, type Output, type Paint, table } from './output.ts';
 
 export interface PlanResult {
   readonly namespaces: readonly NamespaceDifference[];
@@ -24,7 +24,7 @@ export function planText({ namespaces, counts, notes }: PlanResult, { paint }: O
     ]),
   ]);
   const lines = [...table(rows), ...(rows.length > 0 ? [''] : []), countsText(counts)];
-  return [...lines, ...notes.map(note => `note: ${note}`)].join('\n');
+  return [...lines, ...notes.map(note => inLine(`note: ${note}`))].join('\n');
 }
 
 function changeCells(change: SecretDifference | AccountDifference, paint: Paint): string[] {

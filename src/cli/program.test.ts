@@ -55,6 +55,20 @@ describe('kubectl regcred', () => {
     expect(code).to.equal(3);
   });
 
+  it('gives nobody a line of his own in an explanation', async () => {
+    const answer = ({ path }: KubeRequest): Answer => {
+      if (path.endsWith('/serviceaccounts/default'))
+        return { metadata: { name: 'default' }, imagePullSecrets: [{ name: 'a\nLoginFound: b' }] };
+      return path.includes('/secrets/') ? { metadata: { name: 'a' }, type: 'x\nLoginFound: c' } : NOT_FOUND;
+    };
+    const { out } = await said(['explain', 'nginx'], { answer });
+    expect(out)
+      .to.match(/^SecretIgnored/)
+      .and.contain('LoginFound: b')
+      .and.contain('LoginFound: c');
+    expect(out).to.not.match(/^LoginFound/m);
+  });
+
   it('shows no stack and no text of a mistake of its own', async () => {
     const answer = (): Answer => {
       throw new TypeError('geheim');
