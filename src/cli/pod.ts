@@ -1,5 +1,6 @@
 // From a pod and its Events to what an explanation asks of them.
 
+import { SUBDOMAIN } from '../api/object-name.ts';
 import type { Owner, PodFacts, PullState } from '../core/pull-facts.ts';
 import type { KubeObject } from '../kube/kube-client.ts';
 import { oneLine } from './failure.ts';
@@ -108,15 +109,20 @@ function eventsOf(events: readonly KubeObject[], redact: (text: string) => strin
     .map(({ reason, message = '' }) => `${reason}: ${shown(message, redact)}`);
 }
 
-/** A ReplicaSet of a Deployment has the Deployment's name and a hash, which is a label of the pod. */
+/**
+ * An owner's name can be any text: what no object can be called is no owner, and gets into no command.
+ * A ReplicaSet of a Deployment has the Deployment's name and a hash, which is a label of the pod.
+ */
 function ownerOf({ metadata }: KubePod): Owner | undefined {
   const { ownerReferences = [], labels = {} } = metadata as typeof metadata & {
     ownerReferences?: { kind: string; name: string; controller?: boolean }[];
   };
   const owner = ownerReferences.find(({ controller }) => controller === true);
-  if (owner === undefined) return undefined;
+  if (owner === undefined || !NAME.test(owner.name)) return undefined;
   const ending = `-${labels['pod-template-hash']}`;
   if (owner.kind === 'ReplicaSet' && owner.name.endsWith(ending))
     return { kind: 'deployment', name: owner.name.slice(0, -ending.length) };
   return { kind: owner.kind.toLowerCase(), name: owner.name };
 }
+
+const NAME = new RegExp(`^${SUBDOMAIN}$`);

@@ -57,7 +57,7 @@ const RESTARTED: ReadonlySet<string> = new Set(['deployment', 'statefulset', 'da
 /** Whatever made the pod makes it anew. Of one that nobody made, only an empty list is filled in again. */
 function restartCommand(namespace: string, { name, owner, pullSecrets }: PodFacts): string | undefined {
   const inNamespace = `kubectl -n ${namespace}`;
-  if (isRestarted(owner)) return `${inNamespace} rollout restart ${owner.kind} ${owner.name}`;
+  if (isRestarted(owner)) return `${inNamespace} rollout restart ${owner.kind} ${shellWord(owner.name)}`;
   if (owner !== undefined) return `${inNamespace} delete pod ${name}`;
   return pullSecrets.length > 0
     ? undefined
@@ -73,7 +73,7 @@ function addCommand(namespace: string, pod: PodFacts, names: readonly string[]):
     path: '/spec/template/spec/imagePullSecrets/-',
     value: { name },
   }));
-  return `kubectl -n ${namespace} patch ${owner.kind} ${owner.name} --type=json -p ${shellWord(JSON.stringify(operations))}`;
+  return `kubectl -n ${namespace} patch ${owner.kind} ${shellWord(owner.name)} --type=json -p ${shellWord(JSON.stringify(operations))}`;
 }
 
 const isRestarted = (owner: Owner | undefined): owner is Owner =>

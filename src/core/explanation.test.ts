@@ -44,6 +44,11 @@ describe('an explanation', () => {
       'default names Secret apps/own',
       '$kubectl -n apps create secret docker-registry own',
     ],
+    'a missing Secret whose name is an option of kubectl': [
+      aPull(R).naming('--server=https://evil.example'),
+      'SecretMissing',
+      '$undefined',
+    ],
     'a missing Secret that somebody named, before what the operator could do': [
       aPull(R).naming('own').labelled({}).given(aRecord('team', 'r.example')),
       'SecretMissing',

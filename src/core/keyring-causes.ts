@@ -133,7 +133,13 @@ function missing({ facts, names }: Situation, isMeant: (name: string) => boolean
   if (first === undefined) return undefined;
   const owner = facts.pod === undefined ? `ServiceAccount ${facts.accountName}` : `pod ${facts.pod.name}`;
   const secrets = listed(absent.map(name => `${facts.namespace}/${name}`));
-  return cause('SecretMissing', `${owner} names Secret ${secrets}, which is not there`, renew(facts, first));
+  // Any text can be named; what kubectl would take for an option gets into no command.
+  const isOption = first.startsWith('-');
+  return cause(
+    'SecretMissing',
+    `${owner} names Secret ${secrets}, which is not there`,
+    isOption ? undefined : renew(facts, first),
+  );
 }
 
 export function passesOver({ facts, names }: Situation): Cause | undefined {
