@@ -52,6 +52,17 @@ export function withoutAccount({
   );
 }
 
+/** The kubelet runs it from a file of its node. The API server shows none that names a Secret or ServiceAccount. */
+export const isStatic = ({ pod }: PullFacts): boolean => pod?.owner?.kind === 'node';
+
+export function withoutSecrets({ namespace, pod }: PullFacts): Cause {
+  return cause(
+    'StaticPod',
+    `pod ${namespace}/${pod?.name} is a static pod, which can have neither ServiceAccount nor pull secrets: ` +
+      `what login it needs has to be in the configuration of node ${pod?.owner?.name}`,
+  );
+}
+
 const RESTARTED: ReadonlySet<string> = new Set(['deployment', 'statefulset', 'daemonset']);
 
 /** Whatever made the pod makes it anew. Of one that nobody made, only an empty list is filled in again. */

@@ -113,6 +113,16 @@ describe('an explanation', () => {
       'ImageNotFound',
       'without a login',
     ],
+    'a static pod, whatever its namespace would give to others': [
+      pull().byPod([], DENIED, { kind: 'node', name: 'node-1' }),
+      'StaticPod',
+      'configuration of node node-1',
+      '$undefined',
+    ],
+    'a static pod with an image that is not there': [
+      pull().byPod([], failing('manifest unknown'), { kind: 'node', name: 'node-1' }),
+      'ImageNotFound',
+    ],
     'a registry that is away': [
       pull().byPod(['regcred'], failing('dial tcp: lookup r.example: no such host')),
       'RegistryUnreachable',

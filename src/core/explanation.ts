@@ -1,7 +1,7 @@
 // Why a pull fails, or which login it will take: the verdict first, then what it rests on. Pure: the same
 // facts give the same explanation. The order of the chain is the order of what a person should mend first.
 
-import { fromBefore, withoutAccount } from './account-causes.ts';
+import { fromBefore, isStatic, withoutAccount, withoutSecrets } from './account-causes.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import {
   cannotTell,
@@ -37,6 +37,8 @@ type Check = (situation: Situation) => Cause | undefined;
 
 /** No login matches: where one would come from. */
 const WITHOUT_LOGIN: readonly Check[] = [
+  situation =>
+    isStatic(situation.facts) ? (lacksImage(situation) ?? withoutSecrets(situation.facts)) : undefined,
   ({ facts }) => withoutAccount(facts),
   ({ facts }) => fromBefore(facts),
   cannotTell,

@@ -15,6 +15,7 @@ export type CauseName =
   // Where it has its pull secrets from.
   | 'PodOlderThanReference'
   | 'PodHasOwnPullSecrets'
+  | 'StaticPod'
   | 'NamespaceMissing'
   | 'ServiceAccountMissing'
   // What no login mends.
