@@ -38,6 +38,35 @@ describe('the pulls of a pod', () => {
     expect(images(withInit)).to.deep.equal(['i r/i pending', 'a r/a pending']);
   });
 
+  it('are those of ephemeral containers too', () => {
+    const one = pod({ a: 'r/a' }, [running('a')]);
+    const debugged = {
+      ...one,
+      spec: { ...one.spec, ephemeralContainers: [{ name: 'debug', image: 'r/d' }] },
+      status: { ...one.status, ephemeralContainerStatuses: [waiting('debug', 'ErrImagePull', '401')] },
+    } as KubePod;
+    expect(images(debugged)).to.deep.equal(['debug r/d failing']);
+  });
+
+  it('are those of volumes too, whose failure stands at the container that mounts them', () => {
+    const mounting = (status: object): KubePod => {
+      const one = pod({ a: 'r/a' }, [status]);
+      const [a] = one.spec.containers;
+      const containers = [{ ...a, volumeMounts: [{ name: 'data' }] }];
+      const volumes = [
+        { name: 'data', image: { reference: 'r/a-data:v1' } },
+        { name: 'other', image: { reference: 'r/other' } },
+      ];
+      return { ...one, spec: { containers, volumes } } as unknown as KubePod;
+    };
+    const failing = (image: string) =>
+      mounting(waiting('a', 'ImagePullBackOff', `Back-off pulling image "${image}"`));
+    expect(images(failing('r/a-data:v1'))).to.deep.equal(['a r/a-data:v1 failing']);
+    expect(images(failing('r/a'))).to.deep.equal(['a r/a failing']);
+    expect(images(mounting(waiting('a', 'ErrImagePull')))).to.deep.equal(['a r/a failing']);
+    expect(images(mounting(running('a')))).to.deep.equal(['a r/a done', 'a r/a-data:v1 done']);
+  });
+
   it('say what the kubelet says, in one line that is not too long, and masked', () => {
     const one = pod({ a: 'r/a' }, [waiting('a', 'ErrImagePull', `401\n\tgeheim ${'x'.repeat(1000)}`)]);
     const [{ pod: facts } = {}] = pullsOf(one, [], text => text.replace('geheim', '***'));

@@ -11,16 +11,20 @@ export interface KubePod extends KubeObject {
     readonly imagePullSecrets?: readonly { readonly name?: string }[];
     readonly containers: readonly Container[];
     readonly initContainers?: readonly Container[];
+    readonly ephemeralContainers?: readonly Container[];
+    readonly volumes?: readonly { readonly name: string; readonly image?: { readonly reference?: string } }[];
   };
   readonly status?: {
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   };
 }
 
 interface Container {
   readonly name: string;
   readonly image?: string;
+  readonly volumeMounts?: readonly { readonly name: string }[];
 }
 
 interface ContainerStatus {
@@ -63,26 +67,45 @@ export function pullsOf(
   events: readonly KubeObject[],
   redact: (text: string) => string,
 ): Pull[] {
-  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
   const told = eventsOf(events, redact);
-  const pulls = containers.map(({ name, image = '' }) => ({
-    image,
-    pod: {
-      name: pod.metadata.name,
-      pullSecrets: (pod.spec.imagePullSecrets ?? []).map(secret => secret.name ?? ''),
-      owner: ownerOf(pod),
-      container: name,
-      pull: stateOf(name, pod, redact),
-      events: told,
-    },
-  }));
+  const pulls = [...initContainers, ...containers, ...ephemeralContainers].flatMap(container => {
+    const pull = stateOf(container.name, pod, redact);
+    return imagesOf(container, pod, pull).map(image => ({
+      image,
+      pod: {
+        name: pod.metadata.name,
+        pullSecrets: (pod.spec.imagePullSecrets ?? []).map(secret => secret.name ?? ''),
+        owner: ownerOf(pod),
+        container: container.name,
+        pull,
+        events: told,
+      },
+    }));
+  });
   const failing = pulls.filter(one => one.pod.pull.state === 'failing');
   const chosen = failing.length > 0 ? failing : pulls;
   return [...new Map(chosen.map(one => [one.image, one])).values()];
 }
 
+/** Its own and those that it mounts. A failure is that of one of them, and which, only its message says. */
+function imagesOf(
+  { image = '', volumeMounts = [] }: Container,
+  { spec }: KubePod,
+  pull: PullState,
+): string[] {
+  const mounted = new Set(volumeMounts.map(({ name }) => name));
+  const volumes = (spec.volumes ?? []).filter(volume => mounted.has(volume.name));
+  const images = [image, ...volumes.flatMap(volume => volume.image?.reference ?? [])];
+  if (pull.state !== 'failing') return images;
+  // One name can be the beginning of another.
+  const byLength = images.toSorted((a, b) => b.length - a.length);
+  return [byLength.find(one => pull.message.includes(one)) ?? image];
+}
+
 function stateOf(container: string, { status = {} }: KubePod, redact: (text: string) => string): PullState {
-  const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status;
+  const statuses = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
   const found = statuses.find(({ name }) => name === container);
   const { reason = '', message = '' } = found?.state?.waiting ?? {};
   if (PULL_REASONS.has(reason)) return { state: 'failing', reason, message: shown(message, redact) };
