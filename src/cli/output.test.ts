@@ -5,7 +5,12 @@ import { createOutput, type Format, type Output, printedForScripts, table } from
 
 const ESCAPE = '\u001b';
 
-function output(isTTY: boolean, environment = {}, format?: Format): { output: Output; said: () => string } {
+function output(
+  isTTY: boolean,
+  environment = {},
+  format?: Format,
+  columns?: number,
+): { output: Output; said: () => string } {
   let said = '';
   const stdout = Object.assign(
     new Writable({
@@ -14,7 +19,7 @@ function output(isTTY: boolean, environment = {}, format?: Format): { output: Ou
         done();
       },
     }),
-    { isTTY },
+    { isTTY, ...(columns !== undefined && { columns }) },
   );
   return { output: createOutput({ stdout, stderr: stdout, environment }, format), said: () => said };
 }
@@ -43,6 +48,12 @@ describe('the output of a command', () => {
       out.note(`${ESCAPE}[31m`);
       expect(said()).to.equal(`a\ufffd[8mb${red}c\ufffdd\ufffde\n\ufffd[31m\n`);
     }
+  });
+
+  it('shows progress in one line of the terminal, however narrow', () => {
+    const { output: out, said } = output(true, {}, undefined, 5);
+    out.progress('123456');
+    expect(said()).to.equal(`\r${ESCAPE}[K1234`);
   });
 
   it('keeps what is in a cell of a table on its line', () => {

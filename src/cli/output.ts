@@ -20,10 +20,12 @@ export interface Output {
   note(text: string): void;
 }
 
+/** Of a terminal that does not say. */
+const WIDTH = 80;
 const CODES = { red: 31, green: 32, yellow: 33, bold: 1, dim: 2 } as const;
 
 export interface Streams {
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -40,7 +42,9 @@ export function createOutput({ stdout, stderr, environment }: Streams, format: F
       stdout.write(`${visible(text, isColoured)}\n`);
     },
     progress: line => {
-      stdout.write(`\r${CLEAR}${visible(line, isColoured)}`);
+      // What runs over is a line more, and stays.
+      const room = (stdout.columns || WIDTH) - 1;
+      stdout.write(`\r${CLEAR}${visible(line, false).slice(0, room)}`);
     },
     note: text => {
       stderr.write(`${visible(text, false)}\n`);

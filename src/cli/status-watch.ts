@@ -1,33 +1,61 @@
 // kubectl regcred status --watch: follows a roll-out until it is over. A bar on a terminal, lines otherwise.
 
+import { type Clock, systemClock } from '../clock.ts';
 import { CREDENTIALS_PATH } from '../controller/paths.ts';
 import { slimCredential } from '../controller/slim.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
-import { isExpired, isNotFound } from '../kube/errors.ts';
+import { ApiError, isExpired, isNotFound, TransportError } from '../kube/errors.ts';
 import type { KubeClient, KubeObject, WatchEvent } from '../kube/kube-client.ts';
+import { sleep } from '../kube/sleep.ts';
 import { NO_KIND, namedCredential } from './credential-reader.ts';
 import { CommandError, EXIT, type ExitCode } from './failure.ts';
 import type { Output } from './output.ts';
 import { credentialsText, isBad, readyOf } from './status-text.ts';
+
+/** Milliseconds that an API server may be away, as while it is upgraded, once it was there. */
+const LONGEST_AWAY = 60_000;
+/** Milliseconds between two watches, or two attempts. */
+const PAUSE = 1_000;
+/** Seconds after which the server ends a watch; a connection that died without a word is cut a little later. */
+const WATCH_SECONDS = 60;
 
 /** Resolves when nothing is on its way any more. */
 export async function watchStatus(
   name: string | undefined,
   client: KubeClient,
   output: Output,
+  clock: Clock = systemClock,
 ): Promise<ExitCode> {
   const query = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
   const follower = new Follower(output);
-  for (let isFirst = true; ; isFirst = false) {
-    const { items, resourceVersion } = await listed(client, query);
-    if (isFirst && name !== undefined) namedCredential(items, name);
-    follower.replace(items);
+  let list = await listed(client, query);
+  if (name !== undefined) namedCredential(list.items, name);
+  follower.replace(list.items);
+  while (!follower.isOver) {
+    const { resourceVersion } = list;
+    await followed(client, { ...query, resourceVersion, timeoutSeconds: `${WATCH_SECONDS}` }, follower);
     if (follower.isOver) break;
-    await followed(client, { ...query, resourceVersion }, follower);
-    if (follower.isOver) break;
+    await sleep(PAUSE, clock);
+    list = await listedAgain(client, query, clock);
+    follower.replace(list.items);
   }
   return follower.end();
 }
+
+/** What was missed. Who was there a moment ago may be back in another. */
+async function listedAgain(client: KubeClient, query: Readonly<Record<string, string>>, clock: Clock) {
+  for (const began = clock.monotonic(); ; await sleep(PAUSE, clock))
+    try {
+      return await listed(client, query);
+    } catch (error) {
+      if (!isPassing(error) || clock.monotonic() - began > LONGEST_AWAY) throw error;
+    }
+}
+
+/** A connection that was cut, a server that is not up or is asked too much. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof TransportError ||
+  (error instanceof ApiError && (error.code >= 500 || error.code === 429 || isExpired(error)));
 
 /** Until it is over, or the server ends the watch. */
 async function followed(
@@ -36,14 +64,14 @@ async function followed(
   follower: Follower,
 ): Promise<void> {
   const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, AbortSignal.timeout((WATCH_SECONDS + 15) * 1_000)]);
   try {
-    for await (const event of client.watch({ path: CREDENTIALS_PATH, query, signal: over.signal })) {
+    for await (const event of client.watch({ path: CREDENTIALS_PATH, query, signal })) {
       follower.take(event);
       if (follower.isOver) return;
     }
   } catch (error) {
-    // What was missed is in the next list.
-    if (!isExpired(error)) throw error;
+    if (!isPassing(error)) throw error;
   } finally {
     over.abort();
   }
