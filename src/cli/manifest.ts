@@ -8,6 +8,7 @@ import { specSchema } from '../api/spec-schema.ts';
 import type { RegistryCredentialSpec } from '../api/types.ts';
 import { readSpec } from '../controller/read-spec.ts';
 import { CommandError, EXIT } from './failure.ts';
+import { isName } from './options.ts';
 
 export interface Draft {
   readonly name: string;
@@ -26,17 +27,30 @@ export interface Manifest {
 export async function readManifest(path: string): Promise<Manifest> {
   const { parseAllDocuments } = await import('yaml');
   // Somebody may have given what is in the file, Secrets and all.
-  const file = path.length > LONGEST_PATH || /\p{Cc}/u.test(path) ? 'the file' : path;
+  const isShown = path.length <= LONGEST_PATH && !/\p{Cc}/u.test(path);
+  const file = path === '-' ? 'standard input' : isShown ? path : 'the file';
   const documents = parseAllDocuments(await contentOf(path, file));
   const objects: unknown[] = [];
   for (const document of 'empty' in documents ? [] : documents) {
     const [error] = document.errors;
     if (error) throw refusal(`${file} is not YAML (${error.code}, line ${error.linePos?.[0].line ?? '?'})`);
-    objects.push(...itemsOf(document.toJS()));
+    objects.push(...itemsOf(plainOf(document, file)));
   }
   const ours = objects.filter(isOurs);
   if (ours.length === 0) throw refusal(`${file} holds no ${KIND} of ${GROUP}/${VERSION}`);
-  return { drafts: ours.map(object => draftOf(object, file)), others: objects.length - ours.length };
+  const drafts = ours.map(object => draftOf(object, file));
+  // Applied one after the other, the last of a name stays.
+  const last = new Map(drafts.map(draft => [draft.name, draft]));
+  return { drafts: [...last.values()], others: objects.length - ours.length };
+}
+
+/** An alias can lead nowhere, and some can be written to fill the memory. */
+function plainOf(document: { toJS(): unknown }, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    throw refusal(`${file} is not YAML that can be read: its aliases lead nowhere, or to too much`);
+  }
 }
 
 const LONGEST_PATH = 255;
@@ -71,12 +85,22 @@ const DEFAULTS = {
   deletionPolicy: deletionPolicy.default,
 };
 
+/** As the API server does before it fills in what is left out. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isFields(value)) return value;
+  const given = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(given.map(([name, inner]) => [name, withoutNulls(inner)]));
+}
+
 /** What the API server would not take in a field is for its dry run to say; here, only what nobody could read. */
 function draftOf(object: Fields, file: string): Draft {
   const { metadata, spec } = object;
   const name = isFields(metadata) ? metadata.name : undefined;
   if (typeof name !== 'string') throw refusal(`a ${KIND} in ${file} has no metadata.name`);
-  const read = readSpec(isFields(spec) ? { ...DEFAULTS, ...spec } : spec);
+  if (!isName(name)) throw refusal(`a ${KIND} in ${file} has a metadata.name that is none`);
+  const given = withoutNulls(spec);
+  const read = readSpec(isFields(given) ? { ...DEFAULTS, ...given } : given);
   if (read.unreadable !== undefined || read.spec.registries.length === 0)
     throw refusal(`${KIND} ${name} in ${file} cannot be read: see ${read.unreadable ?? 'spec.registries'}`);
   return { name, object, spec: read.spec };

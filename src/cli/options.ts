@@ -30,11 +30,13 @@ export function withCommonOptions(command: Command): Command {
 
 /** Names go into paths of the API; what cannot be one is said at once. */
 export function name(text: string): string {
-  if (text.length > 253 || !NAME.test(text))
+  if (!isName(text))
     throw new InvalidArgumentError("It is no name: write lower-case letters, digits, '-' and '.'.");
   return text;
 }
 
 export const names = (text: string): string[] => text.split(',').map(one => name(one.trim()));
+
+export const isName = (text: string): boolean => text.length <= 253 && NAME.test(text);
 
 const NAME = new RegExp(`^${SUBDOMAIN}$`);

@@ -1,9 +1,9 @@
 // From a pod and its Events to what an explanation asks of them.
 
-import { SUBDOMAIN } from '../api/object-name.ts';
 import type { Owner, PodFacts, PullState } from '../core/pull-facts.ts';
 import type { KubeObject } from '../kube/kube-client.ts';
 import { oneLine } from './failure.ts';
+import { isName } from './options.ts';
 
 export interface KubePod extends KubeObject {
   readonly spec: {
@@ -141,11 +141,9 @@ function ownerOf({ metadata }: KubePod): Owner | undefined {
     ownerReferences?: { kind: string; name: string; controller?: boolean }[];
   };
   const owner = ownerReferences.find(({ controller }) => controller === true);
-  if (owner === undefined || !NAME.test(owner.name)) return undefined;
+  if (owner === undefined || !isName(owner.name)) return undefined;
   const ending = `-${labels['pod-template-hash']}`;
   if (owner.kind === 'ReplicaSet' && owner.name.endsWith(ending))
     return { kind: 'deployment', name: owner.name.slice(0, -ending.length) };
   return { kind: owner.kind.toLowerCase(), name: owner.name };
 }
-
-const NAME = new RegExp(`^${SUBDOMAIN}$`);
