@@ -3,6 +3,7 @@
 import type { Seen } from '../core/pull-facts.ts';
 import { ApiError, isNotFound } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
+import { TooLongError } from '../net/answer-text.ts';
 
 export interface ClusterReader {
   /** Throws for what concerns everything: no cluster, bad credentials. */
@@ -13,13 +14,15 @@ export interface ClusterReader {
 
 export function createReader(client: KubeClient): ClusterReader {
   return {
-    get: path => seen(async () => (await client.request<KubeObject>({ method: 'GET', path })).body),
-    list: (path, query = {}) => seen(() => pages(client, path, query)),
+    get: path =>
+      seen(isNoObject, async () => (await client.request<KubeObject>({ method: 'GET', path })).body),
+    list: (path, query = {}) => seen(isNotFound, () => pages(client, path, query)),
   };
 }
 
-/** Objects a page: a cluster can have tens of thousands. */
-const PAGE = '1000';
+/** Objects a page: a cluster can have tens of thousands. Of large Secrets fewer make an answer that is taken. */
+const PAGE = 1_000;
+const SMALLER = 8;
 
 async function pages(
   client: KubeClient,
@@ -27,28 +30,46 @@ async function pages(
   query: Readonly<Record<string, string>>,
 ): Promise<readonly KubeObject[]> {
   const items: KubeObject[] = [];
+  let limit = PAGE;
   for (let next: string | undefined = ''; next !== undefined; ) {
-    const { body }: { body: List } = await client.request<List>({
-      method: 'GET',
-      path,
-      query: { ...query, limit: PAGE, ...(next !== '' && { continue: next }) },
-    });
+    const page: Record<string, string> = {
+      ...query,
+      limit: `${limit}`,
+      ...(next !== '' && { continue: next }),
+    };
+    const body: List | undefined = await client
+      .request<List>({ method: 'GET', path, query: page })
+      .then(answer => answer.body)
+      .catch(error => {
+        if (limit > 1 && isTooLong(error)) return undefined;
+        throw error;
+      });
+    if (body === undefined) {
+      limit = Math.ceil(limit / SMALLER);
+      continue;
+    }
     for (const item of body.items) items.push(item);
     next = body.metadata?.continue || undefined;
   }
   return items;
 }
 
+const isTooLong = (error: unknown): boolean => error instanceof Error && error.cause instanceof TooLongError;
+
 interface List {
   readonly items: readonly KubeObject[];
   readonly metadata?: { readonly continue?: string };
 }
 
-async function seen<T>(read: () => Promise<T>): Promise<Seen<T>> {
+/** Said by the API server of a cluster: whatever else answers 404 does not know of the object. */
+const isNoObject = (error: unknown): boolean =>
+  isNotFound(error) && error instanceof ApiError && error.reason === 'NotFound';
+
+async function seen<T>(isAbsent: (error: unknown) => boolean, read: () => Promise<T>): Promise<Seen<T>> {
   try {
     return { state: 'read', value: await read() };
   } catch (error) {
-    if (isNotFound(error)) return { state: 'absent' };
+    if (isAbsent(error)) return { state: 'absent' };
     if (error instanceof ApiError && error.code === 403) return { state: 'unread', why: 'forbidden' };
     throw error;
   }

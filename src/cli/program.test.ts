@@ -3,8 +3,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { CREDENTIALS_PATH } from '../controller/paths.ts';
-import { ApiError } from '../kube/errors.ts';
+import { ApiError, TransportError } from '../kube/errors.ts';
 import type { KubeObject, KubeRequest, WatchEvent } from '../kube/kube-client.ts';
+import { TooLongError } from '../net/answer-text.ts';
 import { type Answer, said } from '../testing/command-rig.ts';
 import { aRecord } from '../testing/pulls.ts';
 
@@ -87,6 +88,26 @@ describe('kubectl regcred', () => {
     };
     const { out } = await said(['status', '-o', 'json'], { answer });
     expect(JSON.parse(out).items.map(({ name }: { name: string }) => name)).to.deep.equal(['a', 'b']);
+  });
+
+  it('asks for smaller pages where one is too long', async () => {
+    const limits: string[] = [];
+    const answer = ({ query }: KubeRequest): Answer => {
+      limits.push(query?.limit ?? '');
+      if (Number(query?.limit) > 100)
+        throw new TransportError('too long', { cause: new TooLongError('too long') });
+      return { items: [object('Synced', 4)], metadata: {} };
+    };
+    const { out } = await said(['status', '-o', 'json'], { answer });
+    expect(JSON.parse(out).items).to.have.length(1);
+    expect(limits).to.deep.equal(['1000', '125', '16']);
+  });
+
+  it('takes no 404 of somebody else for the word of an API server', async () => {
+    const answer = (): Answer => new ApiError(404, '', 'could not GET x: HTTP 404 without a Status object');
+    const { out, err, code } = await said(['explain', 'nginx'], { answer });
+    expect([out, code]).to.deep.equal(['', 1]);
+    expect(err).to.contain('HTTP 404 without a Status object');
   });
 
   describe('status --watch', () => {
