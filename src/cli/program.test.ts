@@ -138,10 +138,15 @@ describe('kubectl regcred', () => {
       expect(code).to.equal(3);
     });
 
+    it('ends when there is none to follow', async () => {
+      const { out, code } = await said(['status', '-w'], { answer: () => list() });
+      expect([out, code]).to.deep.equal(['there is no RegistryCredential\n', 0]);
+    });
+
     it('ends when it is deleted', async () => {
       const events = [{ type: 'DELETED', object: object('Progressing', 0) } as const];
       const { out, code } = await said(['status', 'team', '-w'], { ...rollOut, events });
-      expect(out).to.contain('there is no such RegistryCredential any more');
+      expect(out).to.contain('there is no RegistryCredential any more');
       expect(code).to.equal(0);
     });
   });

@@ -93,6 +93,8 @@ async function listed(client: KubeClient, query: Readonly<Record<string, string>
 
 class Follower {
   readonly #output: Output;
+  /** There was one. */
+  #had = false;
   #records = new Map<string, CredentialRecord>();
   /** By name, what was said last. */
   readonly #said = new Map<string, string>();
@@ -106,6 +108,7 @@ class Follower {
   }
 
   replace(records: readonly CredentialRecord[]): void {
+    this.#had ||= records.length > 0;
     this.#records = new Map(records.map(record => [record.name, record]));
     this.#say();
   }
@@ -124,7 +127,8 @@ class Follower {
       this.#output.progress('');
       if (records.length > 0) this.#output.print(credentialsText(records, this.#output));
     }
-    if (records.length === 0) this.#output.print('there is no such RegistryCredential any more');
+    if (records.length === 0)
+      this.#output.print(`there is no RegistryCredential${this.#had ? ' any more' : ''}`);
     return records.some(isBad) ? EXIT.problem : EXIT.ok;
   }
 
