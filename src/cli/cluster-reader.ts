@@ -3,6 +3,7 @@
 import type { Seen } from '../core/pull-facts.ts';
 import { ApiError, isNotFound } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
+import { Limiter } from '../kube/limiter.ts';
 import { TooLongError } from '../net/answer-text.ts';
 
 export interface ClusterReader {
@@ -12,10 +13,14 @@ export interface ClusterReader {
   list(path: string, query?: Readonly<Record<string, string>>): Promise<Seen<readonly KubeObject[]>>;
 }
 
+/** Requests at once: a ServiceAccount can name thousands of Secrets, and each would be a connection. */
+const MOST_AT_ONCE = 32;
+
 export function createReader(client: KubeClient): ClusterReader {
+  const turns = new Limiter(MOST_AT_ONCE);
+  const object = async (path: string) => (await client.request<KubeObject>({ method: 'GET', path })).body;
   return {
-    get: path =>
-      seen(isNoObject, async () => (await client.request<KubeObject>({ method: 'GET', path })).body),
+    get: path => seen(isNoObject, () => turns.run(() => object(path))),
     list: (path, query = {}) => seen(isNotFound, () => pages(client, path, query)),
   };
 }

@@ -44,6 +44,11 @@ describe('an explanation', () => {
       'default names Secret apps/own',
       '$kubectl -n apps create secret docker-registry own',
     ],
+    'more missing Secrets than a line can hold': [
+      aPull(R).naming(...'abcdefgh'),
+      'SecretMissing',
+      'names Secret apps/a, apps/b, apps/c, apps/d, apps/e and 3 more, which',
+    ],
     'a missing Secret whose name is an option of kubectl': [
       aPull(R).naming('--server=https://evil.example'),
       'SecretMissing',

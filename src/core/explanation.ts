@@ -2,6 +2,7 @@
 // facts give the same explanation. The order of the chain is the order of what a person should mend first.
 
 import { fromBefore, isStatic, withoutAccount, withoutSecrets } from './account-causes.ts';
+import { clip } from './clip.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import {
   cannotTell,
@@ -78,15 +79,19 @@ export function explain(facts: PullFacts, asked?: RegistryAnswer): Explanation {
   return { verdict, further, ...evidenceOf(situation) };
 }
 
+/** Characters; the API server takes any text for an image. */
+const LONGEST_NAME = 300;
+
 /** Of a pod whose image has a name that nobody can pull. */
 export function explainBadName(
   image: string,
   message: string,
   { namespace, accountName }: Pick<PullFacts, 'namespace' | 'accountName'>,
 ): Explanation {
-  const verdict = cause('InvalidImageName', `"${image}" is no image name: ${message}`);
+  const shown = clip(image, LONGEST_NAME);
+  const verdict = cause('InvalidImageName', `"${shown}" is no image name: ${message}`);
   const nothing = { further: [], secrets: [], tried: [], others: [], unread: [] };
-  return { verdict, image, namespace, serviceAccount: accountName, ...nothing };
+  return { verdict, image: shown, namespace, serviceAccount: accountName, ...nothing };
 }
 
 export const isProblem = ({ verdict }: Explanation): boolean => !isWell(verdict);

@@ -158,7 +158,7 @@ export function passesOver({ facts, names }: Situation): Cause | undefined {
 
 export function cannotTell({ unread }: Situation): Cause | undefined {
   if (unread.length === 0) return undefined;
-  return cause('CannotTell', `not all that the kubelet would use could be read: ${unread.join(', ')}`);
+  return cause('CannotTell', `not all that the kubelet would use could be read: ${listed(unread)}`);
 }
 
 /** Above all what else is not known: who may read RegistryCredentials is told of them before it comes to this. */

@@ -54,8 +54,13 @@ export const cause = (name: CauseName, message: string, command?: string): Cause
 /** Nothing has to be mended. */
 export const isWell = ({ name }: Cause): boolean => name === 'Pulled' || name === 'LoginFound';
 
-/** "a", "a and b", "a, b and c". */
+/** A verdict is one line, and a list of names can be of thousands; the evidence has them all. */
+const MOST_LISTED = 5;
+
+/** "a", "a and b", "a, b and c", "a, b, c, d, e and 7 more". */
 export function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+  const more = names.length - MOST_LISTED;
+  const shown = more > 0 ? [...names.slice(0, MOST_LISTED), `${more} more`] : names;
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }
