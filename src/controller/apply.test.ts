@@ -3,6 +3,7 @@
 
 import { expect } from 'chai';
 import type { Change, Plan } from '../core/change.ts';
+import { NO_CHANGES } from '../core/plan.ts';
 import { ApiError } from '../kube/errors.ts';
 import { aNamespace, aSecret, OPERATOR_NAMESPACE } from '../testing/builders.ts';
 import { FakeApiServer } from '../testing/fake-api-server.ts';
@@ -39,7 +40,7 @@ describe('the answer to a change', () => {
   const secret = () => world.secrets.get('regcred')?.get('apps', 'regcred');
   const account = () => world.serviceAccounts.get('apps', 'default');
   const carryOut = async (changes: Change[], afterReferences: Change[] = []): Promise<string[]> => {
-    const plan: Plan = { changes, afterReferences, verdicts: new Map() };
+    const plan: Plan = { ...NO_CHANGES, changes, afterReferences };
     const outcomes = await apply(plan, { client: server.client(), world, redact: text => text });
     return outcomes.map(({ change, result }) => `${change.kind} ${result}`);
   };

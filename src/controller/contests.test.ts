@@ -2,6 +2,7 @@
 
 import { expect } from 'chai';
 import type { Change, PatchServiceAccount } from '../core/change.ts';
+import { NO_CHANGES } from '../core/plan.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { Contests, permitted } from './contests.ts';
 
@@ -108,7 +109,7 @@ describe('a contest', () => {
   });
 
   it('holds a plan back in part', () => {
-    const plan = { changes: [attach(), attach('other')], afterReferences: [deletion], verdicts: new Map() };
+    const plan = { ...NO_CHANGES, changes: [attach(), attach('other')], afterReferences: [deletion] };
     expect(permitted(plan, contests)).to.deep.equal({ now: plan, held: [], wait: undefined });
     writes(9);
     const now = { ...plan, changes: [attach('other')] };
@@ -117,7 +118,7 @@ describe('a contest', () => {
 
   it('holds a Secret back with the reference to it', () => {
     const detach = { ...attach('app', []), detached: ['regcred'] };
-    const plan = { changes: [detach], afterReferences: [deletion], verdicts: new Map() };
+    const plan = { ...NO_CHANGES, changes: [detach], afterReferences: [deletion] };
     writes(9, detach);
     const now = { ...plan, changes: [], afterReferences: [] };
     expect(permitted(plan, contests)).to.deep.equal({ now, held: [detach], wait: 30_000 });

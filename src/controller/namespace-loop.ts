@@ -89,7 +89,7 @@ const isSilent = (failures: readonly Outcome[], retries: number): boolean =>
 function conclude(
   name: string,
   turn: number,
-  { now: { verdicts }, held, wait }: Permitted,
+  { now: { verdicts, undoHeldBack }, held, wait }: Permitted,
   failures: readonly Outcome[],
   context: NamespaceLoopContext,
 ): NamespaceResult {
@@ -99,12 +99,14 @@ function conclude(
   // An undo that failed here is not over; a roll-out is, and status says how it went.
   const undoing = views().filter(({ phase }) => phase === 'deleted');
   const unfinished = undoing
-    .filter(view => failures.length > 0 || holdsUndo(held, view, name, context))
+    .filter(
+      view => failures.length > 0 || holdsUndo(held, view, name, context) || undoHeldBack.has(view.name),
+    )
     .map(view => view.name);
   const pending = unfinished.filter(credential => rollouts.isPendingIn(credential, name));
   const all = new Map([
     ...withFailures(verdicts, told, context),
-    ...pending.flatMap(credential => undoFailed(credential, told[0])),
+    ...pending.flatMap(one => undoFailed(one, undoHeldBack.get(one) ?? told[0]?.failure)),
   ]);
   for (const credential of ledger.record(name, all)) touch(credential);
   const isSettled = (credential: string): boolean => !unfinished.includes(credential);
@@ -131,15 +133,10 @@ function holdsUndo(
 }
 
 /** Nobody would know why a RegistryCredential does not go, if its status did not say where. */
-const undoFailed = (credential: string, outcome: Outcome | undefined): [string, Verdict][] =>
-  outcome?.failure === undefined
+const undoFailed = (credential: string, failure: Failure | undefined): [string, Verdict][] =>
+  failure === undefined
     ? []
-    : [
-        [
-          credential,
-          { failure: outcome.failure, serviceAccounts: NO_ACCOUNTS, leftOut: [], servedUnknown: [] },
-        ],
-      ];
+    : [[credential, { failure, serviceAccounts: NO_ACCOUNTS, leftOut: [], servedUnknown: [] }]];
 
 const NO_ACCOUNTS = { selected: 0, attached: 0 };
 

@@ -70,4 +70,6 @@ export interface Plan {
   readonly afterReferences: readonly Change[];
   /** By name of the active RegistryCredentials that select the namespace. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** By name of those RegistryCredentials that are deleted and whose login has to stay for now: why. */
+  readonly undoHeldBack: ReadonlyMap<string, Failure>;
 }

@@ -50,10 +50,17 @@ export const noLoginYet = (): Failure => ({
 });
 
 /** `credentials`: whose logins in the Secret are not known, so that it cannot be written. */
-export const heldBackLogin = ({ namespace, name }: Place, credentials: readonly string[]): Failure => ({
+export const heldBackLogin = (place: Place, credentials: readonly string[]): Failure =>
+  heldBack(place, 'stays with an older login', credentials);
+
+/** The same, as one that is deleted has to hear it. */
+export const heldBackUndo = (place: Place, credentials: readonly string[]): Failure =>
+  heldBack(place, 'keeps the login of this one', credentials);
+
+const heldBack = ({ namespace, name }: Place, what: string, credentials: readonly string[]): Failure => ({
   reason: 'SourceFailed',
   message:
-    `Secret ${namespace}/${name} stays with an older login, for to write it would drop one that is not known, ` +
+    `Secret ${namespace}/${name} ${what}, for to write it would drop one that is not known, ` +
     `of RegistryCredential ${credentials.join(', ')}: mend its source, or resume it if it is suspended; ` +
     `see: kubectl describe registrycredential ${credentials.join(' ')}`,
 });

@@ -2,7 +2,7 @@
 // no clock, no client, no environment; the same view gives the same plan.
 
 import type { Failure, Plan, Verdict } from './change.ts';
-import { heldBackLogin, noLoginYet } from './failures.ts';
+import { heldBackLogin, heldBackUndo, noLoginYet } from './failures.ts';
 import { isTakenByUnknown, type LeftOut, type Merge, type Merged, servedUnknown } from './merge.ts';
 import type { SecretRecord } from './records.ts';
 import { planReferences } from './references.ts';
@@ -14,7 +14,12 @@ import type { CredentialView, NamespaceView } from './view.ts';
 const NONE_LEFT_OUT: readonly LeftOut[] = [];
 const NONE_SERVED: readonly number[] = [];
 
-export const NO_CHANGES: Plan = { changes: [], afterReferences: [], verdicts: new Map() };
+export const NO_CHANGES: Plan = {
+  changes: [],
+  afterReferences: [],
+  verdicts: new Map(),
+  undoHeldBack: new Map(),
+};
 
 export function plan(view: NamespaceView, merge: Merge): Plan {
   // A namespace that is going takes everything with it, and refuses to be written.
@@ -29,8 +34,27 @@ export function plan(view: NamespaceView, merge: Merge): Plan {
         decision.parties.active.map(one => [one.name, verdict(view, decision, one)] as const),
       ),
     ),
+    undoHeldBack: new Map(decisions.flatMap(decision => heldBack(view, decision))),
   };
 }
+
+/** Those deleted whose login stays in the Secret for the sake of one that is not known. */
+function heldBack(
+  { namespace, secrets, credentials }: NamespaceView,
+  { secretName, merged, stays }: SecretDecision,
+): [string, Failure][] {
+  const observed = secrets.find(({ name }) => name === secretName);
+  if (stays !== true || observed === undefined || merged === undefined) return [];
+  const failure = heldBackUndo({ namespace: namespace.name, name: secretName }, unknownIn(observed, merged));
+  return credentials
+    .filter(({ name, phase }) => phase === 'deleted' && observed.credentials.includes(name))
+    .map(({ name }) => [name, failure]);
+}
+
+/** Whose logins in the Secret are perhaps not known. */
+const unknownIn = ({ credentials }: SecretRecord, { unknown }: Merged): string[] => [
+  ...new Set(unknown.map(({ credential }) => credential).filter(name => credentials.includes(name))),
+];
 
 function verdict(view: NamespaceView, decision: SecretDecision, credential: CredentialView): Verdict {
   const failure = decision.failure ?? missingLogin(view, decision, credential);
@@ -66,9 +90,7 @@ function missingLogin(
   if (!merged?.credentials.includes(credential.name)) return isListed ? undefined : noLoginYet();
   if (change !== undefined || observed === undefined || holdsWhatWins(observed, merged, credential))
     return undefined;
-  const others = merged.unknown.filter(one => observed.credentials.includes(one.credential));
-  const names = [...new Set(others.map(one => one.credential))];
-  return heldBackLogin({ namespace: namespace.name, name: secretName }, names);
+  return heldBackLogin({ namespace: namespace.name, name: secretName }, unknownIn(observed, merged));
 }
 
 function holdsWhatWins(

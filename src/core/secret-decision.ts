@@ -32,6 +32,8 @@ export interface SecretDecision {
   /** For every active party. */
   readonly failure?: Failure;
   readonly merged?: Merged;
+  /** It is not as it ought to be, and is not written: that could take a login away that is not known. */
+  readonly stays?: true;
 }
 
 type Decision = Omit<SecretDecision, 'secretName' | 'parties'>;
@@ -67,7 +69,7 @@ function decide(
       ? { references: 'keep', failure: noLoginYet(), merged }
       : { references: 'attach', change: apply(place, merged), merged };
   if (isUpToDate(observed, merged)) return { references: 'attach', merged };
-  if (mustStay(observed, merged)) return { references: 'attach', merged };
+  if (mustStay(observed, merged)) return { references: 'attach', merged, stays: true };
   if (merged.logins.size === 0) return { ...remove(observed), failure: noLoginYet(), merged };
   if (observed.terminating) return { references: 'keep', failure: terminatingSecret(place), merged };
   if (observed.immutable && observed.content.digest !== merged.digest)
