@@ -86,6 +86,15 @@ describe('the answer to a change', () => {
     expect(account()).to.equal(undefined);
   });
 
+  it('leaves a Secret in the world whose deletion waits for a finalizer', async () => {
+    server.update('secrets', 'apps/regcred', ({ metadata }) => {
+      metadata.finalizers = ['example.org/backup'];
+    });
+    watchBrings();
+    expect(await carryOut([deletion()])).to.deep.equal(['DeleteSecret deleted']);
+    expect(secret()).to.include({ name: 'regcred', terminating: true });
+  });
+
   it('holds back what waits for it when it was refused', async () => {
     for (const code of [409, 422, 500]) {
       server.before = ({ method }) => {

@@ -69,10 +69,15 @@ async function observe(
       context.world.secrets.get(change.name)?.observe(slimSecret(body));
       return 'released';
     case 'DeleteSecret':
-      forget(change, context.world);
+      // One that waits for somebody's finalizer is answered as it is from now on, and is not gone.
+      if (isSecret(body)) context.world.secrets.get(change.name)?.observe(slimSecret(body));
+      else forget(change, context.world);
       return 'deleted';
   }
 }
+
+/** Otherwise it is a Status. */
+const isSecret = ({ metadata }: Partial<KubeObject>): boolean => metadata?.uid !== undefined;
 
 /**
  * The list belongs to its owners again. Whoever writes the object meanwhile does not make us forget who they were.
