@@ -2,7 +2,7 @@
 // no clock, no client, no environment; the same view gives the same plan.
 
 import type { Failure, Plan, Verdict } from './change.ts';
-import { heldBackLogin, heldBackUndo, noLoginYet } from './failures.ts';
+import { heldBackLogin, heldBackUndo, noLoginYet, terminatingSecret } from './failures.ts';
 import { isTakenByUnknown, type LeftOut, type Merge, type Merged, servedUnknown } from './merge.ts';
 import type { SecretRecord } from './records.ts';
 import { planReferences } from './references.ts';
@@ -90,7 +90,9 @@ function missingLogin(
   if (!merged?.credentials.includes(credential.name)) return isListed ? undefined : noLoginYet();
   if (change !== undefined || observed === undefined || holdsWhatWins(observed, merged, credential))
     return undefined;
-  return heldBackLogin({ namespace: namespace.name, name: secretName }, unknownIn(observed, merged));
+  const place = { namespace: namespace.name, name: secretName };
+  // As it is said where all logins are known: a restart makes no difference.
+  return observed.terminating ? terminatingSecret(place) : heldBackLogin(place, unknownIn(observed, merged));
 }
 
 function holdsWhatWins(

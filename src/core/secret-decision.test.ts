@@ -142,6 +142,21 @@ describe('a Secret of ours that is being deleted', () => {
       [],
       ['team: 1/1'],
     ],
+    'is given to nobody any more, though it may hold a login that is not known': [
+      view(bare(), ours().going(), credential('team').failingSinceStart()),
+      [],
+      ['team: 0/1'],
+    ],
+    'is what keeps a login out, also where another one is not known': [
+      view(
+        attached(),
+        ours().going(),
+        credential('team').failingSinceStart(),
+        credential('two').giving(login('s.io', 'other')),
+      ),
+      [],
+      ['team: 1/1', 'two: Refused'],
+    ],
   });
 });
 

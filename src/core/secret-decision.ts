@@ -69,7 +69,10 @@ function decide(
       ? { references: 'keep', failure: noLoginYet(), merged }
       : { references: 'attach', change: apply(place, merged), merged };
   if (isUpToDate(observed, merged)) return { references: 'attach', merged };
-  if (mustStay(observed, merged)) return { references: 'attach', merged, stays: true };
+  if (mustStay(observed, merged))
+    return observed.terminating
+      ? { references: 'keep', merged }
+      : { references: 'attach', merged, stays: true };
   if (merged.logins.size === 0) return { ...remove(observed), failure: noLoginYet(), merged };
   if (observed.terminating) return { references: 'keep', failure: terminatingSecret(place), merged };
   if (observed.immutable && observed.content.digest !== merged.digest)
