@@ -68,9 +68,9 @@ async function rest(simulation: Simulation): Promise<void> {
   const deadline = time.now + TO_REST;
   let found = await waitFor(simulation, deadline);
   while (found.length === 0 && !simulation.hasFailed) {
-    const before = written(simulation);
+    const before = simulation.attempts;
     await time.runUntil(time.now + OF_REST, () => simulation.hasFailed);
-    if (written(simulation) === before) return;
+    if (simulation.attempts === before) return;
     if (time.now > deadline) {
       simulation.violate(
         'the cluster comes to rest',
@@ -109,9 +109,6 @@ function differencesIn({ history, replicas, faults }: Simulation): readonly stri
     ? found
     : found.filter(difference => !/ has a login of .* which is gone$/.test(difference));
 }
-
-/** Events are counted on for a while, which is no unrest. */
-const written = ({ writes, events }: Simulation): number => writes - events;
 
 async function restart(simulation: Simulation): Promise<void> {
   const { time, history } = simulation;

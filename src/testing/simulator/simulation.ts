@@ -46,8 +46,8 @@ export class Simulation {
   violation: Violation | undefined;
   /** Of replicas, but for the Lease. */
   writes = 0;
-  /** Of those, Events. */
-  events = 0;
+  /** Requests to write, whether or not they change anything; but for the Lease, and for counts of Events that are there. */
+  attempts = 0;
   readonly #schedule: Schedule;
   readonly #topics = new Topics();
   readonly #network: Network;
@@ -131,7 +131,9 @@ export class Simulation {
   }
 
   #sent({ caller, request, target }: Sent): void {
-    if (request.method === 'GET' || target.resource.name === 'leases' || !this.#schedule.election) return;
+    if (request.method === 'GET' || target.resource.name === 'leases') return;
+    if (target.resource.name !== 'events' || request.method !== 'PATCH') this.attempts++;
+    if (!this.#schedule.election) return;
     const lease = this.history.get('leases', keyOf(OPERATOR_NAMESPACE, LEASE)) as Lease | undefined;
     const holder = lease?.spec?.holderIdentity;
     if (holder === caller.identity) return;
@@ -160,7 +162,6 @@ export class Simulation {
     const sent = this.#author;
     if (sent === undefined || !isBy(sent, recorded)) return;
     if (recorded.resource !== 'leases') this.writes++;
-    if (recorded.resource === 'events') this.events++;
     this.#judge(sent, recorded);
   }
 
