@@ -10,16 +10,30 @@ import { answerOf } from './wire-format.ts';
 /** Milliseconds, as the real connections have them. */
 const TIMEOUTS = { connect: 10_000, headers: 30_000 };
 
-const REFUSALS: Partial<Record<RequestFault, () => ApiError>> = {
+const REFUSALS: Partial<Record<RequestFault, (body: unknown) => ApiError>> = {
   '401': () => new ApiError(401, 'Unauthorized', 'Unauthorized'),
   '409': () => new ApiError(409, 'Conflict', 'the object has been modified; please apply your changes again'),
-  '422': () =>
-    new ApiError(422, 'Invalid', 'admission webhook "strict.example.org" denied the request: not today'),
+  '422': body =>
+    new ApiError(
+      422,
+      'Invalid',
+      `admission webhook "strict.example.org" denied the request: ${quoteOf(body)}`,
+    ),
   '429': () => new ApiError(429, 'TooManyRequests', 'too many requests, please try again later', [], 1000),
   '500': () => new ApiError(500, 'InternalError', 'Internal error occurred: etcdserver: request timed out'),
   '503': () =>
     new ApiError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request'),
 };
+
+/** A webhook may quote what it was asked, whole or in its own words, in a text that goes to status and log. */
+function quoteOf(body: unknown): string {
+  if (typeof body !== 'string') return 'not today';
+  const { data = {} } = JSON.parse(body) as { data?: Record<string, string> };
+  const [base64 = ''] = Object.values(data);
+  const config = Buffer.from(base64, 'base64').toString();
+  const passwords = [...config.matchAll(/"password":"([^"]*)"/g)].map(([, password]) => password);
+  return [`not today with ${passwords.join()}`, config, base64, body].join(' ');
+}
 
 const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 const refused = (): Error =>
@@ -93,7 +107,7 @@ class Call<T> {
     if (faults.isAway) return this.#fail(reset(), 1);
     if (faults.isPartitioned(caller.index))
       return this.#fail(new Error('no answer within 30 s'), TIMEOUTS.headers);
-    const refusal = (fault && REFUSALS[fault]?.()) ?? this.#forbidden();
+    const refusal = (fault && REFUSALS[fault]?.(request.body)) ?? this.#forbidden();
     if (refusal !== undefined) return this.#refused(refusal);
     const counts = request.method !== 'GET' && target.resource.name !== 'leases' && !caller.clock.isDead;
     const crash = counts ? faults.crashOf(caller.index) : undefined;
@@ -109,7 +123,11 @@ class Call<T> {
       if (fault === 'loseAnswer' || fault === 'silence') drop?.();
       if (fault === 'loseAnswer') this.#fail(reset(), delayOf(random));
       else if (fault === 'silence') this.#fail(new Error('no answer within 30 s'), TIMEOUTS.headers);
-      else this.#return(() => this.#resolve(fault === 'cutAnswer' ? cut(answer) : answer));
+      else
+        this.#return(
+          () => this.#resolve(fault === 'cutAnswer' ? cut(answer) : answer),
+          fault === 'slowAnswer',
+        );
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#refused(error);
@@ -135,12 +153,12 @@ class Call<T> {
     );
   }
 
-  #return(deliver: () => void): void {
+  #return(deliver: () => void, isSlow = false): void {
     const { faults, random } = this.#network;
     const { caller } = this.#sent;
     const isCut = faults.isPartitioned(caller.index);
     if (isCut) this.#fail(new Error('no answer within 30 s'), TIMEOUTS.headers);
-    else caller.clock.setTimeout(() => this.#end(deliver), delayOf(random));
+    else caller.clock.setTimeout(() => this.#end(deliver), isSlow ? 500 + random() * 3_500 : delayOf(random));
   }
 
   #fail(error: Error, milliseconds: number): void {

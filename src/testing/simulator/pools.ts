@@ -5,6 +5,7 @@ export const CREDENTIALS = ['alpha', 'beta', 'gamma'] as const;
 export const NAMESPACES = ['apps', 'web', 'data', 'jobs', 'lab', 'kube-system'] as const;
 export const ACCOUNTS = ['default', 'builder', 'deployer'] as const;
 export const SOURCES = ['login-a', 'login-b', 'config'] as const;
+export const FOREIGN_FINALIZER = 'example.org/backup';
 export const SERVERS = ['r.io', 'https://r.io/v1/', 'r.io/team', 'other.io:5000'] as const;
 
 /** In every password and token of a simulation: where it turns up, a credential does. */

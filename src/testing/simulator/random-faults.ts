@@ -42,6 +42,8 @@ const requestFault = (dice: StepDice): FaultStep => ({
     'cutAnswer',
     'slow',
     'slow',
+    'slowAnswer',
+    'slowAnswer',
     '401',
     '409',
     '422',

@@ -38,6 +38,8 @@ export function randomSchedule(seed: number): Schedule {
     if (replicas === 2 && dice.oneIn(12)) steps.push(...longPause(dice, cast));
     if (dice.oneIn(6)) steps.push(...race(dice, cast));
     if (hostility > 0 && dice.oneIn(12)) steps.push(...missedDeletion(dice, cast));
+    if (dice.oneIn(20)) steps.push(...fight(dice, cast));
+    if (dice.oneIn(20)) steps.push(...replacement(dice, cast));
     steps.push({ after: dice.pause(), ...randomUserStep(dice, cast) });
     if (dice.upTo(5) < hostility)
       steps.push({ after: dice.pause(), ...randomFault(dice, cast.namespaces, replicas) });
@@ -93,6 +95,37 @@ function missedDeletion(dice: StepDice, { namespaces, credentials }: Cast): Step
   ];
 }
 
+/** Something puts its own list in the place of ours, again and again. */
+function fight(dice: StepDice, { namespaces }: Cast): Step[] {
+  const where = { in: dice.one(namespaces), name: 'default' };
+  const step: UserStep = dice.oneIn(2)
+    ? { do: 'writeList', ...where, by: 'edit', list: foreignList(dice) }
+    : { do: 'editTarget', in: where.in, name: 'regcred' };
+  return Array.from({ length: 6 + dice.upTo(10) }, () => ({ after: 50 + dice.upTo(700), ...step }));
+}
+
+/** What goes comes back under its name at once. */
+function replacement(dice: StepDice, { namespaces, credentials }: Cast): Step[] {
+  const namespace = dice.one(namespaces);
+  const name = dice.one(credentials);
+  const steps = dice.one<() => UserStep[]>([
+    () => [
+      { do: 'deleteNamespace', name: namespace },
+      { do: 'finishNamespace', name: namespace },
+      { do: 'createNamespace', name: namespace, labels: randomLabels(dice) },
+    ],
+    () => [
+      { do: 'deleteCredential', name },
+      { do: 'createCredential', name, spec: randomSpec(dice) },
+    ],
+    () => [
+      { do: 'deleteTarget', in: namespace, name: 'regcred' },
+      { ...newTarget(dice, namespace), managed: dice.oneIn(2) } as UserStep,
+    ],
+  ])();
+  return steps.map(step => ({ after: dice.pause(), ...step }));
+}
+
 /** A leader is stopped for so long that another one takes over, with work before its eyes when it wakes up. */
 function longPause(dice: StepDice, cast: Cast): Step[] {
   return [
@@ -119,6 +152,8 @@ const credentialStep = (dice: StepDice, name: string): UserStep =>
     [8, () => ({ do: 'editCredential', name, spec: randomEdit(dice) })],
     [4, () => ({ do: 'deleteCredential', name })],
     [1, () => ({ do: 'clearFinalizer', name })],
+    [1, () => ({ do: 'holdCredential', name })],
+    [2, () => ({ do: 'letCredentialGo', name })],
   ]);
 
 const namespaceStep = (dice: StepDice, name: string): UserStep =>
@@ -147,8 +182,8 @@ function accountStep(dice: StepDice, namespace: string): UserStep {
       4,
       () => ({ do: 'writeList', ...where, by, list: dice.oneIn(3) ? randomList(dice) : foreignList(dice) }),
     ],
-    [1, () => ({ do: 'takeEntry', ...where, entry: dice.one(SECRET_NAMES) })],
-    [1, () => ({ do: 'takeAnnotation', ...where })],
+    [3, () => ({ do: 'takeEntry', ...where, entry: dice.one(SECRET_NAMES) })],
+    [3, () => ({ do: 'takeAnnotation', ...where })],
   ]);
 }
 
@@ -175,6 +210,8 @@ function targetStep(dice: StepDice, namespace: string): UserStep {
     [2, () => ({ do: 'unlabelTarget', in: namespace, name })],
     [2, () => ({ do: 'labelTarget', in: namespace, name })],
     [1, () => ({ do: 'freezeTarget', in: namespace, name })],
+    [2, () => ({ do: 'holdTarget', in: namespace, name })],
+    [1, () => ({ do: 'letTargetGo', in: namespace, name })],
   ]);
 }
 

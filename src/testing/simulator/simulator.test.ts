@@ -39,7 +39,9 @@ describe('the simulator', function () {
 
 const EXPECTED = [
   ...['401', '409', '422', '429', '500', '503'].map(code => `answer ${code}`),
-  ...['cutAnswer', 'loseAnswer', 'refuseConnection', 'silence', 'slow'].map(fault => `answer ${fault}`),
+  ...['cutAnswer', 'loseAnswer', 'refuseConnection', 'silence', 'slow', 'slowAnswer'].map(
+    fault => `answer ${fault}`,
+  ),
   ...['after a write', 'before a write', 'at once'].map(when => `crash ${when}`),
   ...[
     'away',

@@ -44,7 +44,9 @@ function configOf(logins: Readonly<Record<string, string>>, badEntry?: object): 
     server,
     { username: 'robot', password, auth: Buffer.from(`robot:${password}`).toString('base64') },
   ]);
+  // Mostly of a server that was sound before: then its last good form is to be kept.
+  const bad = auths.length > 1 ? 'config.io' : 'bad.io';
   return JSON.stringify({
-    auths: { ...(badEntry === undefined ? {} : { 'bad.io': badEntry }), ...Object.fromEntries(auths) },
+    auths: { ...Object.fromEntries(auths), ...(badEntry === undefined ? {} : { [bad]: badEntry }) },
   });
 }

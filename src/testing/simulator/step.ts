@@ -37,7 +37,10 @@ type Labels = Readonly<Record<string, string | null>>;
 export type UserStep =
   | { readonly do: 'createCredential'; readonly name: string; readonly spec: CredentialDraft }
   | { readonly do: 'editCredential'; readonly name: string; readonly spec: Partial<CredentialDraft> }
-  | { readonly do: 'deleteCredential' | 'clearFinalizer'; readonly name: string }
+  | {
+      readonly do: 'deleteCredential' | 'clearFinalizer' | 'holdCredential' | 'letCredentialGo';
+      readonly name: string;
+    }
   | { readonly do: 'createNamespace'; readonly name: string; readonly labels: Record<string, string> }
   | { readonly do: 'deleteNamespace' | 'finishNamespace'; readonly name: string }
   | { readonly do: 'labelNamespace'; readonly name: string; readonly labels: Labels }
@@ -89,7 +92,14 @@ type TargetStep =
       readonly replace: boolean;
     }
   | {
-      readonly do: 'deleteTarget' | 'editTarget' | 'unlabelTarget' | 'labelTarget' | 'freezeTarget';
+      readonly do:
+        | 'deleteTarget'
+        | 'editTarget'
+        | 'unlabelTarget'
+        | 'labelTarget'
+        | 'freezeTarget'
+        | 'holdTarget'
+        | 'letTargetGo';
       readonly in: string;
       readonly name: string;
     };
@@ -100,6 +110,8 @@ export type RequestFault =
   | 'silence'
   | 'cutAnswer'
   | 'slow'
+  /** Carried out at once; the watch tells of it, and of what followed, before the answer does. */
+  | 'slowAnswer'
   | '401'
   | '409'
   | '422'

@@ -6,7 +6,7 @@ import { ApiError } from '../../kube/errors.ts';
 import { aDockerConfigSecret, aNamespace, aServiceAccount, OPERATOR_NAMESPACE } from '../builders.ts';
 import type { FakeApiServer } from '../fake-api-server.ts';
 import { keyOf } from '../resources.ts';
-import { passwordOf } from './pools.ts';
+import { FOREIGN_FINALIZER, passwordOf } from './pools.ts';
 import { writeSource } from './source-writer.ts';
 import type { CredentialDraft, UserStep } from './step.ts';
 
@@ -46,6 +46,8 @@ const ACTIONS: Actions = {
       metadata.finalizers = rest;
     });
   },
+  holdCredential: ({ name }, server) => hold('registrycredentials', name, server),
+  letCredentialGo: ({ name }, server) => letGo('registrycredentials', name, server),
   createNamespace: ({ name, labels }, server) => {
     server.create('namespaces', aNamespace(name).labelled(labels));
   },
@@ -93,7 +95,22 @@ const ACTIONS: Actions = {
       secret.immutable = true;
     });
   },
+  holdTarget: ({ in: namespace, name }, server) => hold('secrets', keyOf(namespace, name), server),
+  letTargetGo: ({ in: namespace, name }, server) => letGo('secrets', keyOf(namespace, name), server),
 };
+
+/** Something else has to clean up before it may go. */
+function hold(resource: 'secrets' | 'registrycredentials', key: string, server: FakeApiServer): void {
+  server.update(resource, key, ({ metadata }) => {
+    metadata.finalizers = [...new Set([...(metadata.finalizers ?? []), FOREIGN_FINALIZER])];
+  });
+}
+
+function letGo(resource: 'secrets' | 'registrycredentials', key: string, server: FakeApiServer): void {
+  server.update(resource, key, ({ metadata }) => {
+    metadata.finalizers = (metadata.finalizers ?? []).filter(finalizer => finalizer !== FOREIGN_FINALIZER);
+  });
+}
 
 const withoutNull = ({ serviceAccounts, ...spec }: Partial<CredentialDraft>): object =>
   serviceAccounts === null || serviceAccounts === undefined ? spec : { ...spec, serviceAccounts };

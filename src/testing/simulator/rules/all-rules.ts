@@ -2,7 +2,7 @@
 
 import type { ResourceName } from '../../resources.ts';
 import { annotationTellsTheTruth, foreignEntriesStay, nothingElseOfAnAccount } from './account-rules.ts';
-import { finalizerGoesLast, finalizersOnlyOnCredentials } from './finalizer-rules.ts';
+import { finalizerGoesLast, finalizersOnlyOnCredentials, foreignFinalizersStay } from './finalizer-rules.ts';
 import { noCredentialInSight, nothingWithoutReason } from './general-rules.ts';
 import type { Rule, Written } from './rule.ts';
 import {
@@ -10,6 +10,7 @@ import {
   handedOverSecretsAreReleased,
   referencesGoBeforeTheSecret,
   secretsAreUpdatedInPlace,
+  secretsThatGoAreLeft,
 } from './secret-rules.ts';
 import { referencesHaveAReason, wantedReferencesStay, workingLoginsStay } from './wanted-rules.ts';
 
@@ -19,10 +20,12 @@ export const RULES: readonly Rule<ResourceName>[] = [
   nothingElseOfAnAccount,
   foreignSecretsAreLeftAlone,
   secretsAreUpdatedInPlace,
+  secretsThatGoAreLeft,
   handedOverSecretsAreReleased,
   referencesGoBeforeTheSecret,
   finalizersOnlyOnCredentials,
   finalizerGoesLast,
+  foreignFinalizersStay,
   noCredentialInSight,
   nothingWithoutReason,
   workingLoginsStay,

@@ -41,3 +41,12 @@ function isLeft(secret: Kinds['secrets'], credential: string, { get }: Then): bo
     annotations?.[CREDENTIALS_ANNOTATION] === credential
   );
 }
+
+export const foreignFinalizersStay: Rule = {
+  name: "nobody else's finalizer is lost",
+  check: ({ before, after }) => {
+    const kept = after?.metadata.finalizers ?? [];
+    const lost = before?.metadata.finalizers?.find(one => one !== FINALIZER && !kept.includes(one));
+    return lost === undefined ? undefined : `${lost} was taken off`;
+  },
+};

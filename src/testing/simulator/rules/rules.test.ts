@@ -53,12 +53,17 @@ const secret = (change: { managed?: boolean; uid?: string; type?: string; passwo
   } as KubeObject;
 };
 
+const going = ({ metadata, ...rest }: KubeObject): KubeObject => ({
+  ...rest,
+  metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
+});
+
 const handedOver = (): KubeObject => {
   const { metadata, ...rest } = secret();
   return { ...rest, metadata: { ...metadata, annotations: { [HANDED_OVER_ANNOTATION]: 'true' } } };
 };
 
-const going = (): KubeObject => ({
+const goingCredential = (): KubeObject => ({
   metadata: {
     name: 'team',
     uid: 't',
@@ -72,6 +77,10 @@ const secretOf = (credential: string): KubeObject => {
   const { metadata, ...rest } = secret();
   return { ...rest, metadata: { ...metadata, annotations: { [CREDENTIALS_ANNOTATION]: credential } } };
 };
+
+const finalized = (...finalizers: string[]): KubeObject => ({
+  metadata: { name: 'team', uid: 'c', resourceVersion: '1', finalizers },
+});
 
 type Case = readonly [
   resource: ResourceName,
@@ -125,6 +134,9 @@ const BROKEN: Record<string, Case[]> = {
     ['secrets', undefined, secret({ type: 'Opaque' })],
     ['secrets', secret(), secret({ uid: 'other' })],
   ],
+  'the content of a Secret that is being deleted stays': [
+    ['secrets', going(secret()), going(secret({ password: 'new' }))],
+  ],
   'a Secret that was handed over is released, not deleted': [['secrets', handedOver(), undefined, NOTHING]],
   'on the way out references go before the Secret': [
     ['secrets', secret(), undefined, NOTHING, [account(['regcred'], 'regcred')]],
@@ -133,7 +145,11 @@ const BROKEN: Record<string, Case[]> = {
     ['namespaces', account([]), { metadata: { ...account([]).metadata, finalizers: ['x'] } }],
   ],
   'the finalizer goes only when all is undone': [
-    ['registrycredentials', going(), undefined, NOTHING, [], [secretOf('team')]],
+    ['registrycredentials', goingCredential(), undefined, NOTHING, [], [secretOf('team')]],
+  ],
+  "nobody else's finalizer is lost": [
+    ['registrycredentials', finalized('theirs', FINALIZER), finalized(FINALIZER)],
+    ['registrycredentials', finalized('theirs', FINALIZER), undefined],
   ],
   'no credential outside the data of a Secret': [
     ['registrycredentials', undefined, { ...account([]), kind: passwordOf(1) }],
@@ -185,11 +201,17 @@ const KEPT: Record<string, Case> = {
   ],
   'a finalizer goes while a Secret is left in which others have a part': [
     'registrycredentials',
-    going(),
+    goingCredential(),
     undefined,
     NOTHING,
     [],
     [secretOf('other,team')],
+  ],
+  'our finalizer goes, and with it the RegistryCredential': [
+    'registrycredentials',
+    finalized(FINALIZER),
+    undefined,
+    NOTHING,
   ],
   'a Secret is made': ['secrets', undefined, secret()],
   'a login is exchanged for a right one': ['secrets', secret({ password: 'old' }), secret()],

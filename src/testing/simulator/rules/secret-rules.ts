@@ -32,6 +32,21 @@ export const secretsAreUpdatedInPlace: Rule<'secrets'> = {
   },
 };
 
+export const secretsThatGoAreLeft: Rule<'secrets'> = {
+  name: 'the content of a Secret that is being deleted stays',
+  of: 'secrets',
+  check: written => {
+    const { namespace, name, before, after } = written;
+    if (before === undefined || after === undefined) return undefined;
+    if (JSON.stringify(before.data) === JSON.stringify(after.data)) return undefined;
+    const wasGoing = held(written, then => {
+      const seen = then.get('secrets', `${namespace}/${name}`);
+      return seen?.metadata.deletionTimestamp !== undefined;
+    });
+    return wasGoing ? 'it was updated' : undefined;
+  },
+};
+
 export const handedOverSecretsAreReleased: Rule<'secrets'> = {
   name: 'a Secret that was handed over is released, not deleted',
   of: 'secrets',
