@@ -142,6 +142,11 @@ describe('a Secret of ours that is being deleted', () => {
       [],
       ['team: 1/1'],
     ],
+    'is released by Orphan as it is, with the part of others': [
+      view(attached(), ours().going().of('gone', 'team'), team().deleted().orphaning()),
+      ['default pulls with [regcred], ours []', 'then release regcred'],
+      [],
+    ],
     'is given to nobody any more, though it may hold a login that is not known': [
       view(bare(), ours().going(), credential('team').failingSinceStart()),
       [],

@@ -88,7 +88,8 @@ function leave(observed: SecretRecord | undefined, { orphaned }: Parties, merge:
   const merged = merge(orphaned);
   const place = { namespace: observed.namespace, name: observed.name };
   const othersWereIn = observed.credentials.length > orphaned.length;
-  if (othersWereIn && merged.logins.size > 0 && !observed.immutable && !mustStay(observed, merged))
+  const canBeWritten = !observed.immutable && !observed.terminating && !mustStay(observed, merged);
+  if (othersWereIn && merged.logins.size > 0 && canBeWritten)
     return { references: 'keep', change: apply(place, merged, observed) };
   return { references: 'disown', afterReferences: { kind: 'ReleaseSecret', ...identity(observed) } };
 }
