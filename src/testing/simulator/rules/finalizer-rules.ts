@@ -23,12 +23,12 @@ export const finalizerGoesLast: Rule<'registrycredentials'> = {
       before?.metadata.finalizers?.includes(FINALIZER) && !after?.metadata.finalizers?.includes(FINALIZER);
     if (!isGoing || before?.metadata.deletionTimestamp === undefined) return undefined;
     return held(written, then => then.secrets.some(secret => isLeft(secret, name, then)))
-      ? 'a Secret is left that is of nobody else'
+      ? 'a Secret still holds what it gave'
       : undefined;
   },
 };
 
-/** One that others have a part in may have to stay as it is (ADR 0002), and so may one that is frozen. */
+/** With or without a part of others; one that is frozen, or on its way out, cannot be written. */
 function isLeft(secret: Kinds['secrets'], credential: string, { get }: Then): boolean {
   const { namespace = '', annotations } = secret.metadata;
   const isGoing = get('namespaces', namespace)?.metadata.deletionTimestamp !== undefined;
@@ -38,7 +38,7 @@ function isLeft(secret: Kinds['secrets'], credential: string, { get }: Then): bo
     !isGoing &&
     secret.type === DOCKER_CONFIG_TYPE &&
     secret.metadata.deletionTimestamp === undefined &&
-    annotations?.[CREDENTIALS_ANNOTATION] === credential
+    annotations?.[CREDENTIALS_ANNOTATION]?.split(',').includes(credential) === true
   );
 }
 

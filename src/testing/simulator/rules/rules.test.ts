@@ -146,6 +146,7 @@ const BROKEN: Record<string, Case[]> = {
   ],
   'the finalizer goes only when all is undone': [
     ['registrycredentials', goingCredential(), undefined, NOTHING, [], [secretOf('team')]],
+    ['registrycredentials', goingCredential(), undefined, NOTHING, [], [secretOf('other,team')]],
   ],
   "nobody else's finalizer is lost": [
     ['registrycredentials', finalized('theirs', FINALIZER), finalized(FINALIZER)],
@@ -199,13 +200,13 @@ const KEPT: Record<string, Case> = {
     account([]),
     NOTHING,
   ],
-  'a finalizer goes while a Secret is left in which others have a part': [
+  'a finalizer goes while a Secret is left that is of others': [
     'registrycredentials',
     goingCredential(),
     undefined,
     NOTHING,
     [],
-    [secretOf('other,team')],
+    [secretOf('other')],
   ],
   'our finalizer goes, and with it the RegistryCredential': [
     'registrycredentials',
