@@ -131,4 +131,40 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
     replace: 'return { ok: false, message: `not a JSON object with an object "auths": ${text}` };',
   },
+  {
+    name: 'an undo does not wait for a Secret that has to stay',
+    file: 'controller/namespace-loop.ts',
+    find: 'undoHeldBack.has(view.name)',
+    replace: "undoHeldBack.has('')",
+  },
+  {
+    name: 'the finalizers of others are dropped',
+    file: 'controller/credential-loop.ts',
+    find: '[...record.finalizers, FINALIZER]',
+    replace: '[FINALIZER]',
+  },
+  {
+    name: 'a login that a webhook quotes is not masked',
+    file: 'controller/learned.ts',
+    find: 'for (const secret of secrets) this.#redactor.learn(secret);',
+    replace: '',
+  },
+  {
+    name: 'a Secret that is being deleted is deleted for ever',
+    file: 'core/secret-decision.ts',
+    find: "return observed.terminating && kind === 'DeleteSecret'",
+    replace: "return observed.terminating && kind !== 'DeleteSecret'",
+  },
+  {
+    name: 'a bad entry takes its last good form with it',
+    file: 'controller/last-known-good.ts',
+    find: 'const kept = fetched.bad.flatMap(bad => lastGood(bad, previous) ?? []);',
+    replace: 'const kept = fetched.bad.flatMap(bad => lastGood(bad, previous) ?? []).slice(0, 0);',
+  },
+  {
+    name: 'a fight that has to wait is not taken up again',
+    file: 'controller/namespace-loop.ts',
+    find: 'return after === Infinity ? { result } : { result, after };',
+    replace: 'return after !== 0 ? { result } : { result, after };',
+  },
 ];
