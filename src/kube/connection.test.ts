@@ -32,7 +32,7 @@ describe('the connections', () => {
     release = Promise.resolve();
     server = createServer(AUTHORITY_A, (incoming, response) => {
       if (incoming.url?.includes('watch')) response.flushHeaders();
-      else void release.then(() => response.end('{}'));
+      else void release.then(() => response.end('{"kind":"Secret"}'));
     });
     server.on('secureConnection', socket => sockets.push(socket));
     server.listen(0, '127.0.0.1');
