@@ -8,13 +8,14 @@ import { expect } from 'chai';
 
 const PROGRAM = fileURLToPath(new URL('../testing/heap-of-passing-names.ts', import.meta.url));
 
-/** Bytes. With a map that forgets none of these names it was 250 kB and more, otherwise 115 at most. */
-const MOST = 180_000;
+/** Bytes. With a queue that forgets none of these names it was 540 kB and more, otherwise 240 at most. */
+const MOST = 400_000;
 /** Code that is thrown away for want of use would be taken for what was forgotten. */
 const FLAGS = ['--expose-gc', '--no-flush-bytecode'];
 
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The heap swings by 200 kB from round to round, by what the engine itself keeps and throws away. */
+const medianOf = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 describe('names that are gone', () => {
   it('leave nothing behind, though most of their writes were refused', async function () {
@@ -22,7 +23,7 @@ describe('names that are gone', () => {
     const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, PROGRAM]);
     const heaps = JSON.parse(stdout) as number[];
     // The first rounds fill what is bounded otherwise, and compile.
-    const growth = meanOf(heaps.slice(-3)) - meanOf(heaps.slice(2, 5));
+    const growth = medianOf(heaps.slice(-5)) - medianOf(heaps.slice(2, 7));
     expect(growth, `bytes, over rounds of ${heaps}`).to.be.lessThan(MOST);
   });
 });

@@ -10,7 +10,7 @@ import { OPERATOR_NAMESPACE } from './builders.ts';
 import { FakeClock } from './fake-clock.ts';
 import { PassingNames } from './passing-names.ts';
 
-const ROUNDS = 10;
+const ROUNDS = 20;
 const NAMESPACES = 600;
 /** Few at a time: what all of them give together is remembered for a while. */
 const CREDENTIALS = 10;
