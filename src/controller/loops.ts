@@ -9,6 +9,7 @@ import type { KubeClient } from '../kube/kube-client.ts';
 import type { Priority } from '../kube/limiter.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redactor.ts';
+import { isAwaited } from './arriving.ts';
 import { Contests } from './contests.ts';
 import { CredentialBook } from './credential-book.ts';
 import { CredentialEvents, type EventSink } from './credential-events.ts';
@@ -155,6 +156,7 @@ export class Loops {
       views: () => this.#views(),
       // The last namespace of a deletion lets its RegistryCredential go.
       rolledOut: credential => this.#credentials.add(credential, 'urgent'),
+      isAwaited: namespace => isAwaited(namespace, this.#world, this.#book),
     });
     if (result === 'done') this.#namespaces.forget(name);
     else this.#namespaces.addRateLimited(name, retries < URGENT_RETRIES ? priority : 'bulk', retryAfter);

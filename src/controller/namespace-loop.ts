@@ -8,6 +8,7 @@ import { selectsServiceAccount } from '../core/selection.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { Log } from '../log.ts';
 import { type ApplyContext, apply, type Outcome } from './apply.ts';
+import { takesAway } from './arriving.ts';
 import { type Contests, detaches, type Permitted, permitted } from './contests.ts';
 import type { Ledger } from './ledger.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -24,6 +25,8 @@ export interface NamespaceLoopContext extends ApplyContext {
   readonly touch: (credential: string) => void;
   /** A change of this RegistryCredential has reached all its namespaces. */
   readonly rolledOut: (credential: string) => void;
+  /** One that selects the namespace is about to have a say there. */
+  readonly isAwaited: (namespace: string) => boolean;
 }
 
 export interface NamespaceResult {
@@ -38,7 +41,10 @@ export interface NamespaceResult {
 /** Failing writes of which nothing is said yet: most are over at the next attempt. */
 const SILENT_RETRIES = 2;
 
-/** Some 2 s of back-off for what others change while we look. What they change back between two looks is bounded by Contests. */
+/**
+ * Some 2 s of back-off for what others change while we look, and for one that is about to come. What they change
+ * back between two looks is bounded by Contests.
+ */
 const PATIENT_RETRIES = 7;
 
 export async function reconcileNamespace(
@@ -52,6 +58,8 @@ export async function reconcileNamespace(
   if (before === undefined) return conclude(name, turn, NOTHING_PLANNED, [], context);
   const planned = permitted(plan(before, merge), contests);
   if (isEmpty(planned.now)) return conclude(name, turn, planned, [], context);
+  if (retries < PATIENT_RETRIES && takesAway(planned.now) && context.isAwaited(name))
+    return { result: 'retry' };
   const outcomes = await apply(planned.now, context);
   report(name, outcomes, context);
   const after = viewOf(world, name, views());
