@@ -126,7 +126,7 @@ describe('after answers of no use the operator', () => {
     });
     await scene().change();
     await catchesUp('a write answered with 17 MiB');
-    await scene().expectNeeded(mark, 1, 1);
+    await scene().expectNeeded(mark, 1, { repeated: 1 });
     expect(await scene().operator.logs()).to.contain('the API server cannot be reached; it is tried again');
   });
 });

@@ -132,7 +132,7 @@ describe('after a cut the operator', () => {
       await scene().change();
       await catchesUp(`4 writes reset ${when}`);
       await eventually('all four were cut', async () => expect(cut).to.equal(4));
-      await scene().expectNeeded(mark, 1, isCarriedOut ? cut : 0);
+      await scene().expectNeeded(mark, 1, { repeated: isCarriedOut ? cut : 0 });
       expect(
         await scene().counted('rest_client_requests_total{verb="apply",resource="secrets",code="<error>"'),
       ).to.be.greaterThan(0);

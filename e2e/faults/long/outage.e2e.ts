@@ -69,7 +69,7 @@ describe('when the API server was away the operator', () => {
     expect(await scene().counted('reflector_following')).to.equal(0);
     await startApiServer();
     await catchesUp('API server killed and away for 20 s');
-    await scene().expectNeeded(mark, 1, 1);
+    await scene().expectNeeded(mark, 1, { repeated: 1 });
     expect(await scene().operator.logs())
       .to.contain('lost the lease')
       .and.contain('could not watch the API server');

@@ -56,7 +56,7 @@ describe('when something was taken away and given back the operator', () => {
       await create(BINDINGS, { ...rest, metadata: { name: metadata.name } });
     }
     await catchesUp('RBAC');
-    await scene().expectNeeded(mark, 1);
+    await scene().expectNeeded(mark, 1, { isTold: true });
     expect(await saidSince(before)).to.match(/cannot (list|watch) resource/);
   });
 
