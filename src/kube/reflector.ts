@@ -12,6 +12,7 @@ import { explained, type Problem } from './reflector-problem.ts';
 import type { ReflectorSink } from './reflector-sink.ts';
 import { versionOfServer } from './version-of-server.ts';
 import { unfinishedList, WatchProgress } from './watch-progress.ts';
+import { WatchTime } from './watch-time.ts';
 
 export interface ReflectorOptions<R> {
   /** For the log, such as "namespaces". */
@@ -42,12 +43,6 @@ export interface ReflectorOptions<R> {
 
 const BACKOFF = { first: 200, longest: 30_000 };
 
-/**
- * Seconds that we ask the server to keep a watch. Its end is the only sign of life that a quiet one gives:
- * bookmarks come once a minute, and none where nothing has happened (ADR 0013).
- */
-const WATCH_SECONDS = { least: 40, most: 45 };
-
 /** Milliseconds without a frame; past the end of any watch that is alive. */
 const IDLE_LIMIT = 55_000;
 
@@ -60,6 +55,7 @@ const TOO_SHORT = 5_000;
 export class Reflector<R> {
   readonly #options: ReflectorOptions<R>;
   readonly #progress: WatchProgress<R>;
+  readonly #time: WatchTime;
   #running: Promise<void> | undefined;
   #stopped = false;
   #attempt: AbortController | undefined;
@@ -78,6 +74,7 @@ export class Reflector<R> {
 
   constructor(options: ReflectorOptions<R>) {
     this.#options = options;
+    this.#time = new WatchTime(options.random);
     this.#progress = new WatchProgress(
       options.sink,
       options.transform,
@@ -167,12 +164,15 @@ export class Reflector<R> {
       attempt.abort();
     });
     try {
-      const seconds = this.#watchSeconds();
+      const seconds = this.#time.next(this.#progress.listing);
       const frames = await this.#consume(seconds, attempt.signal, watchdog);
       if (this.#stopped || attempt.signal.aborted) return undefined;
-      if (this.#progress.listing) return unfinishedList();
       const lasted = clock.monotonic() - began;
       this.#cutShort = lasted < seconds * 1000 - ON_TIME;
+      if (this.#progress.listing) {
+        if (!this.#cutShort) this.#time.tooShort();
+        return unfinishedList();
+      }
       if (frames > 0 || lasted >= TOO_SHORT) return undefined;
       return new TransportError(`the watch of ${name} ended at once`);
     } catch (failure) {
@@ -208,6 +208,8 @@ export class Reflector<R> {
       watchdog.progress();
       frames++;
       this.#take(event);
+      // Its end would come too late to be the sign of life that a watch gives.
+      if (!this.#progress.listing && this.#time.isOnlyForList(seconds)) break;
     }
     return frames;
   }
@@ -221,11 +223,6 @@ export class Reflector<R> {
     if (!complete || this.#synced) return;
     this.#synced = true;
     this.#options.onSynced?.();
-  }
-
-  #watchSeconds(): number {
-    const { least, most } = WATCH_SECONDS;
-    return Math.round(least + (most - least) * this.#options.random());
   }
 
   async #backOff(failure: Problem): Promise<void> {

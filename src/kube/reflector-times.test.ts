@@ -1,0 +1,39 @@
+// How long a reflector gives a list and a watch, by a clock of the test's own.
+
+import { expect } from 'chai';
+import { settle } from '../testing/fake-clock.ts';
+import { ReflectorRig } from '../testing/reflector-rig.ts';
+
+describe('the time of a reflector', () => {
+  let rig: ReflectorRig;
+
+  beforeEach(() => {
+    rig = new ReflectorRig();
+  });
+
+  afterEach(async () => {
+    await rig.reflector.stop();
+    expect(rig.clock.pending).to.equal(0);
+  });
+
+  it('gives a list more time that was ended by its time, and begins a watch of ordinary length after it', async () => {
+    const asked = (): unknown[] => rig.client.watches.map(({ request }) => request.query?.timeoutSeconds);
+    rig.client.last.open().send('ADDED', 'a', '3');
+    await rig.clock.advance(43_000);
+    rig.client.last.end();
+    await settle();
+    await rig.clock.advance(150);
+    expect(asked()).to.deep.equal(['43', '86']);
+    rig.client.last.open();
+    for (let sent = 0; sent < 2; sent++) {
+      await rig.clock.advance(40_000);
+      rig.client.last.send('ADDED', 'a', '3');
+    }
+    rig.client.last.listed('9');
+    await settle();
+    expect(rig.sink).to.deep.equal(['replace a 9']);
+    expect(asked()).to.deep.equal(['43', '86', '43']);
+    expect(rig.client.last.request.query).to.include({ resourceVersion: '9' });
+    expect([rig.reflector.problem, rig.failures]).to.deep.equal([undefined, 1]);
+  });
+});
