@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { settle } from '../testing/fake-clock.ts';
 import { ReflectorRig } from '../testing/reflector-rig.ts';
+import { TransportError } from './errors.ts';
 
 describe('the time of a reflector', () => {
   let rig: ReflectorRig;
@@ -35,5 +36,19 @@ describe('the time of a reflector', () => {
     expect(asked()).to.deep.equal(['43', '86', '43']);
     expect(rig.client.last.request.query).to.include({ resourceVersion: '9' });
     expect([rig.reflector.problem, rig.failures]).to.deep.equal([undefined, 1]);
+  });
+
+  it('counts the silence of a watch from when it was open, however long that took', async () => {
+    await rig.list();
+    rig.client.last.fail(new TransportError('connection reset'));
+    await settle();
+    await rig.clock.advance(150);
+    await rig.clock.advance(20_000);
+    rig.client.last.open();
+    await rig.clock.advance(54_999);
+    expect(rig.client.watches).to.have.length(2);
+    expect(rig.reflector.problem).to.equal(undefined);
+    await rig.clock.advance(1);
+    expect(rig.reflector.problem?.message).to.contain('silent for 55 s');
   });
 });

@@ -197,6 +197,8 @@ export class Reflector<R> {
       signal,
       // A list is well only when it is complete; a watch that is accepted goes on where it stopped.
       onOpen: () => {
+        // Its time begins now: a server that is far away took long to get here.
+        watchdog.progress();
         if (!resuming) return;
         this.#report(undefined);
         this.#opened = this.#options.clock.monotonic();
