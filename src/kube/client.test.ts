@@ -185,6 +185,16 @@ describe('the transport', () => {
     expect(await error, 'what the server said').to.include({ code: 503 });
     expect(rig.clock.pending).to.equal(0);
   });
+
+  it('says how much is left of a Retry-After to who waits no longer for it', async () => {
+    rig.handle = (_, response) => json(response, 429, refusal(429), { 'retry-after': '7' });
+    const abort = new AbortController();
+    const error = failureOf(rig.client.request({ ...apply(), signal: abort.signal }));
+    await until(() => rig.clock.pending === 1);
+    await rig.clock.advance(5000);
+    abort.abort();
+    expect(await error).to.include({ code: 429, retryAfter: 2000 });
+  });
 });
 
 /** Lets the event loop turn until the condition holds; mocha's time-out ends a wait in vain. */

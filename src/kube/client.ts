@@ -80,10 +80,12 @@ export class HttpKubeClient implements KubeClient {
         const tried = { method: request.method, attempts, elapsed: this.#clock.monotonic() - began };
         const delay = retryDelay(failure, tried, this.#random);
         if (delay === undefined) throw failure;
+        const refused = this.#clock.monotonic();
         // The turn was given back: who waits for a retry does not hold up the others.
         await sleep(delay, this.#clock, request.signal).catch(reason => {
           // What the server said says more than that the caller lost patience, and until when to wait.
-          throw failure instanceof ApiError ? failure : unwanted(request, reason);
+          if (!(failure instanceof ApiError)) throw unwanted(request, reason);
+          throw failure.heardAfter(this.#clock.monotonic() - refused);
         });
       }
     }

@@ -26,6 +26,12 @@ export class ApiError extends Error {
     this.causes = causes;
     this.retryAfter = retryAfter;
   }
+
+  /** The same to who hears of it so many milliseconds later. */
+  heardAfter(milliseconds: number): ApiError {
+    const left = this.retryAfter === undefined ? undefined : Math.max(0, this.retryAfter - milliseconds);
+    return new ApiError(this.code, this.reason, this.message, this.causes, left);
+  }
 }
 
 /** The server is at an older state than we have seen: etcd was restored, and what is known may be of another past. */

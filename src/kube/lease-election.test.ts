@@ -62,6 +62,22 @@ describe('a leader election', () => {
     expect(rig.leaders).to.deep.equal(['a']);
   });
 
+  it('counts that from the last answer, however long ago it began to look', async () => {
+    const at: number[] = [];
+    rig.server.before = async ({ method }) => {
+      if (method !== 'PUT') return;
+      at.push(rig.clock.monotonic());
+      if (at.length > 1) return;
+      // As the transport does, which was refused before and asked again.
+      await new Promise<void>(resolve => void rig.clock.setTimeout(resolve, 3_100));
+      throw new ApiError(429, 'TooManyRequests', 'slow down', [], 3_000);
+    };
+    rig.replica('a').election.start();
+    await rig.clock.advance(12_000);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).to.equal(6_100);
+    expect(rig.leaders).to.deep.equal(['a']);
+  });
+
   it('lets a standby look on without a write, however wrong its wall clock is', async () => {
     rig.replica('a', -HOUR).election.start();
     await settle();

@@ -120,7 +120,8 @@ export class LeaderElection implements Leadership {
       return Math.min(free || RETRY_PERIOD, Math.max(0, next - clock.monotonic()));
     } catch (failure) {
       this.#report(failure);
-      return Math.max(0, next - clock.monotonic(), began + retryAfterOf(failure) - clock.monotonic());
+      // From now: the last of several answers may have come much later than the look began.
+      return Math.max(next - clock.monotonic(), retryAfterOf(failure));
     } finally {
       timer.cancel();
     }
