@@ -100,6 +100,20 @@ describe('a reflector', () => {
     expect([first, (rig.clock.next ?? 0) - rig.clock.now()]).to.deep.equal([150, 300]);
   });
 
+  it('waits longer each time where one of two servers is away and the other refuses', async () => {
+    const waits: number[] = [];
+    for (let round = 0; round < 8; round++) {
+      const isAway = round % 2 === 0;
+      rig.client.last.fail(
+        isAway ? new TransportError('connection refused') : new ApiError(503, '', 'no backend'),
+      );
+      await settle();
+      waits.push((rig.clock.next ?? 0) - rig.clock.now());
+      await rig.clock.advance(waits.at(-1) ?? 0);
+    }
+    expect(waits).to.deep.equal([150, 150, 300, 600, 1200, 2400, 4800, 9600]);
+  });
+
   it('begins with a short wait again when a watch that was open for a while breaks, though it said nothing', async () => {
     await rig.list();
     for (let round = 0; round < 8; round++) {

@@ -5,6 +5,7 @@ import type { Clock, Random, Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { backoffDelay } from './backoff.ts';
 import { ApiError, RewoundError, TransportError } from './errors.ts';
+import { FailureRow } from './failure-row.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import type { KubeClient, KubeObject, WatchEvent } from './kube-client.ts';
 import { loggedFaults } from './logged-faults.ts';
@@ -64,7 +65,7 @@ export class Reflector<R> {
   #pause: { readonly timer: Timer; readonly end: () => void } | undefined;
   #synced = false;
   #problem: Problem | undefined;
-  #failures = 0;
+  readonly #failures = new FailureRow();
   /** The last failure was that of a history that had expired, and the list after it was no progress yet. */
   #expired = false;
   /** When the watch that runs, or ran last, was accepted, by the monotonic clock. */
@@ -103,7 +104,7 @@ export class Reflector<R> {
   /** Counts as never listed from now on, and lists at once. */
   relist(): void {
     this.#synced = false;
-    this.#failures = 0;
+    this.#failures.end();
     this.#progress.restart();
     this.#abandoned = this.#attempt;
     this.#attempt?.abort();
@@ -124,10 +125,10 @@ export class Reflector<R> {
     while (!this.#stopped) {
       const failure = await this.#follow();
       if (this.#stopped) return;
-      this.#failures = this.#failuresWith(failure);
+      this.#count(failure);
       if (failure === undefined) continue;
       this.#options.onFailure?.();
-      const again = this.#expired && this.#failures > 1;
+      const again = this.#expired && this.#failures.length > 1;
       this.#expired = this.#progress.loses(failure);
       if (this.#expired) this.#expire(failure);
       // A history that has expired is ordinary, above all after a failure; one that expires again at once is not.
@@ -136,14 +137,13 @@ export class Reflector<R> {
     }
   }
 
-  /** In a row: a watch that was open for a while was none. A server that was away and answers again is not well at once, and will be in a moment. */
-  #failuresWith(failure: Problem | undefined): number {
-    if (failure === undefined) return 0;
+  /** A watch that was open for a while was no failure in a row. */
+  #count(failure: Problem | undefined): void {
     const hadWatched = this.#options.clock.monotonic() - (this.#opened ?? Infinity) >= TOO_SHORT;
+    if (failure === undefined || hadWatched) this.#failures.end();
+    if (failure === undefined) return;
     this.#opened = undefined;
-    if (hadWatched) return 1;
-    const isBack = failure instanceof ApiError && this.#problem instanceof TransportError;
-    return isBack ? 1 : this.#failures + 1;
+    this.#failures.add(failure, this.#problem);
   }
 
   #expire(failure: Problem): void {
@@ -188,7 +188,7 @@ export class Reflector<R> {
   async #consume(seconds: number, signal: AbortSignal, watchdog: IdleWatchdog): Promise<number> {
     const { client, path, query } = this.#options;
     const resuming = !this.#progress.listing;
-    if (resuming && (this.#failures > 0 || this.#cutShort))
+    if (resuming && (this.#failures.length > 0 || this.#cutShort))
       this.#progress.checkNotBehind(await versionOfServer(client, { path, query, signal }));
     this.#cutShort = false;
     const events = client.watch({
@@ -220,7 +220,7 @@ export class Reflector<R> {
     const complete = this.#progress.take(event);
     if (this.#progress.listing) return;
     // A list alone is no progress: were the watch after it to expire at once, we would list without a pause.
-    if (!complete) this.#failures = 0;
+    if (!complete) this.#failures.end();
     this.#report(undefined);
     if (!complete || this.#synced) return;
     this.#synced = true;
@@ -229,7 +229,7 @@ export class Reflector<R> {
 
   async #backOff(failure: Problem): Promise<void> {
     const asked = failure instanceof ApiError ? (failure.retryAfter ?? 0) : 0;
-    const delay = Math.max(asked, backoffDelay(this.#failures, BACKOFF, this.#options.random));
+    const delay = Math.max(asked, backoffDelay(this.#failures.length, BACKOFF, this.#options.random));
     this.#report(failure);
     await new Promise<void>(resolve => {
       this.#pause = { timer: this.#options.clock.setTimeout(resolve, delay), end: resolve };
