@@ -32,6 +32,8 @@ describe('when what is on disk is rotated the operator', () => {
     await scene().change();
     await eventually('the operator says so', async () => expect(await saidSince()).to.match(said));
     await sleep(LATE);
+    // The reset alone would be over by now.
+    expect(await scene().counted('reflector_following')).to.equal(0);
     await renew();
     const milliseconds = await scene().caughtUp(CAUGHT_UP);
     console.log(`      ${row}: caught up ${milliseconds} ms after the new was there`);
