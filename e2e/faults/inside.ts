@@ -24,7 +24,15 @@ const CLASSES = {
   sockets: "process.getBuiltinModule('net').Socket.prototype",
   signals: 'AbortSignal.prototype',
   timers: 'Object.getPrototypeOf(setTimeout(() => {}, 0))',
+  listeners: 'Object.getPrototypeOf(listenerOf(new EventTarget()))',
 };
+
+/** Node warns of no number of them on an AbortSignal, and keeps them behind a symbol of its own. */
+const LISTENER_OF = `function listenerOf(target) {
+  target.addEventListener('any', () => {});
+  const kept = Object.getOwnPropertySymbols(target).find(({ description }) => description === 'kEvents');
+  return target[kept].get('any').next;
+}`;
 
 /** Seconds. */
 const PATIENCE = 20;
@@ -75,9 +83,9 @@ export class Inside {
   }
 
   async #count(expression: string): Promise<number> {
-    const { result: prototype } = (await this.#ask('Runtime.evaluate', { expression })) as {
-      result: { objectId: string };
-    };
+    const { result: prototype } = (await this.#ask('Runtime.evaluate', {
+      expression: `(() => { ${LISTENER_OF}; return ${expression}; })()`,
+    })) as { result: { objectId: string } };
     const { objects } = (await this.#ask('Runtime.queryObjects', {
       prototypeObjectId: prototype.objectId,
       objectGroup: 'count',
