@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { aCredential, aNamespace } from '../testing/builders.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
+import { NAMESPACES_PATH } from './paths.ts';
 
 describe('the operator of a cluster that was restored', () => {
   let rig: OperatorRig;
@@ -48,5 +49,29 @@ describe('the operator of a cluster that was restored', () => {
     await rig.settle();
     expect([rig.logins('apps'), rig.logins('late')]).to.deep.equal(['r.io=new', 'r.io=new']);
     expect(rig.told('team')).to.equal('True Synced 2/2');
+  });
+
+  it('believes what is older in a list, though etcd has gone further by then than that kind ever was', async () => {
+    await rig.stop();
+    rig = new OperatorRig();
+    rig.server.given(aNamespace('apps').optedIn(), aCredential('team').withBasic('r.io', 'login'));
+    const { client } = rig;
+    let isRestored = false;
+    rig.client = {
+      request: request => client.request(request),
+      watch: async function* (request) {
+        for await (const event of client.watch(request)) {
+          const { metadata } = event.object;
+          const isLost = isRestored && request.path === NAMESPACES_PATH && metadata.name === 'apps';
+          const older = { ...metadata, labels: {}, resourceVersion: '1' };
+          yield isLost ? { ...event, object: { ...event.object, metadata: older } } : event;
+        }
+      },
+    };
+    await rig.start();
+    expect(rig.logins('apps')).to.equal('r.io=old');
+    isRestored = true;
+    await restore();
+    expect(rig.logins('apps')).to.equal(undefined);
   });
 });

@@ -3,7 +3,7 @@
 
 import { Loops, type LoopsOptions } from './loops.ts';
 import { notListed, type Watch, type WatchContext, watchesOf } from './watches.ts';
-import { createWorld, type World, type WorldEvents } from './world.ts';
+import { createWorld, distrust, type World, type WorldEvents } from './world.ts';
 
 export interface ControllerOptions extends LoopsOptions {
   readonly operatorNamespace: string;
@@ -71,6 +71,8 @@ export class Controller {
    */
   #beginAnew(): void {
     this.#options.log.warn('etcd was restored to an older state: beginning anew, as after a restart');
+    // A kind in which little happened may have been overtaken by now: there no version goes back.
+    distrust(this.#world);
     for (const watch of this.#watches) watch.relist();
     if (!this.#leads) return;
     this.standBy();

@@ -161,4 +161,17 @@ describe('the record store and a new list', () => {
     store.observe(thing(51));
     expect(stored()).to.equal('first@51');
   });
+
+  it('believes it altogether after distrust, though etcd has gone further meanwhile than before', () => {
+    const { store, told, stored } = aStore();
+    store.replace([thing(98), thing(99, 'other', 'b')], '100');
+    store.observe(thing(4980, 'third', 'c'));
+    store.distrust();
+    store.observe(thing(4990));
+    store.replace([thing(60)], '120');
+    expect([stored('a'), stored('b'), stored('c')]).to.deep.equal(['first@60', '-', '-']);
+    expect(told.slice(2)).to.deep.equal(['other@99 > -', 'third@4980 > -', 'first@98 > first@60']);
+    store.observe(thing(121));
+    expect(stored()).to.equal('first@121');
+  });
 });

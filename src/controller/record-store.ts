@@ -38,7 +38,7 @@ export class RecordStore<R extends StoredRecord> implements ReflectorSink<R> {
 
   replace(records: readonly R[], resourceVersion: string): void {
     const version = Number(resourceVersion);
-    // Going back means that etcd was restored: nothing that we hold is newer then.
+    // Going back means that etcd was restored: nothing that we hold is newer then. So does distrust().
     const wentBack = version < this.#seen;
     this.#seen = version;
     const listed = new Set(records.map(({ uid }) => uid));
@@ -52,6 +52,11 @@ export class RecordStore<R extends StoredRecord> implements ReflectorSink<R> {
       if (wentBack || !this.#isNewer(record)) changes.push([this.#put(record), record]);
     // Only now, so that who is told looks at the whole new state and not at half of it.
     for (const [before, after] of changes) this.#onChange(before, after);
+  }
+
+  /** Nothing that we hold counts against the next list, be its version larger or smaller. */
+  distrust(): void {
+    this.#seen = Infinity;
   }
 
   upsert(record: R): void {

@@ -46,6 +46,12 @@ export function createWorld(
   };
 }
 
+/** Of each kind the next list counts, and nothing that we hold. */
+export function distrust({ credentials, namespaces, serviceAccounts, secrets, sources }: World): void {
+  for (const store of [credentials, namespaces, serviceAccounts, sources, ...secrets.values()])
+    store.distrust();
+}
+
 export const credentialNamed = (world: World, name: string): CredentialRecord | undefined =>
   world.credentials.get('', name);
 
