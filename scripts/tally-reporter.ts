@@ -23,6 +23,8 @@ class TallyReporter extends mocha.reporters.Spec {
       const counts = { passed: this.stats.passes, failed: this.stats.failures, skipped: this.stats.pending };
       writeFileSync(reportFile, JSON.stringify(counts satisfies Tally));
       setTimeout(giveUp, Number(grace)).unref();
+      // Without it Node cleans up by itself, and was seen to wait for ever for a TLS socket whose peer was stranded.
+      process.once('beforeExit', () => process.exit());
     });
   }
 }
