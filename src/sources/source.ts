@@ -4,6 +4,7 @@
 import type { RegistrySpec } from '../api/types.ts';
 import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { SourceSecretRecord } from '../core/records.ts';
+import type { Environment } from '../net/proxy.ts';
 
 export type Fetched =
   | {
@@ -13,7 +14,13 @@ export type Fetched =
       readonly bad: readonly BadEntry[];
       readonly expiresAt?: Date;
     }
-  | { readonly ok: false; readonly reason: SourceFailure; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly reason: SourceFailure;
+      readonly message: string;
+      /** Milliseconds for which it asks to be left alone. */
+      readonly retryAfter?: number;
+    };
 
 /** Why a source gave nothing; CamelCase as in conditions. */
 export type SourceFailure =
@@ -24,7 +31,13 @@ export type SourceFailure =
   /** `server` in the spec is nothing that the kubelet could look up. */
   | 'ServerUnusable'
   /** This version of the operator has no such source. */
-  | 'SourceUnknown';
+  | 'SourceUnknown'
+  /** Who gives tokens out says no: wrong credentials, or no right to it. */
+  | 'TokenRefused'
+  /** Who gives tokens out is away, throttles, or answers what makes no sense: it may be well a moment later. */
+  | 'TokenUnavailable'
+  /** Whoever runs the operator has not allowed it to send something there. */
+  | 'NotAllowed';
 
 export interface SourceContext {
   /** A Secret of the operator's namespace as last seen, or undefined when there is none of that name. */
@@ -42,4 +55,22 @@ export interface Source {
   servers(registry: RegistrySpec): readonly string[] | undefined;
   /** Never throws for what a user can get wrong: that is a value with a reason. */
   fetch(registry: RegistrySpec, context: SourceContext): Promise<Fetched>;
+}
+
+/** A source that asks somebody over the network; what he gives ends, so it is fetched once for all and kept. */
+export interface TokenSource extends Omit<Source, 'fetch'> {
+  readonly gives: 'tokens';
+  /** As of Source. Rejects only when it was aborted. */
+  fetch(registry: RegistrySpec, context: TokenContext): Promise<Fetched>;
+}
+
+export interface TokenContext extends SourceContext {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** The operator's own, for the credential chains of clouds (AWS_…, AZURE_…, GOOGLE_…), proxies and further CAs. */
+  readonly environment: Environment;
+  /** Aborted when nobody waits any longer. */
+  readonly signal: AbortSignal;
+  /** To be told of every secret and token before it is used, so that the log never shows it. */
+  learn(secret: string): void;
 }
