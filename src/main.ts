@@ -44,6 +44,7 @@ async function run(config: Config): Promise<void> {
       }),
     // A container that starts anew in the same pod is another candidate.
     identity: `${hostname()}_${randomUUID()}`,
+    ask: (source, registry, context) => source.fetch(registry, { ...context, environment: process.env }),
     clock: systemClock,
     random: Math.random,
     log,

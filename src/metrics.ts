@@ -22,6 +22,8 @@ export interface WatchMetrics {
 export interface Metrics {
   observeRequest(request: RequestSample): void;
   observeReconcile(reconcile: ReconcileObservation): void;
+  /** `result` is "success" or the reason of the failure. */
+  observeFetch(source: string, result: string): void;
   /** `depth` is asked at each scrape. */
   registerQueue(name: string, depth: () => number): QueueMetrics;
   /** `isFollowing` is asked at each scrape; `name` is that of what is watched. */
@@ -42,6 +44,7 @@ export function createMetrics(): Metrics {
   return {
     observeRequest: requestMetrics(register),
     observeReconcile: reconcileMetrics(register),
+    observeFetch: fetchMetrics(register),
     registerQueue: queueMetrics(register),
     registerWatch: watchMetrics(register),
     registerElection: electionMetrics(register),
@@ -98,6 +101,16 @@ function reconcileMetrics(register: Registry): Metrics['observeReconcile'] {
     errors.inc({ controller }, result === 'error' ? 1 : 0);
     time.observe({ controller }, seconds);
   };
+}
+
+function fetchMetrics(register: Registry): Metrics['observeFetch'] {
+  const total = new Counter({
+    name: 'regcred_source_fetch_total',
+    help: 'Logins asked of sources over the network, by source and result: success, or the reason of the failure.',
+    labelNames: ['source', 'result'],
+    registers: [register],
+  });
+  return (source, result) => total.inc({ source, result });
 }
 
 function queueMetrics(register: Registry): Metrics['registerQueue'] {

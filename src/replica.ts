@@ -10,7 +10,7 @@ import { LeaderOnlyClient } from './kube/lease-gate.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface ReplicaParts
-  extends Pick<ControllerOptions, 'clock' | 'random' | 'log' | 'redactor'>,
+  extends Pick<ControllerOptions, 'clock' | 'random' | 'log' | 'redactor' | 'ask'>,
     Pick<LeaderElectionOptions, 'identity'> {
   readonly metrics: ControllerOptions['metrics'] & Pick<Metrics, 'registerElection'>;
   /** A client with connections of its own. */

@@ -19,6 +19,12 @@ export const LOGGED: Readonly<Record<string, Driven>> = {
   'could not write': by('proxy', 'refusals'),
   'nothing written': by('proxy'),
   'could not write status': by('proxy'),
+  'could not fetch a login, will retry': skipped(
+    'says what the source says; src/controller/fetches.test.ts drives it, and each source has a test of its messages',
+  ),
+  'could not understand how a source failed': skipped(
+    'names the source and the kind of the error; src/controller/fetches.test.ts has one with a password in it',
+  ),
   'could not write an event': by('proxy'),
   'could not renew or take the lease': by('proxy'),
   'stopped without an answer to every request': by('crash'),
@@ -49,6 +55,7 @@ interface Thrown {
 export const THROWN: Readonly<Record<string, Thrown>> = {
   'config.ts': { count: 8, driven: by('start') },
   'server.ts': { count: 1, driven: by('start') },
+  'controller/ask-source.ts': { count: 1, driven: skipped('a constant, which becomes a message of status') },
   'core/docker-config.ts': {
     count: 1,
     driven: skipped('every caller asks first whether the server has a key'),

@@ -43,13 +43,18 @@ export function createSourceReader(reader: ClusterReader, operatorNamespace: str
   ) {
     const spec = record.spec.registries[index] as RegistrySpec;
     const source = sourceOf(spec);
+    if (source.gives === 'tokens') {
+      // Asked with the identity of whoever runs the command, it would give another login, if any.
+      unread.add(`the source ${source.kind} (only the operator asks it)`);
+      return standIn(record, index, `the source ${source.kind}`);
+    }
     const found = new Map<string, SourceSecretRecord>();
     for (const name of source.secretNames(spec)) {
       const seen = await read(name);
       if (seen.state === 'read') found.set(name, seen.value);
       if (seen.state !== 'unread') continue;
       unread.add(`Secret ${operatorNamespace}/${name} (${seen.why})`);
-      return standIn(record, index, `${operatorNamespace}/${name}`);
+      return standIn(record, index, `Secret ${operatorNamespace}/${name}`);
     }
     const context = { namespace: operatorNamespace, secret: (name: string) => found.get(name) };
     const earlier = previousMaterial(record.spec.registries, index, before ?? [], one =>
@@ -75,18 +80,18 @@ const neverFetched = (spec: RegistrySpec): RegistryMaterial => ({
     ?.flatMap(server => serverKey(server) ?? []),
 });
 
-function standIn(record: CredentialRecord, index: number, secret: string): RegistryState {
+function standIn(record: CredentialRecord, index: number, origin: string): RegistryState {
   const spec = record.spec.registries[index] as RegistrySpec;
   const servers = serversOf(record).filter(({ registry }) => registry === index);
   const entries = servers.flatMap(({ server }): AuthEntry[] => {
     const key = serverKey(server);
     return key === undefined
       ? []
-      : [{ server, key, json: JSON.stringify(secret), digest: `unread ${secret}` }];
+      : [{ server, key, json: JSON.stringify(origin), digest: `unread ${origin}` }];
   });
-  const all = `all of Secret ${secret}`;
+  const all = `all of ${origin}`;
   const known =
-    entries.length > 0 ? entries : [{ server: all, key: all, json: '', digest: `unread ${secret}` }];
+    entries.length > 0 ? entries : [{ server: all, key: all, json: '', digest: `unread ${origin}` }];
   return {
     spec,
     material: { state: 'known', entries: known },

@@ -1,7 +1,8 @@
 // Follows the cluster, whoever leads, and lets the loops work on what is known while this
 // replica leads: a standby keeps its world warm and writes nothing.
 
-import { Loops, type LoopsOptions } from './loops.ts';
+import { Loops } from './loops.ts';
+import type { LoopsOptions } from './loops-options.ts';
 import { notListed, type Watch, type WatchContext, watchesOf } from './watches.ts';
 import { createWorld, distrust, type World, type WorldEvents } from './world.ts';
 

@@ -2,25 +2,22 @@
 // reconciled when that makes a difference, and sees its undo through to the end.
 
 import { FINALIZER } from '../api/names.ts';
-import type { RegistrySpec } from '../api/types.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
-import type { RegistryMaterial } from '../core/material.ts';
-import { serverKey } from '../core/server-key.ts';
 import { stallOf } from '../core/stall.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
-import { sourceOf } from '../sources/registered.ts';
 import { affectedNamespaces, markedNamespaces } from './affected.ts';
 import type { CredentialBook, CredentialEntry } from './credential-book.ts';
 import type { CredentialEvents } from './credential-events.ts';
-import { previousMaterial, type RegistryState, settle } from './last-known-good.ts';
+import type { RegistryState } from './last-known-good.ts';
 import type { Ledger } from './ledger.ts';
 import { credentialPath } from './paths.ts';
+import { heldBackFor, type RegistryContext, registryStates } from './registry-states.ts';
 import type { Rollouts } from './rollouts.ts';
 import { slimCredential } from './slim.ts';
 import { credentialNamed, type World } from './world.ts';
 
-export interface CredentialLoopContext {
+export interface CredentialLoopContext extends RegistryContext {
   readonly client: KubeClient;
   readonly world: World;
   readonly book: CredentialBook;
@@ -32,8 +29,8 @@ export interface CredentialLoopContext {
   readonly enqueueNamespaces: (namespaces: readonly string[]) => void;
   /** The logins of a RegistryCredential are about to be used: they must not be printed. */
   readonly learn: (credential: string, states: readonly RegistryState[]) => void;
-  /** False while the RegistryCredentials of an earlier run are taken over: their Secrets may hold more than we know. */
-  readonly isStarted: () => boolean;
+  /** It is to be looked at again then, in milliseconds. */
+  readonly lookAgain: (credential: string, after: number) => void;
 }
 
 export async function reconcileCredential(name: string, context: CredentialLoopContext): Promise<void> {
@@ -53,9 +50,10 @@ export async function reconcileCredential(name: string, context: CredentialLoopC
 /** It is gone altogether. Whatever may still carry its mark is looked at once more. */
 function forget(
   name: string,
-  { book, ledger, rollouts, world, enqueueNamespaces }: CredentialLoopContext,
+  { book, ledger, rollouts, world, fetches, enqueueNamespaces }: CredentialLoopContext,
 ): void {
   book.delete(name);
+  fetches.retain(name, []);
   ledger.forget(name);
   rollouts.forget(name);
   enqueueNamespaces(markedNamespaces(world, name));
@@ -64,24 +62,30 @@ function forget(
 /** It cannot be obeyed, so nothing of it is wanted any more. */
 function release(
   { name }: CredentialRecord,
-  { world, ledger, enqueueNamespaces, touch }: CredentialLoopContext,
+  { world, ledger, fetches, enqueueNamespaces, touch }: CredentialLoopContext,
 ): void {
+  fetches.retain(name, []);
   enqueueNamespaces(union(markedNamespaces(world, name), ledger.namespacesOf(name)));
   touch(name);
 }
 
 async function refresh(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
-  const { book, touch } = context;
+  const { book, rollouts, touch } = context;
   const before = book.get(record);
   // A suspended one keeps what it has; after a restart it has to be found out first.
   if (record.spec.suspend === true && before !== undefined) {
     book.set(record, before.registries);
+    context.fetches.retain(record.name, []);
     touch(record.name);
     return;
   }
   const after = await fetchInto(book, record, context);
-  if (before?.generation !== after.generation || before.material.digest !== after.material.digest)
-    rollOut(record, context);
+  const isNew = before?.generation !== after.generation || before.material.digest !== after.material.digest;
+  const wait = heldBackFor(after.registries, context);
+  if (wait !== undefined) {
+    if (isNew) rollouts.holdBack(record.name);
+    context.lookAgain(record.name, wait);
+  } else if (isNew || rollouts.isHeldBack(record.name)) rollOut(record, context);
   touch(record.name);
 }
 
@@ -90,7 +94,7 @@ async function fetchInto(
   record: CredentialRecord,
   context: CredentialLoopContext,
 ): Promise<CredentialEntry> {
-  const registries = await fetchAll(record, book.get(record), context);
+  const registries = await registryStates(record, book.get(record), context);
   context.learn(record.name, registries);
   return book.set(record, registries);
 }
@@ -106,45 +110,6 @@ function rollOut(
 }
 
 const union = (...lists: readonly string[][]): string[] => [...new Set(lists.flat())];
-
-function fetchAll(
-  { name, spec }: CredentialRecord,
-  before: CredentialEntry | undefined,
-  context: CredentialLoopContext,
-): Promise<RegistryState[]> {
-  const { world } = context;
-  const source = {
-    secret: (secretName: string) => world.sources.get('', secretName),
-    namespace: world.operatorNamespace,
-  };
-  return Promise.all(
-    spec.registries.map(async (registry, index) => {
-      const earlier = previousMaterial(spec.registries, index, before?.registries ?? [], one =>
-        neverFetched(name, one, before, context),
-      );
-      return settle(registry, await sourceOf(registry).fetch(registry, source), earlier);
-    }),
-  );
-}
-
-/** Only what was there when we started can have been written by an earlier run, and that is listed where it was. */
-function neverFetched(
-  credential: string,
-  registry: RegistrySpec,
-  before: CredentialEntry | undefined,
-  { isStarted, world }: CredentialLoopContext,
-): RegistryMaterial {
-  if (isStarted() || before !== undefined || !isListed(world, credential)) return { state: 'absent' };
-  const keys = sourceOf(registry)
-    .servers(registry)
-    ?.flatMap(server => serverKey(server) ?? []);
-  return { state: 'unknown', keys };
-}
-
-const isListed = ({ secrets }: World, credential: string): boolean =>
-  [...secrets.values()].some(store =>
-    [...store.all()].some(({ managed, credentials }) => managed && credentials.includes(credential)),
-  );
 
 /** The finalizer goes when every namespace was seen to be clean after the deletion. */
 async function finalize(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {

@@ -7,14 +7,20 @@ import type { RegistryMaterial } from '../core/material.ts';
 import type { RegistryReport } from '../core/registry-report.ts';
 import { firstOf } from '../core/registry-status.ts';
 import { serverKey } from '../core/server-key.ts';
+import type { Token } from '../core/token.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Fetched } from '../sources/source.ts';
+import type { Standing } from './token-fetch.ts';
 
 /** One registry of a RegistryCredential as of the last fetch. */
 export interface RegistryState {
   readonly spec: RegistrySpec;
   readonly material: RegistryMaterial;
   readonly report: RegistryReport;
+  /** Of a source of tokens: what the material is made of. */
+  readonly token?: Token | undefined;
+  /** By the monotonic clock: since when its first token is being fetched. */
+  readonly awaitedSince?: number | undefined;
 }
 
 /** What the login is, and how the source fared, after `fetched`; `previous` is what there was. */
@@ -33,10 +39,31 @@ export function settle(spec: RegistrySpec, fetched: Fetched, previous: RegistryM
   });
 }
 
+/** The same of a source that is asked in the background: `standing` is how far it has come. */
+export function settleToken(
+  spec: RegistrySpec,
+  { token, failure, isAwaited, begunAt }: Standing,
+  previous: RegistryMaterial,
+): RegistryState {
+  const material = token === undefined ? previous : ({ state: 'known', entries: token.entries } as const);
+  const settled =
+    failure === undefined
+      ? state(spec, material, serversIn(spec, material), undefined, {
+          state: token === undefined ? 'unknown' : 'serving',
+          message: undefined,
+        })
+      : failing(spec, failure.message, material);
+  const expiresAt = token?.expiresAt === undefined ? undefined : new Date(token.expiresAt);
+  const awaitedSince = isAwaited && token === undefined ? begunAt : undefined;
+  return { ...settled, token, awaitedSince, report: { ...settled.report, expiresAt, isAwaited } };
+}
+
+const serversIn = (spec: RegistrySpec, material: RegistryMaterial): readonly string[] | undefined =>
+  material.state === 'known' ? material.entries.map(({ server }) => server) : sourceOf(spec).servers(spec);
+
 function failing(spec: RegistrySpec, message: string, previous: RegistryMaterial): RegistryState {
   const outcome = { known: 'kept', unknown: 'unknown', absent: 'failed' } as const;
-  const servers =
-    previous.state === 'known' ? previous.entries.map(({ server }) => server) : sourceOf(spec).servers(spec);
+  const servers = serversIn(spec, previous);
   return state(spec, previous, servers, undefined, { state: outcome[previous.state], message });
 }
 
@@ -81,25 +108,31 @@ function state(
   return { spec, material, report };
 }
 
-/**
- * What was known of registry `index` of `specs` before this fetch: that of the
- * same item of an earlier spec, wherever it stood; or that of the item which it
- * replaces, when only its source was changed. `fresh` is for one never seen.
- */
+/** What was known of registry `index` of `specs` before this fetch; `fresh` is for one never seen. */
 export function previousMaterial(
   specs: readonly RegistrySpec[],
   index: number,
   earlier: readonly RegistryState[],
   fresh: (spec: RegistrySpec) => RegistryMaterial,
 ): RegistryMaterial {
+  return previousState(specs, index, earlier)?.material ?? fresh(specs[index] as RegistrySpec);
+}
+
+/**
+ * That of the same item of an earlier spec, wherever it stood; or that of the item which it
+ * replaces, when only its source was changed.
+ */
+export function previousState(
+  specs: readonly RegistrySpec[],
+  index: number,
+  earlier: readonly RegistryState[],
+): RegistryState | undefined {
   const spec = specs[index] as RegistrySpec;
   const same = earlier.find(one => isSame(one.spec, spec));
-  if (same !== undefined) return same.material;
+  if (same !== undefined) return same;
   const replaced = earlier[index];
   const stillThere = replaced !== undefined && specs.some(one => isSame(one, replaced.spec));
-  return replaced !== undefined && !stillThere && isForSameServer(replaced.spec, spec)
-    ? replaced.material
-    : fresh(spec);
+  return replaced !== undefined && !stillThere && isForSameServer(replaced.spec, spec) ? replaced : undefined;
 }
 
 const isSame = (one: RegistrySpec, other: RegistrySpec): boolean =>

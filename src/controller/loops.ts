@@ -1,46 +1,30 @@
 // The part that works: queues, the two loops and status, from the moment this replica leads
 // until it leads no more. Whoever leads again begins with new ones, as after a restart.
 
-import type { Clock, Random } from '../clock.ts';
 import { createMerge } from '../core/merge.ts';
 import type { CredentialView } from '../core/view.ts';
 import { retryAfterOf } from '../kube/errors.ts';
-import type { KubeClient } from '../kube/kube-client.ts';
 import type { Priority } from '../kube/limiter.ts';
-import type { Log } from '../log.ts';
-import type { Redactor } from '../redactor.ts';
 import { isAwaited } from './arriving.ts';
 import { Contests } from './contests.ts';
 import { CredentialBook } from './credential-book.ts';
-import { CredentialEvents, type EventSink } from './credential-events.ts';
+import { CredentialEvents } from './credential-events.ts';
 import { reconcileCredential } from './credential-loop.ts';
+import { Fetches } from './fetches.ts';
 import { Learned } from './learned.ts';
 import { Ledger } from './ledger.ts';
+import type { LoopsOptions } from './loops-options.ts';
 import { NamespaceClient } from './namespace-client.ts';
 import { reconcileNamespace } from './namespace-loop.ts';
 import { isObeyed } from './obeyed.ts';
 import { Problems } from './problems.ts';
-import { type ReconcileQueueContext, reconcileQueue } from './reconcile-queue.ts';
+import { reconcileQueue } from './reconcile-queue.ts';
 import { Rollouts } from './rollouts.ts';
 import { StatusQueue } from './status-queue.ts';
 import { writeStatus } from './status-writer.ts';
 import { wakeUps } from './wake-ups.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { credentialNamed, type World, type WorldEvents } from './world.ts';
-
-export interface LoopsOptions {
-  /** One that writes only while this replica leads. */
-  readonly client: KubeClient;
-  /** Where Events go. */
-  readonly recorder: EventSink;
-  /** Namespaces that are reconciled at the same time; the client bounds the writes. */
-  readonly workers: number;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly redactor: Redactor;
-  readonly metrics: ReconcileQueueContext['metrics'];
-}
 
 /** Milliseconds. A conflict heals as soon as the watch has caught up; a refusal may last. */
 const NAMESPACE_BACKOFF = { first: 10, most: 30_000 };
@@ -59,6 +43,7 @@ export class Loops {
   readonly #contests: Contests;
   readonly #merge = createMerge();
   readonly #learned: Learned;
+  readonly #fetches: Fetches;
   readonly #credentialEvents: CredentialEvents;
   readonly #namespaces: WorkQueue;
   readonly #credentials: WorkQueue;
@@ -74,6 +59,11 @@ export class Loops {
     this.#options = options;
     this.#contests = new Contests(options.clock);
     this.#learned = new Learned(options.redactor);
+    this.#fetches = new Fetches({
+      ...options,
+      observe: options.metrics.observeFetch,
+      wake: credential => this.#credentials.add(credential, 'urgent'),
+    });
     this.#credentialEvents = new CredentialEvents(options.recorder);
     this.#problems = new Problems(options, credential => this.#touch(credential));
     this.#namespaces = reconcileQueue(
@@ -122,6 +112,7 @@ export class Loops {
   /** Resolves when everything under way has come to its end. */
   async stop(): Promise<void> {
     this.#phase = 'stopped';
+    this.#fetches.stop();
     await Promise.all([this.#takingOver, this.#credentials.stop(), this.#namespaces.stop()]);
     this.#problems.stop();
     await this.#status.stop();
@@ -169,6 +160,9 @@ export class Loops {
       await reconcileCredential(name, {
         ...this.#shared(),
         book: this.#book,
+        clock: this.#options.clock,
+        fetches: this.#fetches,
+        lookAgain: (credential, after) => this.#credentials.addAfter(credential, after),
         enqueueNamespaces: namespaces => {
           for (const namespace of namespaces) this.#namespaces.add(namespace);
         },

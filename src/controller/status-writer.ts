@@ -95,7 +95,8 @@ function situationOf(record: CredentialRecord, context: StatusContext): Situatio
   const isTold =
     record.deleted || stall !== undefined || record.spec.suspend === true || problem !== undefined;
   if (entry === undefined && !isTold) return undefined;
-  const isPending = rollouts.isPending(name);
+  const reports = entry?.registries.map(({ report }) => report) ?? [];
+  const isPending = rollouts.isPending(name) || reports.some(({ isAwaited }) => isAwaited);
   // A roll-out that finds everything in place, as after a restart, is not worth a word.
   const isNew = record.status?.observedGeneration !== record.generation || rollouts.hasWritten(name);
   if (isPending && !isNew && !record.deleted && problem === undefined) return undefined;
@@ -103,7 +104,7 @@ function situationOf(record: CredentialRecord, context: StatusContext): Situatio
     record,
     stall,
     // Its sources are not asked, so what they said earlier is not known after a restart either.
-    reports: stall === undefined ? (entry?.registries.map(({ report }) => report) ?? []) : [],
+    reports: stall === undefined ? reports : [],
     tally: ledger.tally(name),
     isCounted:
       record.deleted || (record.spec.suspend !== true && (stall !== undefined || entry !== undefined)),

@@ -14,4 +14,6 @@ export interface RegistryReport {
   /** What is wrong and what to do; undefined when all is well. */
   readonly message: string | undefined;
   readonly expiresAt: Date | undefined;
+  /** Its source has not answered since the operator started: what status says of it stands until then. */
+  readonly isAwaited?: boolean;
 }

@@ -7,14 +7,15 @@ import type { Login } from '../core/login.ts';
 import type { SourceSecretRecord } from '../core/records.ts';
 import { serverKey } from '../core/server-key.ts';
 import { secretValue } from './secret-value.ts';
-import type { Fetched, Source, SourceContext } from './source.ts';
+import type { Fetched, SourceContext, StoredSource } from './source.ts';
 import { createCommand, type FailedFetch, failed, notFound } from './source-failure.ts';
 
 const CREATE = 'generic --from-literal=username=… --from-literal=password=…';
 const DOCKER_TYPES: ReadonlySet<string> = new Set([DOCKER_CONFIG_TYPE, 'kubernetes.io/dockercfg']);
 
-export const basic: Source = {
+export const basic: StoredSource = {
   kind: 'basic',
+  gives: 'stored',
   secretNames: ({ basic: spec }) => (spec === undefined ? [] : [spec.secretRef.name]),
   servers: registry => [serverOf(registry)],
   fetch: async (registry, context) => fetchBasic(registry, context),

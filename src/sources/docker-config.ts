@@ -5,13 +5,14 @@ import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE } from '../api/names.ts';
 import type { RegistrySpec } from '../api/types.ts';
 import { encodeDockerConfig, MAX_DOCKER_CONFIG_BYTES, parseDockerConfig } from '../core/docker-config.ts';
 import { secretValue } from './secret-value.ts';
-import type { Fetched, Source, SourceContext } from './source.ts';
+import type { Fetched, SourceContext, StoredSource } from './source.ts';
 import { createCommand, failed, namedEntries, notFound } from './source-failure.ts';
 
 const CREATE = 'docker-registry --docker-server=… --docker-username=… --docker-password=…';
 
-export const dockerConfig: Source = {
+export const dockerConfig: StoredSource = {
   kind: 'dockerConfig',
+  gives: 'stored',
   secretNames: ({ dockerConfig: spec }) => (spec === undefined ? [] : [spec.secretRef.name]),
   servers: () => undefined,
   fetch: async (registry, context) => fetchDockerConfig(registry, context),

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { RegistrySpec } from '../api/types.ts';
-import { sourceContext } from '../testing/source-secrets.ts';
+import { fetchStored, sourceContext } from '../testing/source-secrets.ts';
 import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
 import { registered, sourceOf } from './registered.ts';
@@ -25,7 +25,7 @@ describe('the registered sources', () => {
     const registry = { server: 'r.io', ecr: { region: 'eu-central-1' } } as RegistrySpec;
     expect(sourceOf(registry).secretNames(registry)).to.deep.equal([]);
     expect(sourceOf(registry).servers(registry)).to.equal(undefined);
-    expect(await sourceOf(registry).fetch(registry, sourceContext())).to.deep.equal({
+    expect(await fetchStored(registry, sourceContext())).to.deep.equal({
       ok: false,
       reason: 'SourceUnknown',
       message:

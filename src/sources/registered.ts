@@ -3,7 +3,7 @@
 import type { RegistrySpec } from '../api/types.ts';
 import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
-import type { Source } from './source.ts';
+import type { Source, StoredSource } from './source.ts';
 import { failed } from './source-failure.ts';
 
 export const registered: readonly Source[] = [basic, dockerConfig];
@@ -14,13 +14,14 @@ export function sourceOf(registry: RegistrySpec): Source {
 }
 
 /** The CRD is newer than this operator, as after a rollback: a source that fails, so that what it gave before stays. */
-function unknownSource(registry: RegistrySpec): Source {
+function unknownSource(registry: RegistrySpec): StoredSource {
   const kind = Object.keys(registry).find(key => key !== 'server') ?? 'none';
   const known = registered.map(source => source.kind).join(' and ');
   const what = kind === 'none' ? 'and this is another' : `not ${kind}`;
   const message = `this version of the operator knows the sources ${known}, ${what}: upgrade the operator`;
   return {
     kind,
+    gives: 'stored',
     secretNames: () => [],
     servers: () => undefined,
     fetch: async () => failed('SourceUnknown', message),

@@ -46,21 +46,29 @@ export interface SourceContext {
   readonly namespace: string;
 }
 
-export interface Source {
+interface AnySource {
   /** The key in `spec.registries[]`, such as "basic". */
   readonly kind: string;
   /** The Secrets of the operator's namespace that it reads; a change of one fetches again. */
   secretNames(registry: RegistrySpec): readonly string[];
   /** The servers it serves where the spec already says so; undefined when only a fetch can tell. */
   servers(registry: RegistrySpec): readonly string[] | undefined;
+}
+
+/** Told apart by what they give: see `fetch` of each. */
+export type Source = StoredSource | TokenSource;
+
+/** A source that finds the login in a Secret: it is asked whenever it is needed. */
+export interface StoredSource extends AnySource {
+  readonly gives: 'stored';
   /** Never throws for what a user can get wrong: that is a value with a reason. */
   fetch(registry: RegistrySpec, context: SourceContext): Promise<Fetched>;
 }
 
 /** A source that asks somebody over the network; what he gives ends, so it is fetched once for all and kept. */
-export interface TokenSource extends Omit<Source, 'fetch'> {
+export interface TokenSource extends AnySource {
   readonly gives: 'tokens';
-  /** As of Source. Rejects only when it was aborted. */
+  /** As of StoredSource. Rejects only when it was aborted. */
   fetch(registry: RegistrySpec, context: TokenContext): Promise<Fetched>;
 }
 

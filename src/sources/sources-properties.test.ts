@@ -14,7 +14,7 @@ import { anyText, PROTOTYPE_NAMES } from '../testing/arbitrary-text.ts';
 import { FUZZ_TIMEOUT, holdsInTime } from '../testing/fuzzing.ts';
 import { showsMark } from '../testing/mark.ts';
 import { changedPrototypes } from '../testing/prototypes.ts';
-import { sourceContext, sourceSecret } from '../testing/source-secrets.ts';
+import { fetchStored, sourceContext, sourceSecret } from '../testing/source-secrets.ts';
 import { registered, sourceOf } from './registered.ts';
 
 const value: fc.Arbitrary<string | Uint8Array> = fc.oneof(
@@ -62,7 +62,7 @@ describe('a source of chance', function () {
     holdsInTime(asked, 1_500, async ([registry, secrets]) => {
       const source = sourceOf(registry);
       for (const name of source.secretNames(registry)) expect(name).to.be.a('string');
-      const fetched = await source.fetch(registry, sourceContext(...secrets));
+      const fetched = await fetchStored(registry, sourceContext(...secrets));
       expect(changedPrototypes()).to.deep.equal([]);
       if (!fetched.ok) {
         expect(fetched.reason).to.match(/^[A-Z][A-Za-z]+$/);

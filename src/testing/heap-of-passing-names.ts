@@ -28,6 +28,7 @@ const controller = new Controller({
   secretNames: ['regcred'],
   workers: 32,
   redactor,
+  ask: () => Promise.reject(new Error('no source of tokens here')),
   metrics: createMetrics(),
   recorder: new EventRecorder({
     ...common,

@@ -2,18 +2,21 @@
 // clock that the test moves. What it asserts is the state of the cluster.
 
 import { DOCKER_CONFIG_KEY } from '../api/names.ts';
+import type { AskToken } from '../controller/ask-source.ts';
 import { Controller } from '../controller/controller.ts';
 import type { EventSink } from '../controller/credential-events.ts';
 import type { EventDraft } from '../kube/event-object.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { LogFields } from '../log.ts';
 import { createRedactor } from '../redactor.ts';
+import { failed } from '../sources/source-failure.ts';
 import { aBasicSecret, aNamespace, OPERATOR_NAMESPACE } from './builders.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeClock } from './fake-clock.ts';
 import { loginsOf } from './told-plan.ts';
 
 const NO_METRICS = {
+  observeFetch: () => undefined,
   observeReconcile: () => undefined,
   registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
   registerWatch: () => ({ failed: () => undefined }),
@@ -30,6 +33,8 @@ export class OperatorRig {
   readonly events: EventDraft[] = [];
   /** To be exchanged before start(). */
   recorder: EventSink = { event: draft => void this.events.push(draft) };
+  /** What the sources of tokens give; a test that has one says it. */
+  ask: AskToken = async ({ kind }) => failed('TokenUnavailable', `nobody told the test what ${kind} gives`);
   #controller: Controller | undefined;
 
   /** A cluster in which the operator is installed, with the basic login "login" of r.io. */
@@ -122,6 +127,7 @@ export class OperatorRig {
       log: this.#logger(),
       redactor: createRedactor(),
       metrics: NO_METRICS,
+      ask: (...asked) => this.ask(...asked),
     });
     this.#controller.start();
     return this.#controller;

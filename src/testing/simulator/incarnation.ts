@@ -9,6 +9,7 @@ import type { Log, LogFields, LogLevel } from '../../log.ts';
 import { toLoggable, toLoggableText } from '../../log-fields.ts';
 import { createRedactor } from '../../redactor.ts';
 import { createReplica, type Replica } from '../../replica.ts';
+import { failed } from '../../sources/source-failure.ts';
 import { OPERATOR_NAMESPACE } from '../builders.ts';
 import { parsePath } from '../resources.ts';
 import { Decisions } from './decisions.ts';
@@ -31,6 +32,7 @@ export interface IncarnationOptions {
 }
 
 const NO_METRICS = {
+  observeFetch: () => undefined,
   observeReconcile: () => undefined,
   registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
   registerWatch: () => ({ failed: () => undefined }),
@@ -79,6 +81,7 @@ export class Incarnation implements Caller {
         log: this.#log(text => redactor.redact(text)),
         redactor,
         metrics: NO_METRICS,
+        ask: async ({ kind }) => failed('TokenUnavailable', `nobody gives tokens of ${kind} here`),
       },
     );
   }

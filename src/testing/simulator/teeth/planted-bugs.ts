@@ -51,7 +51,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'after a restart a failing source counts as one that gives nothing',
-    file: 'controller/credential-loop.ts',
+    file: 'controller/registry-states.ts',
     find: 'if (isStarted() || before !== undefined || !isListed(world, credential)) return',
     replace: 'if (isStarted() || before !== undefined || isListed(world, credential) || true) return',
   },

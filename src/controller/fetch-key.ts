@@ -1,0 +1,24 @@
+// Which fetches are one and the same: those from the same source, with the same words, by the same Secrets.
+
+import { createHash } from 'node:crypto';
+import type { RegistrySpec } from '../api/types.ts';
+import type { Source, SourceContext } from '../sources/source.ts';
+
+/** Hex. Another one as soon as a Secret that the source reads has other content, but not for its labels. */
+export function fetchKey(source: Source, registry: RegistrySpec, context: SourceContext): string {
+  const secrets = source.secretNames(registry).map(name => {
+    const { type, data } = context.secret(name) ?? {};
+    return [name, type, data];
+  });
+  return createHash('sha256')
+    .update(JSON.stringify([source.kind, sorted(registry), sorted(secrets)]))
+    .digest('hex');
+}
+
+/** The order of keys says nothing. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, one]) => [key, sorted(one)]);
+}

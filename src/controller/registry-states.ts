@@ -1,0 +1,98 @@
+// What each registry of one RegistryCredential has to give now: what its Secret holds, or what is known of its token.
+
+import type { RegistrySpec } from '../api/types.ts';
+import type { Clock } from '../clock.ts';
+import type { CredentialRecord } from '../core/credential-record.ts';
+import type { RegistryMaterial } from '../core/material.ts';
+import { serverKey } from '../core/server-key.ts';
+import { sourceOf } from '../sources/registered.ts';
+import type { Source, SourceContext } from '../sources/source.ts';
+import type { CredentialEntry } from './credential-book.ts';
+import type { Fetches } from './fetches.ts';
+import { previousState, type RegistryState, settle, settleToken } from './last-known-good.ts';
+import type { World } from './world.ts';
+
+export interface RegistryContext {
+  readonly world: World;
+  readonly fetches: Fetches;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** False while the RegistryCredentials of an earlier run are taken over: their Secrets may hold more than we know. */
+  readonly isStarted: () => boolean;
+}
+
+/** Waits for no network: of a token it says what is known, and its fetch goes on. */
+export async function registryStates(
+  record: CredentialRecord,
+  before: CredentialEntry | undefined,
+  context: RegistryContext,
+): Promise<RegistryState[]> {
+  const { name, spec } = record;
+  const keys: string[] = [];
+  const states = spec.registries.map(async (registry, index) => {
+    const source = sourceOf(registry);
+    const secrets = secretsOf(source, registry, context.world);
+    const earlier = previousState(spec.registries, index, before?.registries ?? []);
+    const previous = earlier?.material ?? neverFetched(name, registry, before, context);
+    if (source.gives === 'stored') return settle(registry, await source.fetch(registry, secrets), previous);
+    if (!isAsked(record)) return settleToken(registry, { ...UNASKED, token: earlier?.token }, previous);
+    const { key, ...standing } = context.fetches.use(name, source, registry, secrets, earlier?.token);
+    keys.push(key);
+    // Whoever has a token already has only to wait for what an earlier run said of it.
+    const isAwaited =
+      standing.isAwaited && (standing.token === undefined || earlier?.report.isAwaited !== false);
+    return settleToken(registry, { ...standing, isAwaited }, previous);
+  });
+  const settled = await Promise.all(states);
+  context.fetches.retain(name, keys);
+  return settled;
+}
+
+/** One that gets no new login needs none; and what it gave earlier no source would tell. */
+const isAsked = ({ deleted, spec }: CredentialRecord): boolean => !deleted && spec.suspend !== true;
+
+const UNASKED = { failure: undefined, isAwaited: false, begunAt: 0, renewalAt: undefined } as const;
+
+/** As they are now: what is fetched with them is known by them. */
+function secretsOf(
+  source: Source,
+  registry: RegistrySpec,
+  { sources, operatorNamespace }: World,
+): SourceContext {
+  const secrets = new Map(source.secretNames(registry).map(name => [name, sources.get('', name)]));
+  return { namespace: operatorNamespace, secret: name => secrets.get(name) };
+}
+
+/** Only what was there when we started can have been written by an earlier run, and that is listed where it was. */
+function neverFetched(
+  credential: string,
+  registry: RegistrySpec,
+  before: CredentialEntry | undefined,
+  { isStarted, world }: RegistryContext,
+): RegistryMaterial {
+  if (isStarted() || before !== undefined || !isListed(world, credential)) return { state: 'absent' };
+  const keys = sourceOf(registry)
+    .servers(registry)
+    ?.flatMap(server => serverKey(server) ?? []);
+  return { state: 'unknown', keys };
+}
+
+/** Milliseconds. A Secret that is written without a login that is about to come is written twice. */
+const PATIENCE = 3_000;
+
+/** For how long what there is has to wait for a first login on its way, in milliseconds; undefined if it has not to. */
+export function heldBackFor(
+  states: readonly RegistryState[],
+  { clock }: Pick<RegistryContext, 'clock'>,
+): number | undefined {
+  const since = states.flatMap(({ awaitedSince }) => awaitedSince ?? []);
+  if (since.length === 0) return undefined;
+  const left = Math.max(...since) + PATIENCE - clock.monotonic();
+  if (left > 0) return left;
+  // With nothing to give there is nothing to hurry for: its end wakes us.
+  return states.some(({ material }) => material.state === 'known') ? undefined : PATIENCE;
+}
+
+const isListed = ({ secrets }: World, credential: string): boolean =>
+  [...secrets.values()].some(store =>
+    [...store.all()].some(({ managed, credentials }) => managed && credentials.includes(credential)),
+  );

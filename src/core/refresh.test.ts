@@ -1,0 +1,52 @@
+// When a token of any life is renewed.
+
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { chanceOf, lastQuarterOf, renewalOf } from './refresh.ts';
+
+const MINUTE = 60_000;
+const renewal = (minutes: number, chance: number): number =>
+  (renewalOf({ fetchedAt: 0, expiresAt: minutes * MINUTE }, chance) ?? 0) / MINUTE;
+
+describe('a token is renewed', () => {
+  it('between half and three quarters of its life', () => {
+    expect([0, 0.5, 1].map(chance => renewal(60, chance))).to.deep.equal([30, 37.5, 45]);
+    expect([0, 0.5, 1].map(chance => renewal(720, chance))).to.deep.equal([360, 450, 540]);
+  });
+
+  it('never within five minutes of its end, or a tenth of its life', () => {
+    expect(renewal(16, 1)).to.equal(11);
+    const life = fc.integer({ min: 10 * MINUTE, max: 30_000 * MINUTE });
+    fc.assert(
+      fc.property(life, fc.double({ min: 0, max: 1, noNaN: true }), (expiresAt, chance) => {
+        const at = renewalOf({ fetchedAt: 0, expiresAt }, chance) ?? 0;
+        expect(at).to.be.within(expiresAt / 2, Math.min(expiresAt * 0.75, expiresAt - 5 * MINUTE));
+        expect(at).to.be.at.most(expiresAt * 0.9);
+      }),
+    );
+  });
+
+  it('at half of its life if that is less than ten minutes', () => {
+    expect([0, 1].map(chance => renewal(6, chance))).to.deep.equal([3, 3]);
+    expect(renewal(1, 1)).to.equal(0.5);
+  });
+
+  it('not at once when it is over as soon as it is there, and never when it does not end', () => {
+    expect(renewal(0, 0) * MINUTE).to.equal(10_000);
+    expect(renewal(-60, 1) * MINUTE).to.equal(10_000);
+    expect(renewalOf({ fetchedAt: 0, expiresAt: undefined }, 0)).to.equal(undefined);
+  });
+
+  it('at the same moment whoever works it out, and at another one next time', () => {
+    expect(chanceOf('key', 1)).to.equal(chanceOf('key', 1));
+    const chances = [1, 2, 3, 4].map(at => chanceOf('key', at));
+    expect(new Set(chances).size).to.equal(4);
+    for (const chance of chances) expect(chance).to.be.within(0, 0.999999999999);
+  });
+});
+
+it('the last quarter of a life begins at three quarters', () => {
+  expect(lastQuarterOf({ fetchedAt: 1_000, expiresAt: 5_000 })).to.equal(4_000);
+  expect(lastQuarterOf({ fetchedAt: 1_000, expiresAt: undefined })).to.equal(undefined);
+});

@@ -1,0 +1,38 @@
+// When a token is fetched again: early enough to survive an outage, seldom enough to be no burden, and at the same
+// moments whoever works it out, so that a restart neither fetches nor says anything new.
+
+import { createHash } from 'node:crypto';
+
+/** Milliseconds since the epoch. */
+export interface Life {
+  readonly fetchedAt: number;
+  /** Undefined where nobody says. */
+  readonly expiresAt: number | undefined;
+}
+
+/** Milliseconds. */
+const MINUTE = 60_000;
+/** A token that is over as soon as it is there must not be asked for without a pause. */
+const SOONEST = 10_000;
+
+/**
+ * Between half and three quarters of its life (`chance` in [0, 1) says where), but not within 5 minutes or a tenth of
+ * its life of its end. Of one that lives for less than ten minutes half its life is all there is. Undefined for one
+ * that does not end.
+ */
+export function renewalOf({ fetchedAt, expiresAt }: Life, chance: number): number | undefined {
+  if (expiresAt === undefined) return undefined;
+  const life = expiresAt - fetchedAt;
+  const latest = expiresAt - Math.max(5 * MINUTE, life / 10);
+  const wished = Math.min(fetchedAt + life * (0.5 + chance / 4), latest);
+  return Math.max(wished, fetchedAt + life / 2, fetchedAt + SOONEST);
+}
+
+/** From then on it is worth a warning that it was not renewed: a quarter of its life is left. */
+export const lastQuarterOf = ({ fetchedAt, expiresAt }: Life): number | undefined =>
+  expiresAt === undefined ? undefined : expiresAt - (expiresAt - fetchedAt) / 4;
+
+/** In [0, 1); spreads tokens that were fetched together, and is the same for the same token. */
+export function chanceOf(key: string, fetchedAt: number): number {
+  return createHash('sha256').update(`${key} ${fetchedAt}`).digest().readUInt32BE(0) / 2 ** 32;
+}
