@@ -21,6 +21,8 @@ ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin NODE_ENV=production
 # One arena, or each of Node's threads keeps freed memory of its own (docs/adr/0007-memory.md).
 ENV MALLOC_ARENA_MAX=1
 COPY --from=build /build/dist/operator.js /build/dist/operator.js.map /
+# Each is loaded when a RegistryCredential needs it, and not before.
+COPY --from=build /build/dist/clouds /clouds
 # Ours, and those of all that is bundled.
 COPY --from=build /build/LICENSE /build/dist/THIRD-PARTY-LICENSES.txt /licenses/
 # By number: Kubernetes cannot tell whether a name is root's.

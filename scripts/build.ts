@@ -1,12 +1,15 @@
-// `npm run build`: the operator, kubectl-regcred, and the licences of the packages that are in them.
+// `npm run build`: the operator with the clouds that it loads on use, kubectl-regcred, and the licences of the
+// packages that are in them.
 
 import { chmod, rm, writeFile } from 'node:fs/promises';
-import { bundle } from './bundle.ts';
+import { type BundleOptions, bundle } from './bundle.ts';
+import { cloudBundles } from './cloud-bundles.ts';
 import { licencesOf } from './licences.ts';
 
-const BUNDLES = [
+const BUNDLES: readonly BundleOptions[] = [
   { entry: 'src/main.ts', outfile: 'dist/operator.js' },
-  { entry: 'src/cli/main.ts', outfile: 'dist/kubectl-regcred.js', isProgram: true },
+  { entry: 'src/cli/main.ts', outfile: 'dist/kubectl-regcred.js', isProgram: true, clouds: 'none' },
+  ...(await cloudBundles('dist')),
 ];
 
 await rm('dist', { recursive: true, force: true });

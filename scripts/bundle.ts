@@ -1,8 +1,9 @@
-// The bundle that the image holds and the tests run: one file, nothing to install
-// beside it. Bundling halves start time and memory compared with loose modules.
+// The bundle that the image holds and the tests run: one file that starts with nothing beside it
+// (clouds: cloud-bundles.ts). Bundling halves start time and memory compared with loose modules.
 
 import { readFile } from 'node:fs/promises';
 import { build, formatMessages } from 'esbuild';
+import { type Clouds, cloudsOnUse } from './cloud-bundles.ts';
 import { slim } from './slim-bundle.ts';
 
 /** CommonJS packages in an ES module still call require for Node's own modules. */
@@ -13,6 +14,8 @@ export interface BundleOptions {
   readonly outfile: string;
   /** Started by its name, so it says by itself that it is for Node. */
   readonly isProgram?: boolean;
+  /** Default: beside. */
+  readonly clouds?: Clouds;
 }
 
 export interface Bundled {
@@ -24,15 +27,18 @@ export interface Bundled {
 }
 
 /** Rejects when anything in it does not resolve; the message says what and where. */
-export async function bundle({ entry, outfile, isProgram = false }: BundleOptions): Promise<Bundled> {
+export async function bundle(options: BundleOptions): Promise<Bundled> {
+  const { entry, outfile, isProgram = false, clouds = 'beside' } = options;
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   const { metafile, warnings } = await build({
     entryPoints: [entry],
     outfile,
     bundle: true,
-    plugins: [slim],
+    plugins: [cloudsOnUse(clouds), slim],
     platform: 'node',
     target: 'node24',
+    // Where a package has both, of ES modules only what is used comes in.
+    mainFields: ['module', 'main'],
     format: 'esm',
     // Without blanks the process is 10 MB smaller; shorter names would save nothing more and spoil stack traces.
     minifyWhitespace: true,

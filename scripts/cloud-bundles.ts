@@ -1,0 +1,58 @@
+// What is in src/clouds becomes a bundle of its own beside the operator's, which loads it when it needs
+// it. The libraries of the clouds are larger than the operator, and most installations use one or none.
+
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+const FOLDER = 'src/clouds';
+
+/** What no part of it may do in a pod: start programs and open browsers. Our sources name their credentials themselves. */
+const NEVER_USED: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-node':
+    'export const defaultProvider = () => () => Promise.reject(new Error("AWS default chain is not in this bundle"));',
+};
+
+export interface CloudBundle {
+  readonly entry: string;
+  readonly outfile: string;
+}
+
+/** One for each file of src/clouds, to be written into `folder`/clouds. */
+export async function cloudBundles(folder: string): Promise<readonly CloudBundle[]> {
+  const files = await readdir(FOLDER);
+  return files
+    .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .sort()
+    .map(file => ({
+      entry: join(FOLDER, file),
+      outfile: join(folder, 'clouds', `${basename(file, '.ts')}.js`),
+    }));
+}
+
+/** `beside`: loaded from ./clouds when it is needed. `none`: for a program that asks no cloud, and has nothing beside it. */
+export type Clouds = 'beside' | 'none';
+
+export const cloudsOnUse = (clouds: Clouds): Plugin => ({
+  name: 'clouds-on-use',
+  setup(build) {
+    build.onResolve({ filter: /\/clouds\/[a-z-]+\.ts$/ }, ({ path, kind, importer }) => {
+      if (kind === 'entry-point') return undefined;
+      // Else all of it would be in the operator, and be loaded with it.
+      if (kind !== 'dynamic-import')
+        return { errors: [{ text: `${importer} has to load ${path} with await import(…)` }] };
+      return clouds === 'none'
+        ? { path, namespace: 'no-cloud' }
+        : { path: `./clouds/${basename(path, '.ts')}.js`, external: true };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'no-cloud' }, () => ({
+      contents: 'throw new Error("this program asks no cloud");',
+    }));
+    build.onResolve({ filter: /^@aws-sdk\// }, ({ path }) =>
+      Object.hasOwn(NEVER_USED, path) ? { path, namespace: 'never-used' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
+      contents: NEVER_USED[path] ?? '',
+    }));
+  },
+});
