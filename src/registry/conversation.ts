@@ -1,17 +1,13 @@
 // The questions of one check. Here is held what no answer can change: no redirect is followed, nothing is
 // unpacked, little is read, every wait has an end, and no name leads to an address where it may not lead.
 
-import { type LookupAddress, lookup as lookUp } from 'node:dns';
-import { type Agent, Agent as HttpAgent, type IncomingMessage } from 'node:http';
-import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { getCACertificates } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
+import type { AddressClass } from '../net/address-class.ts';
 import { answerText } from '../net/answer-text.ts';
 import { exchange, type Timeouts } from '../net/exchange.ts';
+import { guardedAgent, type Resolve } from '../net/guarded-agent.ts';
 import { type Environment, proxyFor } from '../net/proxy.ts';
-import { socksAgent } from '../net/socks-agent.ts';
-import type { AddressClass } from './address-class.ts';
-import { foundAt, literalOf, mayLeadTo } from './reach.ts';
+import { foundAt, mayLeadTo } from './reach.ts';
 import type { RegistryAddress } from './registry-address.ts';
 
 export interface ConversationOptions {
@@ -24,9 +20,6 @@ export interface ConversationOptions {
   /** Asks DNS; default: as the system does. */
   readonly resolve?: Resolve | undefined;
 }
-
-/** All addresses of a host. */
-export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
 /** Milliseconds. `body` is of silence, `whole` of all questions of a check together. */
 export interface CheckTimeouts extends Timeouts {
@@ -57,8 +50,6 @@ export interface Answer {
 
 /** Bytes; tokens have some thousand. Node itself cuts headers off at 16 kB. */
 const LARGEST_BODY = 64 * 1024;
-
-export class AddressRefusedError extends Error {}
 
 export class Conversation {
   readonly #registry: RegistryAddress;
@@ -93,7 +84,9 @@ export class Conversation {
       ...(authorization === undefined ? {} : { authorization }),
     };
     const proxy = proxyFor(url.href, undefined, this.#options.environment ?? {});
-    const agent = this.#agent(url, proxy);
+    const { ca, resolve } = this.#options;
+    // One for each question: a check has four at most, and nothing is to be left open.
+    const agent = guardedAgent(url, { proxy, ca, resolve, admits: address => this.#admits(url, address) });
     const answer = await exchange(
       agent,
       { url, method, headers, body: undefined, signal: this.#signal },
@@ -109,54 +102,10 @@ export class Conversation {
     }
   }
 
-  /** One for each question: a check has four at most, and nothing is to be left open. */
-  #agent(url: URL, proxy: string | undefined): Agent {
-    const literal = literalOf(url);
-    // For an address there is no lookup, and behind a proxy none of ours.
-    if (literal !== undefined && !this.#admits(url, literal)) throw refusal();
-    const { ca } = this.#options;
-    const trust = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
-    if (proxy?.startsWith('socks')) return socksAgent(proxy, url.origin, trust);
-    if (proxy !== undefined)
-      return plainAgent(url, { ...trust, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } });
-    return plainAgent(url, { ...trust, lookup: this.#lookup(url) });
-  }
-
-  /** Names are judged by what they mean at the moment of connecting: what DNS said before may be different now. */
-  #lookup(url: URL): LookupFunction {
-    const resolve = this.#options.resolve ?? resolveBySystem;
-    const addressesOf = async (host: string): Promise<LookupAddress[]> => {
-      const addresses = (await resolve(host)).filter(({ address }) => this.#admits(url, address));
-      if (addresses.length === 0) throw refusal();
-      return addresses;
-    };
-    return (host, { all }, callback) => {
-      addressesOf(host).then(
-        ([first, ...others]) => {
-          if (all) callback(null, first === undefined ? [] : [first, ...others]);
-          else callback(null, first?.address ?? '', first?.family);
-        },
-        (error: NodeJS.ErrnoException) => callback(error, []),
-      );
-    };
-  }
-
   #admits(url: URL, address: string): boolean {
     return mayLeadTo(address, url, { registry: this.#registry.base, found: this.#found });
   }
 }
-
-const refusal = (): AddressRefusedError => new AddressRefusedError('no address that may be asked');
-
-function plainAgent(url: URL, options: AgentOptions): Agent {
-  const { ca: _, ...plain } = options;
-  return url.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(plain);
-}
-
-const resolveBySystem: Resolve = host =>
-  new Promise((resolve, reject) => {
-    lookUp(host, { all: true }, (error, addresses) => (error === null ? resolve(addresses) : reject(error)));
-  });
 
 function answerOf(answer: IncomingMessage, body: string | undefined): Answer {
   const retryAfter = answer.headers['retry-after'] ?? '';

@@ -1,7 +1,7 @@
 // Who may be asked at which address, once it is known where the registry itself is.
 
 import { expect } from 'chai';
-import type { AddressClass } from './address-class.ts';
+import type { AddressClass } from '../net/address-class.ts';
 import { foundAt, mayLeadTo } from './reach.ts';
 
 type Row = [

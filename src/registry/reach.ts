@@ -1,9 +1,8 @@
 // How far in a registry may lead us. The first question goes where the administrator said; every later one goes
 // where the registry said, by a realm or by DNS that has changed since.
 
-import { isIP } from 'node:net';
-import { type AddressClass, addressClass } from './address-class.ts';
-import { isLoopbackName } from './registry-address.ts';
+import { type AddressClass, addressClass } from '../net/address-class.ts';
+import { isLoopbackName, literalOf } from '../net/host-name.ts';
 
 export interface Reach {
   /** What the registry is asked at. */
@@ -36,10 +35,4 @@ export function mayLeadTo(address: string, url: URL, { registry, found }: Reach)
  */
 export function foundAt(url: URL, address: string | undefined): AddressClass {
   return addressClass(literalOf(url) ?? address ?? '');
-}
-
-/** Of a URL whose host is an address: that, without brackets. */
-export function literalOf({ hostname }: URL): string | undefined {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  return isIP(host) === 0 ? undefined : host;
 }

@@ -2,7 +2,8 @@
 // speaks for it, writes that place: so it must be the registry's own house, or one that is known to be its own.
 // CVE-2020-15157 is what comes of it otherwise.
 
-import { isLoopbackName, type RegistryAddress } from './registry-address.ts';
+import { isLoopbackName } from '../net/host-name.ts';
+import type { RegistryAddress } from './registry-address.ts';
 
 export interface RealmRules {
   /** Further hosts: HOST, HOST:PORT, or *.HOST for all below it. */

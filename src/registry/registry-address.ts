@@ -1,6 +1,7 @@
 // Where the registry is that a key of `auths` stands for, and what of it the login is for.
 
 import { namesRegistry, serverKey } from '../core/server-key.ts';
+import { isLoopbackName } from '../net/host-name.ts';
 
 export interface RegistryAddress {
   /** host[:port] as people know it: Docker Hub is docker.io. */
@@ -33,9 +34,4 @@ export function registryAddress(server: string, insecure = false): RegistryAddre
   const isPlain = insecure || (isLoopbackName(secure.hostname) && !server.startsWith('https://'));
   const base = isPlain ? new URL(`http://${host}/v2/`) : secure;
   return { name: isDockerHub ? 'docker.io' : written, base, path: key.slice(slash), isDockerHub };
-}
-
-/** Of a URL's hostname: what means this machine without asking anybody. */
-export function isLoopbackName(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
