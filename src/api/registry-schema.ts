@@ -3,6 +3,7 @@
 
 import { MAX_REGISTRIES } from './bounds.ts';
 import { matches } from './cel-rule.ts';
+import { oauth } from './oauth-schema.ts';
 import { secretRef } from './object-name.ts';
 import type { Schema } from './schema.ts';
 import { server, serverRule } from './server-schema.ts';
@@ -28,9 +29,12 @@ const sources = {
       ),
     },
   },
+  oauth,
 } as const satisfies Record<string, Schema>;
 
 const bringsServer: readonly (keyof typeof sources)[] = ['dockerConfig'];
+/** Without a server the others are for Docker Hub, which takes no such login. */
+const needsServer: readonly (keyof typeof sources)[] = ['oauth'];
 
 const kinds = Object.keys(sources);
 const count = `[${kinds.map(kind => `has(self.${kind})`).join(', ')}].filter(given, given).size()`;
@@ -48,6 +52,10 @@ const registry = {
     ...bringsServer.map(kind => ({
       rule: `!(has(self.server) && has(self.${kind}))`,
       message: `server beside ${kind}, which brings its servers itself: leave server out`,
+    })),
+    ...needsServer.map(kind => ({
+      rule: `has(self.server) || !has(self.${kind})`,
+      message: `${kind} without server: write the registry that the token is a login for`,
     })),
   ],
 } as const satisfies Schema;
@@ -71,7 +79,7 @@ const isOnly = `[${spellings('r')}].all(same, self.exists_one(other, ${ownServer
 export const registries = {
   type: 'array',
   description:
-    'The logins that go into the Secret, 1 to 64 of them, each from exactly one source: basic or dockerConfig. Where two of them turn out to be for the same server, the first in the list counts.',
+    'The logins that go into the Secret, 1 to 64 of them, each from exactly one source: basic, dockerConfig or oauth. Where two of them turn out to be for the same server, the first in the list counts.',
   items: registry,
   minItems: 1,
   maxItems: MAX_REGISTRIES,

@@ -25,12 +25,29 @@ interface Spec {
     server?: string;
     basic?: { secretRef: { name: string } };
     dockerConfig?: { secretRef: { name: string } };
+    oauth?: OAuth;
   }[];
   secretName: string;
   namespaceSelector: Selector;
   serviceAccounts?: { names?: string[]; selector?: Selector };
   deletionPolicy: 'Delete' | 'Orphan';
   suspend?: boolean;
+}
+
+interface OAuth {
+  tokenEndpoint: string;
+  username: string;
+  scope?: string;
+  parameters?: Record<string, string>;
+  clientCredentials?: { secretRef: { name: string }; authMethod: 'Basic' | 'Post' };
+  tokenExchange?: {
+    audience: string;
+    subjectTokenType: 'JWT' | 'IDToken' | 'AccessToken';
+    encoding: 'Form' | 'JSON';
+    secretRef?: { name: string };
+    authMethod: 'Basic' | 'Post';
+  };
+  quayRobot?: { audience: string };
 }
 
 describe('The types that follow from the schema', () => {

@@ -5,6 +5,7 @@ import type { RegistrySpec } from '../api/types.ts';
 import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { SourceSecretRecord } from '../core/records.ts';
 import type { Environment } from '../net/proxy.ts';
+import type { OAuthAllowance } from './oauth-allowance.ts';
 
 export type Fetched =
   | {
@@ -79,6 +80,8 @@ export interface TokenContext extends SourceContext {
   readonly environment: Environment;
   /** Aborted when nobody waits any longer. */
   readonly signal: AbortSignal;
+  /** What may be sent to whom by `oauth`; undefined: nothing to nobody. */
+  readonly oauth?: OAuthAllowance | undefined;
   /** To be told of every secret and token before it is used, so that the log never shows it. */
   learn(secret: string): void;
 }
