@@ -64,6 +64,20 @@ export const FLAGS = [
     help: 'Writes to the API server in flight at once, 1 to 512',
   },
   {
+    name: 'oauth-token-endpoints',
+    env: 'REGCRED_OAUTH_TOKEN_ENDPOINTS',
+    value: 'URL[=AUDIENCE],…',
+    fallback: undefined,
+    help: 'Where the source oauth may send secrets of clients and, with =AUDIENCE, the token for that audience; none unless given',
+  },
+  {
+    name: 'oauth-audiences',
+    env: 'REGCRED_OAUTH_AUDIENCES',
+    value: 'AUDIENCE=FILE,…',
+    fallback: undefined,
+    help: "Where the operator's tokens for the source oauth are mounted; an audience of the API server is refused",
+  },
+  {
     name: 'log-level',
     env: 'REGCRED_LOG_LEVEL',
     value: 'LEVEL',

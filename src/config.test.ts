@@ -25,6 +25,7 @@ describe('the configuration', () => {
       metricsAddress: { host: undefined, port: 8080 },
       healthAddress: { host: undefined, port: 8081 },
       maxConcurrentWrites: 32,
+      oauth: { endpoints: [], audiences: new Map() },
       logLevel: 'info',
       logFormat: 'json',
     });
@@ -38,6 +39,8 @@ describe('the configuration', () => {
     'metrics-address': '0',
     'health-address': '127.0.0.1:0',
     'max-concurrent-writes': '512',
+    'oauth-token-endpoints': 'https://sts.example/token=quay,https://login.example/token',
+    'oauth-audiences': 'quay=/tokens/quay',
     'log-level': 'debug',
     'log-format': 'text',
   };
@@ -49,6 +52,13 @@ describe('the configuration', () => {
     metricsAddress: undefined,
     healthAddress: { host: '127.0.0.1', port: 0 },
     maxConcurrentWrites: 512,
+    oauth: {
+      endpoints: [
+        { url: 'https://sts.example/token', audience: 'quay' },
+        { url: 'https://login.example/token', audience: undefined },
+      ],
+      audiences: new Map([['quay', '/tokens/quay']]),
+    },
     logLevel: 'debug',
     logFormat: 'text',
   };

@@ -7,6 +7,7 @@ import { LABEL, SUBDOMAIN } from './api/object-name.ts';
 import { FLAGS, type FlagName, helpText } from './config-flags.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
+import { type OAuthLists, parseOAuthLists } from './oauth-flags.ts';
 
 export interface Config {
   /** Undefined means in-cluster; KUBECONFIG is never looked at. */
@@ -19,6 +20,8 @@ export interface Config {
   /** Undefined means switched off. */
   readonly healthAddress: ListenAddress | undefined;
   readonly maxConcurrentWrites: number;
+  /** What the source oauth may send where. */
+  readonly oauth: OAuthLists;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -112,6 +115,7 @@ function toConfig(settings: Settings): Config {
     metricsAddress,
     healthAddress,
     maxConcurrentWrites: toInteger(settings['max-concurrent-writes'], 1, 512),
+    oauth: toOAuthLists(settings),
     logLevel: toChoice(settings['log-level'], LOG_LEVELS),
     logFormat: toChoice(settings['log-format'], LOG_FORMATS),
   };
@@ -143,6 +147,15 @@ function toSecretNames(given: Given | undefined): string[] {
       throw new ConfigError(`${given?.from} has ${name} twice; write each name once`);
   });
   return names;
+}
+
+function toOAuthLists(settings: Settings): OAuthLists {
+  const lists = parseOAuthLists(
+    settings['oauth-token-endpoints']?.text ?? '',
+    settings['oauth-audiences']?.text ?? '',
+  );
+  if (!('problem' in lists)) return lists;
+  throw refuse({ text: lists.entry, from: settings[lists.flag]?.from ?? '' }, lists.problem);
 }
 
 function toAddress(given: Given | undefined): ListenAddress | undefined {
