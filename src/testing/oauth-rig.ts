@@ -90,12 +90,12 @@ export class OAuthRig {
     });
   }
 
-  byQuay(): RegistrySpec {
+  byQuay(audience = AUDIENCE): RegistrySpec {
     const { quayEndpoint } = this.server;
     return this.#registry({
       tokenEndpoint: quayEndpoint,
       username: 'org+robot',
-      quayRobot: { audience: AUDIENCE },
+      quayRobot: { audience },
     });
   }
 

@@ -7,7 +7,7 @@ export interface TokenClaims {
   readonly sub?: string;
   readonly aud?: string | readonly string[];
   /** Seconds since the epoch. */
-  readonly exp?: number;
+  readonly exp?: number | undefined;
   readonly nbf?: number;
 }
 
