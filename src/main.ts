@@ -8,6 +8,7 @@ import { type Config, parseConfig } from './config.ts';
 import { HttpKubeClient } from './kube/client.ts';
 import type { Endpoint } from './kube/endpoint.ts';
 import { endpointOfFile, endpointOfPod } from './kube/kube-config.ts';
+import { ownBearer } from './kube/own-bearer.ts';
 import { createLog, type Log } from './log.ts';
 import { toLoggableText } from './log-fields.ts';
 import { createMetrics } from './metrics.ts';
@@ -32,6 +33,7 @@ async function run(config: Config): Promise<void> {
     process.exit(1);
   });
   const metrics = createMetrics();
+  const oauth = { ...config.oauth, apiToken: async () => ownBearer(endpointOf(config)) };
   const replica = createReplica(config, {
     connect: maxConcurrentWrites =>
       new HttpKubeClient({
@@ -44,7 +46,8 @@ async function run(config: Config): Promise<void> {
       }),
     // A container that starts anew in the same pod is another candidate.
     identity: `${hostname()}_${randomUUID()}`,
-    ask: (source, registry, context) => source.fetch(registry, { ...context, environment: process.env }),
+    ask: (source, registry, context) =>
+      source.fetch(registry, { ...context, environment: process.env, oauth }),
     clock: systemClock,
     random: Math.random,
     log,

@@ -6,6 +6,7 @@ import type { RegistrySpec } from '../api/types.ts';
 import { fetchStored, sourceContext } from '../testing/source-secrets.ts';
 import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
+import { oauth } from './oauth.ts';
 import { registered, sourceOf } from './registered.ts';
 
 const secretRef = { name: 'login' };
@@ -14,6 +15,9 @@ describe('the registered sources', () => {
   it('a registry is served by the source whose key it has', () => {
     expect(sourceOf({ server: 'r.io', basic: { secretRef } })).to.equal(basic);
     expect(sourceOf({ dockerConfig: { secretRef } })).to.equal(dockerConfig);
+    expect(sourceOf({ server: 'r.io', oauth: { tokenEndpoint: 'https://a/', username: 'u' } })).to.equal(
+      oauth,
+    );
   });
 
   it('each has a key of its own, and reads nothing for a registry of another source', () => {
@@ -29,7 +33,7 @@ describe('the registered sources', () => {
       ok: false,
       reason: 'SourceUnknown',
       message:
-        'this version of the operator knows the sources basic and dockerConfig, not ecr: upgrade the operator',
+        'this version of the operator knows the sources basic, dockerConfig, oauth, not ecr: upgrade the operator',
     });
   });
 });

@@ -3,10 +3,11 @@
 import type { RegistrySpec } from '../api/types.ts';
 import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
+import { oauth } from './oauth.ts';
 import type { Source, StoredSource } from './source.ts';
 import { failed } from './source-failure.ts';
 
-export const registered: readonly Source[] = [basic, dockerConfig];
+export const registered: readonly Source[] = [basic, dockerConfig, oauth];
 
 /** The schema lets in exactly one source key. */
 export function sourceOf(registry: RegistrySpec): Source {
@@ -16,7 +17,7 @@ export function sourceOf(registry: RegistrySpec): Source {
 /** The CRD is newer than this operator, as after a rollback: a source that fails, so that what it gave before stays. */
 function unknownSource(registry: RegistrySpec): StoredSource {
   const kind = Object.keys(registry).find(key => key !== 'server') ?? 'none';
-  const known = registered.map(source => source.kind).join(' and ');
+  const known = registered.map(source => source.kind).join(', ');
   const what = kind === 'none' ? 'and this is another' : `not ${kind}`;
   const message = `this version of the operator knows the sources ${known}, ${what}: upgrade the operator`;
   return {
