@@ -53,7 +53,7 @@ describe('the source oauth, of an answer', () => {
     });
     const wrong = await get(rig.byClient(), { secrets: [odd] });
     expectTold(wrong, '(invalid_client)');
-    await rig.mount(rig.server.trust.issuer.token({ aud: AUDIENCE, sub: 'system:serviceaccount:a:b' }));
+    await rig.mount(rig.issuer.token({ aud: AUDIENCE, sub: 'system:serviceaccount:a:b' }));
     for (const registry of [rig.byExchange(), rig.byJfrog()])
       expectTold(await get(registry), '(invalid_grant)');
     expectTold(await get(rig.byQuay()), 'it refuses (401)');

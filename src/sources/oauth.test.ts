@@ -15,7 +15,7 @@ describe('the source oauth', () => {
   let rig: OAuthRig;
   beforeEach(async () => {
     rig = await OAuthRig.start({ now: () => NOW });
-    await rig.mount(rig.server.trust.issuer.token({ aud: AUDIENCE }, NOW));
+    await rig.mount(rig.issuer.token({ aud: AUDIENCE }, NOW));
   });
   afterEach(() => rig.stop());
 
@@ -80,9 +80,9 @@ describe('the source oauth', () => {
   });
 
   it('the token of the kubelet is read anew each time', async () => {
-    await rig.mount(rig.server.trust.issuer.token({ aud: AUDIENCE, exp: NOW / 1000 - 1 }, NOW));
+    await rig.mount(rig.issuer.token({ aud: AUDIENCE, exp: NOW / 1000 - 1 }, NOW));
     expect(await get(rig.byExchange())).to.deep.include({ ok: false });
-    await rig.mount(`${rig.server.trust.issuer.token({ aud: AUDIENCE }, NOW)}\n`);
+    await rig.mount(`${rig.issuer.token({ aud: AUDIENCE }, NOW)}\n`);
     expect(await get(rig.byExchange())).to.deep.include({ ok: true });
   });
 

@@ -11,6 +11,7 @@ import {
   AuthorizationServer,
   type AuthorizationServerOptions,
 } from './authorization/authorization-server.ts';
+import { ClusterIssuer, type TokenClaims } from './authorization/cluster-issuer.ts';
 import { sourceSecret } from './source-secrets.ts';
 import { type TokenContextOptions, type TokenContextRig, tokenContext } from './token-context.ts';
 
@@ -21,18 +22,21 @@ export const API_AUDIENCE = 'https://api.cluster.example';
 
 export class OAuthRig {
   readonly server: AuthorizationServer;
+  readonly issuer: ClusterIssuer;
   readonly tokenFile: string;
   readonly #folder: string;
 
-  private constructor(server: AuthorizationServer, folder: string) {
+  private constructor(server: AuthorizationServer, issuer: ClusterIssuer, folder: string) {
     this.server = server;
+    this.issuer = issuer;
     this.#folder = folder;
     this.tokenFile = join(folder, 'token');
   }
 
   static async start(options: AuthorizationServerOptions = {}): Promise<OAuthRig> {
-    const server = await AuthorizationServer.start(options);
-    const rig = new OAuthRig(server, await mkdtemp(join(tmpdir(), 'regcred-oauth-')));
+    const issuer = new ClusterIssuer();
+    const server = await AuthorizationServer.start({ issuer, ...options });
+    const rig = new OAuthRig(server, issuer, await mkdtemp(join(tmpdir(), 'regcred-oauth-')));
     await rig.mount(rig.token());
     return rig;
   }
@@ -42,8 +46,8 @@ export class OAuthRig {
     await rm(this.#folder, { recursive: true });
   }
 
-  token(claims: Parameters<AuthorizationServer['trust']['issuer']['token']>[0] = {}): string {
-    return this.server.trust.issuer.token({ aud: AUDIENCE, ...claims });
+  token(claims: TokenClaims = {}): string {
+    return this.issuer.token({ aud: AUDIENCE, ...claims });
   }
 
   /** As the kubelet does when it renews the token. */
@@ -59,8 +63,7 @@ export class OAuthRig {
         ...[tokenEndpoint, jfrogEndpoint, quayEndpoint].map(url => ({ url, audience: AUDIENCE })),
       ],
       audiences: new Map([[AUDIENCE, this.tokenFile]]),
-      apiToken: async () =>
-        this.server.trust.issuer.token({ aud: [API_AUDIENCE, 'https://second.cluster.example'] }),
+      apiToken: async () => this.issuer.token({ aud: [API_AUDIENCE, 'https://second.cluster.example'] }),
     };
   }
 

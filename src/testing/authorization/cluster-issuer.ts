@@ -11,7 +11,13 @@ export interface TokenClaims {
   readonly nbf?: number;
 }
 
-export class ClusterIssuer {
+/** Whoever signs the identities that an authorization server trusts. */
+export interface SubjectIssuer {
+  /** What is wrong with the token for whoever expects this audience at `now` (milliseconds); undefined: nothing. */
+  problem(token: string, audience: string, now: number): string | undefined;
+}
+
+export class ClusterIssuer implements SubjectIssuer {
   readonly issuer = 'https://issuer.cluster.example';
   readonly subject = 'system:serviceaccount:regcred-system:regcred';
   readonly #key: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } = generateKeyPairSync(
@@ -41,8 +47,7 @@ export class ClusterIssuer {
     return `${signed}.${signature.toString('base64url')}`;
   }
 
-  /** What is wrong with it for whoever expects this audience; undefined when nothing is. */
-  problem(token: string, audience: string, now = Date.now()): string | undefined {
+  problem(token: string, audience: string, now: number): string | undefined {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const key = { key: this.#key.publicKey, dsaEncoding: 'ieee-p1363' } as const;
     const isSigned = verify(

@@ -1,7 +1,7 @@
 // What an authorization server looks at before it gives a token: each kind of request as its documentation has it.
 
 import type { IncomingMessage } from 'node:http';
-import type { ClusterIssuer } from './cluster-issuer.ts';
+import type { SubjectIssuer } from './cluster-issuer.ts';
 
 export interface AskedForToken {
   readonly method: string;
@@ -12,7 +12,7 @@ export interface AskedForToken {
 
 export interface Trust {
   readonly clients: ReadonlyMap<string, string>;
-  readonly issuer: ClusterIssuer;
+  readonly issuer: SubjectIssuer;
   readonly audience: string;
   readonly robot: string;
   /** JFrog's name for the cluster. */
