@@ -22,11 +22,11 @@ describe('the source oauth', () => {
   const get = (registry: RegistrySpec, options: TokenContextOptions = {}): Promise<Fetched> =>
     oauth.fetch(registry, rig.context({ now: () => NOW, ...options }));
 
-  const login = (username: string): Fetched => ({
+  const login = (username: string, life = 3_600_000): Fetched => ({
     ok: true,
     entries: [encodeEntry({ server: 'registry.example', username, password: rig.server.given.at(-1) ?? '' })],
     bad: [],
-    expiresAt: new Date(NOW + 3_600_000),
+    expiresAt: new Date(NOW + life),
   });
 
   it('a client with a secret gets a token, which becomes the password until it ends', async () => {
@@ -66,7 +66,8 @@ describe('the source oauth', () => {
   });
 
   it('Quay gets the name of the robot with the identity of the operator, and says in the token when it ends', async () => {
-    expect(await get(rig.byQuay())).to.deep.equal(login('org+robot'));
+    rig.server.lifetime = 900;
+    expect(await get(rig.byQuay())).to.deep.equal(login('org+robot', 900_000));
   });
 
   it('scope and parameters are sent, and a parameter takes the place of nothing', async () => {

@@ -82,6 +82,11 @@ describe('the identity that oauth shows', () => {
       expect(await get({ apiToken: async () => token })).to.deep.include({ ok: true });
   });
 
+  it('is not for the issuer, also of an operator that logs in with a certificate', async () => {
+    await rig.mount(rig.token({ aud: [AUDIENCE, ISSUER] }));
+    expect(said(await get({ apiToken: async () => undefined }))).to.contain(OF_API);
+  });
+
   it('is not one that is not there', async () => {
     const audiences = new Map([[AUDIENCE, `${rig.tokenFile}-not-there`]]);
     const message = `could not read the token for the audience ${AUDIENCE}: ENOENT; mount it where --oauth-audiences says`;

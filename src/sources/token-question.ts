@@ -41,7 +41,6 @@ export async function askForToken(
   request: TokenRequest,
   options: QuestionOptions,
 ): Promise<TokenAnswer | FailedFetch> {
-  options.signal.throwIfAborted();
   const whole = AbortSignal.timeout((options.timeouts ?? TIMEOUTS).whole);
   try {
     return await ask(url, request, options, AbortSignal.any([whole, options.signal]));

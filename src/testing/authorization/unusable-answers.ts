@@ -149,7 +149,7 @@ export const UNUSABLE_ANSWERS: Readonly<Record<string, Row>> = {
     'its answer cannot be read (HPE_HEADER_OVERFLOW)',
   ],
   'that is packed': [
-    says(200, { 'content-encoding': 'gzip' }, 'not-unpacked'),
+    response => response.writeHead(200, { 'content-encoding': 'gzip' }).write('{"access_token":"a"}'),
     'TokenUnavailable',
     'it gives no token that can be read',
   ],
