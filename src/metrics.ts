@@ -38,9 +38,12 @@ export interface Metrics {
 const REQUEST_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 const RECONCILE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+/** Milliseconds between two looks at the event loop. The default, 10, is 6,000 wake-ups in an idle minute, 0.2 s of processor time. */
+const LAG_PRECISION = 500;
+
 export function createMetrics(): Metrics {
   const register = new Registry();
-  collectDefaultMetrics({ register });
+  collectDefaultMetrics({ register, eventLoopMonitoringPrecision: LAG_PRECISION });
   return {
     observeRequest: requestMetrics(register),
     observeReconcile: reconcileMetrics(register),
