@@ -1,7 +1,18 @@
 // One request on its way through the gateway, and what can be done to it and to its answer.
 
-import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  ServerResponse,
+} from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { type Agent, request as ask } from 'node:https';
+
+/** Over HTTP/1.1 or HTTP/2: what is used here is the same of both. */
+export type AskedRequest = IncomingMessage | Http2ServerRequest;
+export type GivenResponse = ServerResponse | Http2ServerResponse;
 
 /** Looks at all of the answer that has come; says after which byte it breaks off, once it knows. */
 export type Cut = (whole: Buffer) => number | undefined;
@@ -10,18 +21,19 @@ export class Exchange {
   readonly verb: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly #request: IncomingMessage;
+  readonly #request: AskedRequest;
   readonly #response: ServerResponse;
   readonly #target: URL;
   readonly #agent: Agent;
 
-  constructor(request: IncomingMessage, response: ServerResponse, target: URL, agent: Agent) {
+  constructor(request: AskedRequest, response: GivenResponse, target: URL, agent: Agent) {
     const { pathname, searchParams } = new URL(request.url ?? '', target);
     this.path = pathname;
     this.query = searchParams;
     this.verb = searchParams.get('watch') === 'true' ? 'WATCH' : (request.method ?? '');
     this.#request = request;
-    this.#response = response;
+    // Node made the other one to be used alike, but their types have no common form.
+    this.#response = response as ServerResponse;
     this.#target = target;
     this.#agent = agent;
   }
@@ -51,7 +63,7 @@ export class Exchange {
   pass(cut?: Cut, then: () => void = () => this.end()): void {
     const upstream = this.#ask(answer => {
       const response = this.#response;
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      response.writeHead(answer.statusCode ?? 502, handedOn(answer.headers));
       response.flushHeaders();
       answer.on('error', () => response.destroy());
       if (cut === undefined) answer.pipe(response);
@@ -87,7 +99,8 @@ export class Exchange {
   #ask(onAnswer: (answer: IncomingMessage) => void): ClientRequest {
     const { method, url: path, headers } = this.#request;
     const { hostname, port } = this.#target;
-    const upstream = ask({ agent: this.#agent, hostname, port, method, path, headers }, onAnswer);
+    const given = { agent: this.#agent, hostname, port, method, path, headers: handedOn(headers) };
+    const upstream = ask(given, onAnswer);
     this.#request.pipe(upstream);
     return upstream;
   }
@@ -106,6 +119,14 @@ export class Exchange {
     answer.on('end', () => response.end());
   }
 }
+
+/** Those that are about one connection are not handed on to the other. */
+const handedOn = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
+  Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !name.startsWith(':') && !['connection', 'keep-alive', 'transfer-encoding'].includes(name),
+    ),
+  );
 
 export const statusOf = (code: number, reason: string) => ({
   kind: 'Status',

@@ -3,11 +3,12 @@
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import { Agent, createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { parse } from 'yaml';
 import type { Cluster } from '../cluster/cluster.ts';
-import { Exchange } from './exchange.ts';
+import { type AskedRequest, Exchange, type GivenResponse } from './exchange.ts';
 
 /** What is done to a request that it is about. */
 export interface Rule {
@@ -35,8 +36,12 @@ export interface Identity {
 /** Milliseconds, as an API server has it: a kept connection is the client's to close. */
 const KEPT_ALIVE = 90_000;
 
+/** `HTTP/2` is offered beside HTTP/1.1, as API servers do; `HTTP/1.1` is all that some load balancers speak. */
+export type Spoken = 'HTTP/2' | 'HTTP/1.1';
+
 export class Gateway {
-  readonly #server: Server;
+  readonly #server: Server | Http2SecureServer;
+  readonly #sessions = new Set<ServerHttp2Session>();
   readonly #agent: Agent;
   readonly #target: URL;
   #rules: Rule[] = [];
@@ -44,23 +49,35 @@ export class Gateway {
   readonly seen: Seen[] = [];
 
   /** Asks for a client certificate of these authorities, and shuts the door on whoever has none. */
-  constructor(cluster: Cluster, identity: Identity, clientAuthorities: string) {
+  constructor(cluster: Cluster, identity: Identity, clientAuthorities: string, spoken: Spoken = 'HTTP/2') {
     this.#target = new URL(cluster.server);
     const { clusters } = parse(readFileSync(cluster.kubeconfig, 'utf8'));
     const ca = Buffer.from(clusters[0].cluster['certificate-authority-data'], 'base64');
     this.#agent = new Agent({ keepAlive: true, ca, timeout: KEPT_ALIVE });
     const tls = { ...identity, ca: clientAuthorities, requestCert: true, rejectUnauthorized: true };
-    this.#server = createServer({ ...tls, keepAliveTimeout: KEPT_ALIVE }, (request, response) => {
-      const exchange = new Exchange(request, response, this.#target, this.#agent);
-      const { verb, path, isList, port } = exchange;
-      this.seen.push({ what: `${verb} ${path}`, isList, port, at: Date.now() });
-      const rule = this.#rules.find(({ about }) => about(exchange));
-      if (rule === undefined) return exchange.pass();
-      if (rule.times !== undefined && --rule.times <= 0) this.remove(rule);
-      rule.act(exchange);
-    });
+    if (spoken === 'HTTP/1.1') this.#server = createServer({ ...tls, keepAliveTimeout: KEPT_ALIVE });
+    else {
+      const both = createSecureServer({ ...tls, allowHTTP1: true });
+      both.on('session', session => {
+        this.#sessions.add(session);
+        session.on('error', () => undefined).once('close', () => this.#sessions.delete(session));
+      });
+      this.#server = both;
+    }
+    this.#server.on('request', (request: AskedRequest, response: GivenResponse) =>
+      this.#handle(new Exchange(request, response, this.#target, this.#agent)),
+    );
     // A client that resets a connection during its handshake, as those of the tests do.
     this.#server.on('tlsClientError', () => undefined);
+  }
+
+  #handle(exchange: Exchange): void {
+    const { verb, path, isList, port } = exchange;
+    this.seen.push({ what: `${verb} ${path}`, isList, port, at: Date.now() });
+    const rule = this.#rules.find(({ about }) => about(exchange));
+    if (rule?.times !== undefined && --rule.times <= 0) this.remove(rule);
+    if (rule === undefined) exchange.pass();
+    else rule.act(exchange);
   }
 
   async open(): Promise<number> {
@@ -98,7 +115,8 @@ export class Gateway {
 
   close(): void {
     this.#server.close();
-    this.#server.closeAllConnections();
+    for (const session of this.#sessions) session.destroy();
+    if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
     this.#agent.destroy();
   }
 }

@@ -13,7 +13,7 @@ import { docker, dockerConfig, loginsIn, pullSecretsOf, Scenario, statusOf } fro
 import { isReady, setSource } from '../api/served.ts';
 import { type OperatorOptions, type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
 import { metricsOf, queued } from '../overload/metrics.ts';
-import { Gateway } from './gateway.ts';
+import { Gateway, type Spoken } from './gateway.ts';
 import { LoginOnDisk } from './login-on-disk.ts';
 import { Wire } from './wire.ts';
 
@@ -33,7 +33,7 @@ let scenes = 0;
 export class Scene {
   readonly story = new Scenario('faults');
   readonly #folder = join(cluster().folder, `faults-${++scenes}`);
-  readonly gateway = new Gateway(cluster(), AUTHORITY_A, AUTHORITY_A.cert);
+  readonly gateway: Gateway;
   #wire: Wire | undefined;
   #operator: OperatorProcess | undefined;
   #calm: string[] = [];
@@ -46,6 +46,10 @@ export class Scene {
   #login: LoginOnDisk | undefined;
   calmCredential = '';
   busyCredential = '';
+
+  constructor(spoken?: Spoken) {
+    this.gateway = new Gateway(cluster(), AUTHORITY_A, AUTHORITY_A.cert, spoken);
+  }
 
   get wire(): Wire {
     if (this.#wire === undefined) throw new Error('the scene has not begun');

@@ -2,10 +2,11 @@
 
 import { operator, stopOperator } from '../api/operator.ts';
 import type { OperatorOptions } from '../cluster/operator-process.ts';
+import type { Spoken } from './gateway.ts';
 import { Scene } from './scene.ts';
 
 /** To be called in a describe; answers the scene to its tests. */
-export function stage(options: OperatorOptions = {}): () => Scene {
+export function stage(options: OperatorOptions = {}, spoken?: Spoken): () => Scene {
   let scene: Scene | undefined;
   const begun = (): Scene => {
     if (scene === undefined) throw new Error('the scene has not begun');
@@ -13,7 +14,7 @@ export function stage(options: OperatorOptions = {}): () => Scene {
   };
   before(stopOperator);
   before(async () => {
-    scene = new Scene();
+    scene = new Scene(spoken);
     await scene.begin(options);
   });
   afterEach(() => begun().calm());

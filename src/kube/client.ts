@@ -70,6 +70,10 @@ export class HttpKubeClient implements KubeClient {
     this.#transport = options.transport ?? connectionFor(options, proxy);
   }
 
+  get endsDeadWatches(): boolean {
+    return this.#transport.endsDeadWatches;
+  }
+
   async request<T>(request: KubeRequest): Promise<KubeResponse<T>> {
     const began = this.#clock.monotonic();
     for (let attempts = 1; ; attempts++) {

@@ -1,5 +1,5 @@
 // The connections to the API server, kept alive and shared by all requests: a new one
-// costs a TLS handshake. They are made anew when the TLS material has changed.
+// costs a TLS handshake. They are made anew when the TLS material has changed. Watches have one for themselves.
 
 import { type Agent, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -8,7 +8,10 @@ import { answerText } from '../net/answer-text.ts';
 import { exchange, type Outgoing, type Timeouts } from '../net/exchange.ts';
 import { socksAgent } from '../net/socks-agent.ts';
 import type { TlsMaterial } from './endpoint.ts';
-import type { CompleteAnswer, Transport } from './transport.ts';
+import { isSameTls } from './same-tls.ts';
+import type { CompleteAnswer, OpenedAnswer, Transport } from './transport.ts';
+import { WatchConnection } from './watch-connection.ts';
+import { StreamAnswer } from './watch-session.ts';
 
 export interface ConnectionOptions {
   readonly server: string;
@@ -25,10 +28,19 @@ export class Connection implements Transport {
   readonly #options: ConnectionOptions;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
-  #current: { readonly key: string; readonly agent: Agent } | undefined;
+  /** Undefined where a proxy is between us, which may not let it through. */
+  readonly #watches: WatchConnection | undefined;
+  #current: { readonly tls: TlsMaterial; readonly agent: Agent } | undefined;
 
   constructor(options: ConnectionOptions) {
+    const { server, proxy, timeouts } = options;
     this.#options = options;
+    if (proxy === undefined && server.startsWith('https:'))
+      this.#watches = new WatchConnection(server, timeouts);
+  }
+
+  get endsDeadWatches(): boolean {
+    return this.#watches?.isSpoken === true;
   }
 
   send(tls: TlsMaterial, outgoing: Outgoing): Promise<CompleteAnswer> {
@@ -37,20 +49,27 @@ export class Connection implements Transport {
     return sent;
   }
 
-  open(tls: TlsMaterial, outgoing: Outgoing): Promise<IncomingMessage> {
+  async open(tls: TlsMaterial, outgoing: Outgoing): Promise<IncomingMessage | StreamAnswer> {
     const signals = [this.#closing.signal, ...(outgoing.signal ? [outgoing.signal] : [])];
     const cut = { ...outgoing, signal: AbortSignal.any(signals) };
-    return exchange(this.#agent(tls), cut, this.#options.timeouts);
+    const answer = await this.#watches?.open(tls, cut);
+    return answer ?? exchange(this.#agent(tls), cut, this.#options.timeouts);
   }
 
-  async complete(answer: IncomingMessage): Promise<CompleteAnswer> {
-    const text = await answerText(answer, this.#options.timeouts.body);
-    return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text };
+  async complete(answer: OpenedAnswer): Promise<CompleteAnswer> {
+    const silence = this.#options.timeouts.body;
+    if (answer instanceof StreamAnswer) {
+      const { statusCode: status, retryAfter, stream } = answer;
+      return { status, retryAfter, text: await answerText(stream, silence) };
+    }
+    const { statusCode = 0, headers } = answer as IncomingMessage;
+    const text = await answerText(answer as IncomingMessage, silence);
+    return { status: statusCode, retryAfter: headers['retry-after'], text };
   }
 
   async close(): Promise<void> {
     this.#closing.abort(new Error('the client is closed'));
-    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled([...this.#underWay, this.#watches?.close()]);
     this.#current?.agent.destroy();
     this.#current = undefined;
   }
@@ -60,13 +79,12 @@ export class Connection implements Transport {
   }
 
   #agent(tls: TlsMaterial): Agent {
-    // Holds a private key: compared, never shown.
-    const key = JSON.stringify(tls);
-    if (this.#current?.key !== key) {
-      if (this.#current !== undefined) retire(this.#current.agent);
-      this.#current = { key, agent: agentFor(tls, this.#options) };
-    }
-    return this.#current.agent;
+    const current = this.#current;
+    if (current !== undefined && isSameTls(current.tls, tls)) return current.agent;
+    if (current !== undefined) retire(current.agent);
+    const agent = agentFor(tls, this.#options);
+    this.#current = { tls, agent };
+    return agent;
   }
 }
 

@@ -4,7 +4,7 @@
 import type { Clock, Timer } from '../clock.ts';
 
 export class IdleWatchdog {
-  readonly #limit: number;
+  #limit: number;
   readonly #clock: Clock;
   readonly #onIdle: () => void;
   #last: number;
@@ -16,6 +16,18 @@ export class IdleWatchdog {
     this.#clock = clock;
     this.#onIdle = onIdle;
     this.#last = clock.monotonic();
+    this.#timer = this.#set(limit);
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Counts anew, to another limit. */
+  restart(limit: number): void {
+    this.#timer.cancel();
+    this.#limit = limit;
+    this.#last = this.#clock.monotonic();
     this.#timer = this.#set(limit);
   }
 

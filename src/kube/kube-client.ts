@@ -78,6 +78,8 @@ export interface WatchRequest {
 }
 
 export interface KubeClient {
+  /** A watch whose connection has died ends soon; otherwise only its own end shows that it lived. May change to false. */
+  readonly endsDeadWatches?: boolean;
   /** Resolves for 2xx; rejects with ApiError (any other answer) or TransportError (no answer). */
   request<T>(request: KubeRequest): Promise<KubeResponse<T>>;
   /** Ends when the server ends the watch; throws ApiError (410 among them) or TransportError. */

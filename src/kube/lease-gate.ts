@@ -28,6 +28,10 @@ export class LeaderOnlyClient implements KubeClient {
     this.#leadership = leadership;
   }
 
+  get endsDeadWatches(): boolean {
+    return this.#client.endsDeadWatches === true;
+  }
+
   async request<T>(request: KubeRequest): Promise<KubeResponse<T>> {
     if (request.method === 'GET') return this.#client.request<T>(request);
     const permit = (): void => {

@@ -51,4 +51,30 @@ describe('the time of a reflector', () => {
     await rig.clock.advance(1);
     expect(rig.reflector.problem?.message).to.contain('silent for 55 s');
   });
+
+  it('keeps a watch for minutes where the connection is asked whether it lives', async () => {
+    rig.client.endsDeadWatches = true;
+    await rig.list();
+    rig.client.last.end();
+    await settle();
+    expect(rig.client.last.request.query.timeoutSeconds).to.equal('450');
+    rig.client.last.open();
+    await rig.clock.advance(659_999);
+    expect(rig.reflector.problem).to.equal(undefined);
+    await rig.clock.advance(1);
+    expect(rig.reflector.problem?.message).to.contain('silent for 660 s');
+  });
+
+  it('begins a short watch after the list where the server turned out to have no such connection', async () => {
+    await rig.reflector.stop();
+    rig = new ReflectorRig(true);
+    expect(rig.client.last.request.query.timeoutSeconds).to.equal('450');
+    rig.client.endsDeadWatches = false;
+    rig.client.last.open().listed('9');
+    await settle();
+    expect(rig.client.last.request.query).to.include({ timeoutSeconds: '43', resourceVersion: '9' });
+    rig.client.last.open();
+    await rig.clock.advance(55_000);
+    expect(rig.reflector.problem?.message).to.contain('silent for 55 s');
+  });
 });

@@ -44,8 +44,8 @@ export interface ReflectorOptions<R> {
 
 const BACKOFF = { first: 200, longest: 30_000 };
 
-/** Milliseconds without a frame; past the end of any watch that is alive. */
-const IDLE_LIMIT = 55_000;
+/** Milliseconds: an answer that does not begin ends sooner by the client's own time-outs. */
+const OPENED_WITHIN = 55_000;
 
 /** Milliseconds by which a watch may end before its time without having been cut short. */
 const ON_TIME = 1_000;
@@ -75,7 +75,7 @@ export class Reflector<R> {
 
   constructor(options: ReflectorOptions<R>) {
     this.#options = options;
-    this.#time = new WatchTime(options.random);
+    this.#time = new WatchTime(options.random, () => options.client.endsDeadWatches === true);
     this.#progress = new WatchProgress(
       options.sink,
       options.transform,
@@ -159,7 +159,7 @@ export class Reflector<R> {
     this.#attempt = attempt;
     const began = clock.monotonic();
     let idle = false;
-    const watchdog = new IdleWatchdog(IDLE_LIMIT, clock, () => {
+    const watchdog = new IdleWatchdog(OPENED_WITHIN, clock, () => {
       idle = true;
       attempt.abort();
     });
@@ -177,7 +177,7 @@ export class Reflector<R> {
       return new TransportError(`the watch of ${name} ended at once`);
     } catch (failure) {
       if (attempt === this.#abandoned) return undefined;
-      if (idle) return new TransportError(`the watch of ${name} was silent for ${IDLE_LIMIT / 1000} s`);
+      if (idle) return new TransportError(`the watch of ${name} was silent for ${watchdog.limit / 1000} s`);
       return explained(failure, name, this.#progress.listing);
     } finally {
       watchdog.stop();
@@ -198,7 +198,7 @@ export class Reflector<R> {
       // A list is well only when it is complete; a watch that is accepted goes on where it stopped.
       onOpen: () => {
         // Its time begins now: a server that is far away took long to get here.
-        watchdog.progress();
+        watchdog.restart(this.#time.silence);
         if (!resuming) return;
         this.#report(undefined);
         this.#opened = this.#options.clock.monotonic();

@@ -16,6 +16,8 @@ export interface OpenedAnswer extends AsyncIterable<Uint8Array> {
 }
 
 export interface Transport {
+  /** A watch whose connection has died ends soon; otherwise only its own end shows that it lived. May change to false. */
+  readonly endsDeadWatches: boolean;
   /** A request with an answer that ends. */
   send(tls: TlsMaterial, outgoing: Outgoing): Promise<CompleteAnswer>;
   /** Resolves as soon as the answer begins; it is cut by close(). */

@@ -1,28 +1,47 @@
-// For how long a reflector asks the server to keep a watch, and how long a list may take that comes as one.
+// For how long a reflector asks the server to keep a watch, how long a list may take that comes as one, and
+// for how long one may be silent.
 
 import type { Random } from '../clock.ts';
 
+interface Times {
+  /** Seconds that we ask the server to keep a watch. */
+  readonly least: number;
+  readonly most: number;
+  /** Milliseconds without a frame; past the end of any watch that is alive. */
+  readonly silence: number;
+}
+
 /**
- * Seconds that we ask the server to keep a watch. Its end is the only sign of life that a quiet one gives:
- * bookmarks come once a minute, and none where nothing has happened (ADR 0013).
+ * Its end is the only sign of life that a quiet one gives: bookmarks come once a minute, and none where nothing
+ * has happened (ADR 0013).
  */
-const WATCH_SECONDS = { least: 40, most: 45 };
+const UNPROBED: Times = { least: 40, most: 45, silence: 55_000 };
+
+/** The connection is asked whether it lives, so the end is only for what no connection tells (ADR 0018). */
+const PROBED: Times = { least: 300, most: 600, silence: 660_000 };
 
 /** Times as long; a list that takes longer than that, 48 minutes, does not come at all. */
 const MOST_PATIENCE = 64;
 
 export class WatchTime {
   readonly #random: Random;
+  readonly #isProbed: () => boolean;
   /** Times as long as a watch. The server counts the list in: one that takes longer would never be complete. */
   #patience = 1;
 
-  constructor(random: Random) {
+  constructor(random: Random, isProbed: () => boolean) {
     this.#random = random;
+    this.#isProbed = isProbed;
+  }
+
+  /** Milliseconds for which a watch that is open may be silent. */
+  get silence(): number {
+    return this.#times.silence;
   }
 
   /** Seconds to ask for. */
   next(isList: boolean): number {
-    const { least, most } = WATCH_SECONDS;
+    const { least, most } = this.#times;
     return Math.round(least + (most - least) * this.#random()) * (isList ? this.#patience : 1);
   }
 
@@ -33,6 +52,10 @@ export class WatchTime {
 
   /** Whether what was asked for is more than a watch may have, which has to end before it counts as silent. */
   isOnlyForList(seconds: number): boolean {
-    return seconds > WATCH_SECONDS.most;
+    return seconds > this.#times.most;
+  }
+
+  get #times(): Times {
+    return this.#isProbed() ? PROBED : UNPROBED;
   }
 }

@@ -20,7 +20,9 @@ export class ReflectorRig {
   synced = 0;
   failures = 0;
 
-  constructor() {
+  /** `endsDeadWatches` is of the client, and can change. */
+  constructor(endsDeadWatches = false) {
+    this.client.endsDeadWatches = endsDeadWatches;
     const note = (message: string, fields?: LogFields): void => {
       this.messages.push(message);
       this.logged.push(fields);

@@ -58,6 +58,7 @@ export class ScriptedWatch {
 
 export class ScriptedClient implements KubeClient {
   readonly watches: ScriptedWatch[] = [];
+  endsDeadWatches = false;
   /** The resourceVersion of the server, as a list of one object would tell. */
   resourceVersion = '1000000';
   /** All but watches. */

@@ -29,6 +29,7 @@ class Refused implements OpenedAnswer {
 }
 
 export class SimTransport implements Transport {
+  readonly endsDeadWatches = false;
   readonly #network: Network;
   readonly #caller: Caller;
   readonly #decisionOf: (request: KubeRequest) => Decision;
