@@ -2,6 +2,7 @@
 
 import { Writable } from 'node:stream';
 import { createLogger, format, transports } from 'winston';
+import { linesTo } from './line-output.ts';
 import { toLoggable, toLoggableText } from './log-fields.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
 
@@ -68,9 +69,8 @@ export function createLog(options: LogOptions): Log {
   return { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') };
 }
 
-/** Synchronous: the last line before an exit is not lost. */
 function lineStream(write: LogOptions['write']): NodeJS.WritableStream {
-  if (write === undefined) return process.stdout;
+  if (write === undefined) return linesTo(process.stdout, flush => process.once('exit', flush));
   return new Writable({
     decodeStrings: false,
     write(chunk: string, _encoding, done) {
