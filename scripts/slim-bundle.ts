@@ -21,7 +21,7 @@ const ASKED = 'asked';
 export const slim: Plugin = {
   name: 'slim',
   setup(build) {
-    build.onResolve({ filter: /^(?:node:)?[a-z_]+(?:\/[a-z]+)?$/ }, builtinByRequire);
+    build.onResolve({ filter: /^(?:node:)?[a-z_\d]+(?:\/[a-z]+)?$/ }, builtinByRequire);
     build.onLoad({ filter: /.*/, namespace: BUILTIN }, ({ path }) => ({
       contents: `module.exports = require('${path}');`,
     }));

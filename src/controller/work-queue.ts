@@ -22,6 +22,12 @@ export interface WorkQueueOptions {
 /** Then it is the turn of one of the bulk, if any waits: it must come to its end in any storm. */
 const MOST_URGENT_IN_ROW = 32;
 
+/**
+ * Then everybody else has a turn. After a restart there is nothing to do for ten thousand keys, so none of them waits
+ * for anything, and nothing else would be heard until the last.
+ */
+const MOST_WITHOUT_REST = 200;
+
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #waiting: Record<Priority, Set<string>> = { urgent: new Set(), bulk: new Set() };
@@ -32,6 +38,8 @@ export class WorkQueue {
   /** Until when the API server asked to be left alone with a key, by the monotonic clock. */
   readonly #heldUntil = new Map<string, number>();
   #urgentInRow = 0;
+  #sinceRest = 0;
+  #rest: Timer | undefined;
   #idle: (() => void) | undefined;
   #state: 'paused' | 'working' | 'stopped' = 'paused';
 
@@ -51,12 +59,15 @@ export class WorkQueue {
 
   add(key: string, priority: Priority = 'bulk'): void {
     if (this.#state === 'stopped') return;
-    const held = (this.#heldUntil.get(key) ?? 0) - this.#options.clock.monotonic();
-    if (held > 0) {
-      this.addAfter(key, held, priority);
-      return;
+    const heldUntil = this.#heldUntil.get(key);
+    if (heldUntil !== undefined) {
+      const held = heldUntil - this.#options.clock.monotonic();
+      if (held > 0) {
+        this.addAfter(key, held, priority);
+        return;
+      }
+      this.#heldUntil.delete(key);
     }
-    this.#heldUntil.delete(key);
     if (this.#handling.has(key)) {
       if (this.#addedMeanwhile.get(key) !== 'urgent') this.#addedMeanwhile.set(key, priority);
       return;
@@ -119,21 +130,35 @@ export class WorkQueue {
     this.#state = 'stopped';
     for (const { timer } of this.#timers.values()) timer.cancel();
     this.#timers.clear();
+    this.#rest?.cancel();
     this.#waiting.urgent.clear();
     this.#waiting.bulk.clear();
     if (this.#handling.size > 0) await new Promise<void>(resolve => (this.#idle = resolve));
   }
 
   #work(): void {
-    while (this.#state === 'working') {
+    while (this.#state === 'working' && this.#rest === undefined) {
       const priority = this.#nextPriority();
       const [key] = priority === undefined ? [] : this.#waiting[priority];
       if (priority === undefined || key === undefined) return;
+      if (this.#sinceRest >= MOST_WITHOUT_REST) {
+        this.#takeRest();
+        return;
+      }
+      this.#sinceRest++;
       this.#waiting[priority].delete(key);
       this.#urgentInRow = priority === 'urgent' ? this.#urgentInRow + 1 : 0;
       this.#handling.add(key);
       void this.#options.handle(key, priority).finally(() => this.#done(key));
     }
+  }
+
+  #takeRest(): void {
+    this.#rest = this.#options.clock.setTimeout(() => {
+      this.#rest = undefined;
+      this.#sinceRest = 0;
+      this.#work();
+    }, 0);
   }
 
   /** Of the key that is handled next; undefined when none is to be. */

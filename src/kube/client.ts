@@ -95,15 +95,14 @@ export class HttpKubeClient implements KubeClient {
     }
   }
 
-  async *watch(request: WatchRequest): AsyncGenerator<WatchEvent, void, undefined> {
+  watch(request: WatchRequest): AsyncGenerator<WatchEvent, void, undefined> {
     const what = `watch ${request.path}`;
-    const body = await this.#authenticated(() => this.#openWatch(request, what));
-    request.onOpen?.();
-    try {
-      yield* watchEvents(body, what);
-    } catch (cause) {
-      throw cause instanceof ApiError ? cause : transportFailure(what, cause);
-    }
+    const open = async (): Promise<OpenedAnswer> => {
+      const body = await this.#authenticated(() => this.#openWatch(request, what));
+      request.onOpen?.();
+      return body;
+    };
+    return watchEvents(open, what);
   }
 
   /** Finishes the requests under way and cuts the watches. */

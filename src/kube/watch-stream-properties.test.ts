@@ -27,7 +27,7 @@ async function* each(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> 
 
 async function read(chunks: readonly Uint8Array[]): Promise<WatchEvent[]> {
   const events: WatchEvent[] = [];
-  for await (const event of watchEvents(each(chunks), 'watch things')) events.push(event);
+  for await (const event of watchEvents(async () => each(chunks), 'watch things')) events.push(event);
   return events;
 }
 

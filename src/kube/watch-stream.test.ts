@@ -14,7 +14,7 @@ async function* chunked(bytes: Buffer, size: number) {
 
 async function read(text: string, size = 7, longest?: number): Promise<WatchEvent[]> {
   const events: WatchEvent[] = [];
-  for await (const event of watchEvents(chunked(Buffer.from(text), size), 'watch /x', longest))
+  for await (const event of watchEvents(async () => chunked(Buffer.from(text), size), 'watch /x', longest))
     events.push(event);
   return events;
 }
