@@ -230,11 +230,7 @@ export class Scene {
 
   #namespaces(kind: string, count: number): Promise<string[]> {
     const names = Array.from({ length: count }, (_, index) => `${kind}-${index}`);
-    return Promise.all(names.map(name => this.#namespace(kind, name)));
-  }
-
-  #namespace(kind: string, name: string): Promise<string> {
-    return this.story.namespace(name, { [KIND]: kind });
+    return Promise.all(names.map(name => this.story.namespace(name, { [KIND]: kind })));
   }
 
   #makeSource(name: string): Promise<string> {

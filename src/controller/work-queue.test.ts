@@ -241,26 +241,4 @@ describe('the queue, once stopped,', () => {
     await queue.stop();
     expect(queue.depth).to.equal(0);
   });
-
-  it('lets everybody else have a turn when thousands of keys need no wait, and handles them all', async () => {
-    const { queue, handled, clock } = aQueue({ workers: 32, urgentWorkers: 8 });
-    for (let key = 0; key < 1_000; key++) queue.add(String(key), key % 2 === 0 ? 'bulk' : 'urgent');
-    queue.start();
-    await settle();
-    expect(handled).to.have.length.within(1, 200);
-    await clock.advance(0);
-    expect(new Set(handled).size).to.equal(1_000);
-    expect(clock.pending).to.equal(0);
-  });
-
-  it('does not go on after a rest once it was stopped', async () => {
-    const { queue, handled, clock } = aQueue();
-    for (let key = 0; key < 1_000; key++) queue.add(String(key));
-    queue.start();
-    await settle();
-    const before = handled.length;
-    await queue.stop();
-    await clock.advance(1_000);
-    expect([handled.length, clock.pending]).to.deep.equal([before, 0]);
-  });
 });
