@@ -1,31 +1,90 @@
 // Requests counted by the one witness that nobody can talk round: the API server's audit log.
 
 import { readFile } from 'node:fs/promises';
+import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../e2e/cluster/installation.ts';
+
+const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT}`;
+const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+/** What is written in the namespaces. */
+const SERVED: ReadonlySet<string> = new Set(['secrets', 'serviceaccounts']);
+
+/** One of the operator's identity, whether operator or floor sent it. */
+export interface AuditedRequest {
+  readonly verb: string;
+  /** With subresource, such as "registrycredentials/status". */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly code: number;
+  /** Milliseconds since the epoch, both. */
+  readonly received: number;
+  readonly answered: number;
+}
 
 interface AuditEvent {
   readonly verb: string;
   readonly stage: string;
   readonly user: { readonly username: string };
-  readonly objectRef?: { readonly resource?: string; readonly subresource?: string };
+  readonly objectRef?: {
+    readonly resource?: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+  };
+  readonly responseStatus?: { readonly code?: number };
   readonly requestReceivedTimestamp: string;
+  readonly stageTimestamp: string;
 }
 
-/** "patch secrets" -> how many, of one user, among the requests received from `from` on. */
+/** Those received from `from` on (milliseconds since the epoch), in the order of their answers. */
+export async function requestsSince(auditLog: string, from: number): Promise<AuditedRequest[]> {
+  const lines = (await readFile(auditLog, 'utf8')).split('\n');
+  return lines
+    .filter(line => line.includes(OPERATOR))
+    .map(requestOf)
+    .filter(request => request !== undefined)
+    .filter(({ received }) => received >= from);
+}
+
+function requestOf(line: string): AuditedRequest | undefined {
+  const event = JSON.parse(line) as AuditEvent;
+  // A watch has two stages; each request is counted at the first that is logged.
+  const stage = event.verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete';
+  if (event.stage !== stage || event.user.username !== OPERATOR) return undefined;
+  const { resource = 'none', subresource, namespace = '' } = event.objectRef ?? {};
+  return {
+    verb: event.verb,
+    resource: subresource === undefined ? resource : `${resource}/${subresource}`,
+    namespace,
+    code: event.responseStatus?.code ?? 0,
+    received: Date.parse(event.requestReceivedTimestamp),
+    answered: Date.parse(event.stageTimestamp),
+  };
+}
+
+/** "patch secrets" -> how many. */
 export type RequestCounts = Record<string, number>;
 
-export async function countRequests(auditLog: string, username: string, from: Date): Promise<RequestCounts> {
+export function countsOf(requests: readonly AuditedRequest[]): RequestCounts {
   const counts: RequestCounts = {};
-  for (const line of (await readFile(auditLog, 'utf8')).split('\n')) {
-    if (line === '') continue;
-    const event = JSON.parse(line) as AuditEvent;
-    // A watch has two stages; each request is counted at the first that is logged.
-    const isFirst =
-      event.verb === 'watch' ? event.stage === 'ResponseStarted' : event.stage === 'ResponseComplete';
-    if (!isFirst || event.user.username !== username) continue;
-    if (new Date(event.requestReceivedTimestamp) < from) continue;
-    const { resource = 'none', subresource } = event.objectRef ?? {};
-    const key = `${event.verb} ${resource}${subresource ? `/${subresource}` : ''}`;
+  for (const { verb, resource } of requests) {
+    const key = `${verb} ${resource}`;
     counts[key] = (counts[key] ?? 0) + 1;
   }
   return counts;
+}
+
+export const isWrite = ({ verb }: AuditedRequest): boolean => WRITES.has(verb);
+
+/** Of a Secret or a ServiceAccount; status, finalizer, Lease and Events are apart. */
+export const isServing = (request: AuditedRequest): boolean =>
+  isWrite(request) && SERVED.has(request.resource);
+
+/** The most within any one second. */
+export function mostASecond(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  let [most, first] = [0, 0];
+  for (const [index, time] of sorted.entries()) {
+    while (time - (sorted[first] ?? time) >= 1000) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
 }

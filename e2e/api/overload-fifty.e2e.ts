@@ -2,10 +2,10 @@
 // namespace and one write of it, whether all of them start, one changes or one goes.
 
 import { expect } from 'chai';
-import { awaitCompletion } from '../../bench/completion.ts';
-import { clearFleet, createFleet, FLEET_LABEL } from '../../bench/fleet.ts';
 import { credentialPath, secretPath } from '../../src/controller/paths.ts';
 import type { OperatorProcess } from '../cluster/operator-process.ts';
+import { awaitCompletion } from '../overload/completion.ts';
+import { clearFleet, createFleet, FLEET_LABEL } from '../overload/fleet.ts';
 import { memoryInWords, memoryOf, metricsOf, untilBegun, untilWorkedOff } from '../overload/metrics.ts';
 import { credentialName, OwnCluster, passwordOf, serverOf } from '../overload/own-cluster.ts';
 import { skipUnlessBare } from '../overload/skip.ts';

@@ -2,8 +2,8 @@
 // beside what it takes on the idle operator: `npm run bench:overload` does the same with 5,000.
 
 import { expect } from 'chai';
-import { createFleet, FLEET_LABEL } from '../../bench/fleet.ts';
 import type { OperatorProcess } from '../cluster/operator-process.ts';
+import { createFleet, FLEET_LABEL } from '../overload/fleet.ts';
 import { inWords, quantile } from '../overload/latencies.ts';
 import { Overtaking, type RollOut } from '../overload/overtaking.ts';
 import { OwnCluster } from '../overload/own-cluster.ts';

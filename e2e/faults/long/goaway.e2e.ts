@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { createFleet, FLEET_LABEL } from '../../../bench/fleet.ts';
+import { createFleet, FLEET_LABEL } from '../../overload/fleet.ts';
 import { OwnCluster } from '../../overload/own-cluster.ts';
 import { skipUnlessBare } from '../../overload/skip.ts';
 

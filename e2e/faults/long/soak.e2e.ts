@@ -5,7 +5,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createFleet } from '../../../bench/fleet.ts';
 import { NAMESPACES_PATH } from '../../../src/controller/paths.ts';
 import { Dice } from '../../../src/testing/random.ts';
 import { freePorts } from '../../cluster/free-ports.ts';
@@ -13,6 +12,7 @@ import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../../cluster/installation
 import { operatorKubeconfig } from '../../cluster/operator-kubeconfig.ts';
 import type { OperatorProcess } from '../../cluster/operator-process.ts';
 import { until } from '../../cluster/until.ts';
+import { createFleet } from '../../overload/fleet.ts';
 import { memoryInWords, memoryOf, metricsOf, queued } from '../../overload/metrics.ts';
 import { OwnCluster } from '../../overload/own-cluster.ts';
 import { skipUnlessBare } from '../../overload/skip.ts';

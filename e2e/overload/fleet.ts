@@ -1,17 +1,17 @@
 // The namespaces of a measurement, each with its one default ServiceAccount, and the
 // way back to what they were before a run.
 
-import { until } from '../e2e/cluster/until.ts';
-import { PULL_SECRETS_ANNOTATION } from '../src/api/names.ts';
+import { PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
 import {
   NAMESPACES_PATH,
   SERVICE_ACCOUNTS_PATH,
   secretPath,
   serviceAccountPath,
-} from '../src/controller/paths.ts';
-import { isNotFound } from '../src/kube/errors.ts';
-import type { KubeClient, KubeObject } from '../src/kube/kube-client.ts';
-import { Limiter } from '../src/kube/limiter.ts';
+} from '../../src/controller/paths.ts';
+import { isNotFound } from '../../src/kube/errors.ts';
+import type { KubeClient, KubeObject } from '../../src/kube/kube-client.ts';
+import { Limiter } from '../../src/kube/limiter.ts';
+import { until } from '../cluster/until.ts';
 
 export const FLEET_LABEL = 'bench.regcred.dev/fleet';
 

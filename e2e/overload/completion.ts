@@ -1,10 +1,10 @@
 // Sees by two watches, not by polling, when every namespace of the fleet has its Secret
 // and every ServiceAccount its reference, with the list left to its owners.
 
-import { ownershipOf } from '../src/controller/list-ownership.ts';
-import { SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../src/controller/paths.ts';
-import { ApiError } from '../src/kube/errors.ts';
-import type { KubeClient, KubeObject } from '../src/kube/kube-client.ts';
+import { ownershipOf } from '../../src/controller/list-ownership.ts';
+import { SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../../src/controller/paths.ts';
+import { ApiError } from '../../src/kube/errors.ts';
+import type { KubeClient, KubeObject } from '../../src/kube/kube-client.ts';
 
 export interface Completion {
   /** Resolves when both watches have seen the present state. */

@@ -1,0 +1,64 @@
+// The floor: a bare loop that makes the writes that cannot be avoided, with the operator's identity and under its
+// policies, with as many in flight. A process of its own, as the operator is, with the same flags of Node.
+//
+//   KUBECONFIG PARALLEL cold            lists what is there, then serves all of it
+//   KUBECONFIG PARALLEL told            serves each ServiceAccount that a line on stdin tells of
+//   KUBECONFIG PARALLEL rotate VERSION  lists, says "ready", and at a line on stdin writes that login into all Secrets
+
+import { createInterface } from 'node:readline';
+import { SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../../src/controller/paths.ts';
+import type { KubeObject } from '../../src/kube/kube-client.ts';
+import { FLEET_PREFIX } from '../names.ts';
+import { connect } from './connection.ts';
+import { type Account, serve, type Work, writeSecret } from './writes.ts';
+
+const [kubeconfig = '', parallel = '', mode = '', version = '0'] = process.argv.slice(2);
+const { send, close } = await connect(kubeconfig, Number(parallel));
+const waiting: Work[] = [];
+let running = 0;
+let taken = 0;
+
+if (mode === 'cold') work(serve(await accounts(), 0));
+else if (mode === 'told') {
+  await accounts();
+  console.log('ready');
+  for await (const line of createInterface({ input: process.stdin }))
+    work(serve([JSON.parse(line) as Account], 0));
+} else {
+  const secrets = await list(SECRETS_PATH, 'metadata.name=regcred');
+  console.log('ready');
+  for await (const _ of createInterface({ input: process.stdin }))
+    work(secrets.map(({ namespace = '', uid }) => writeSecret(namespace, uid, Number(version))));
+}
+
+function work(tasks: readonly Work[]): void {
+  for (const task of tasks) waiting.push(task);
+  while (running < Number(parallel) && taken < waiting.length) {
+    running += 1;
+    void next();
+  }
+}
+
+async function next(): Promise<void> {
+  for (let task = waiting[taken++]; task !== undefined; task = waiting[taken++]) await task(send);
+  taken = waiting.length;
+  running -= 1;
+  if (running === 0 && mode === 'cold') close();
+}
+
+async function accounts(): Promise<Account[]> {
+  return (await list(SERVICE_ACCOUNTS_PATH, '')).map(({ namespace = '', name, resourceVersion }) => ({
+    namespace,
+    name,
+    resourceVersion,
+  }));
+}
+
+async function list(path: string, fieldSelector: string): Promise<KubeObject['metadata'][]> {
+  // From the API server's memory, as a watch begins.
+  const query = { resourceVersion: '0', fieldSelector };
+  const { items } = JSON.parse(await send({ method: 'GET', path, query })) as { items: KubeObject[] };
+  return items
+    .map(({ metadata }) => metadata)
+    .filter(({ namespace }) => namespace?.startsWith(FLEET_PREFIX) === true);
+}

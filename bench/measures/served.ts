@@ -1,0 +1,35 @@
+// The state after the work: most measures begin where all is in place and no operator runs.
+
+import { isReady } from '../../e2e/cluster/operator-process.ts';
+import { until } from '../../e2e/cluster/until.ts';
+import type { Options } from '../options.ts';
+import { runOperator, type StartedOperator } from '../stage/programs.ts';
+import type { Stage } from '../stage/stage.ts';
+import { wantedOf, watched } from './run.ts';
+
+/** Once: it is kept as `served`, and has to be restored. */
+export async function makeServed(stage: Stage, { parallel }: Pick<Options, 'parallel'>): Promise<void> {
+  await stage.restore('seeded');
+  const completion = await watched(stage, wantedOf(stage));
+  const operator = await runOperator(stage, parallel, false);
+  await Promise.race([completion.done, operator.failed]);
+  await Promise.race([completion.told, operator.failed]);
+  completion.stop();
+  // It gives the Lease back: the next one finds it free.
+  await operator.stop();
+  await stage.keep('served');
+}
+
+/** On a fresh control plane where all is in place; it is ready and leads. */
+export async function operatorAtRest(
+  stage: Stage,
+  { parallel }: Pick<Options, 'parallel'>,
+): Promise<StartedOperator> {
+  await stage.restore('served');
+  const operator = await runOperator(stage, parallel, false);
+  await until('the operator is ready', () => isReady(operator.process.healthAddress), 120);
+  await until('the operator leads', async () => (await operator.process.logs()).includes(LEADS), 60);
+  return operator;
+}
+
+const LEADS = '"became the leader"';

@@ -1,0 +1,182 @@
+// Where all measures play: a control plane of their own with the operator's RBAC and policies, the namespaces, one
+// RegistryCredential with its login, and a way back to what was there before each run.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Cluster } from '../../e2e/cluster/cluster.ts';
+import { install, OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../../e2e/cluster/installation.ts';
+import { operatorKubeconfig } from '../../e2e/cluster/operator-kubeconfig.ts';
+import { startCluster } from '../../e2e/cluster/start-cluster.ts';
+import { bundle } from '../../scripts/bundle.ts';
+import {
+  CREDENTIALS_PATH,
+  NAMESPACES_PATH,
+  SECRETS_PATH,
+  SERVICE_ACCOUNTS_PATH,
+  secretPath,
+  secretsPathIn,
+} from '../../src/controller/paths.ts';
+import { HttpKubeClient } from '../../src/kube/client.ts';
+import { endpointOfFile } from '../../src/kube/kube-config.ts';
+import { passwordOf, SERVER, USERNAME } from '../login.ts';
+import { CREDENTIAL } from '../names.ts';
+import { KeptStates, type StateName } from './data.ts';
+import { FLEET_LABEL, type Fleet, PARALLEL, seed } from './fleet.ts';
+import { cpuSecondsOf } from './processes.ts';
+
+/** Megabytes; the default of 100 would begin a second file in the middle of a run. */
+const AUDIT_MEGABYTES = 4000;
+
+/** Of one processor: what a control plane that has just begun still does for itself. */
+const CALM = 0.08;
+const LOOK = 500;
+const LONGEST_UNREST = 20_000;
+
+export class Stage {
+  readonly cluster: Cluster;
+  readonly fleet: Fleet;
+  /** With the operator's own identity, for operator and floor. */
+  readonly kubeconfig: string;
+  /** The bundle of floor/main.ts: what a start costs is the same for both. */
+  readonly floor: string;
+  readonly #states: KeptStates;
+  #admin: HttpKubeClient;
+
+  private constructor(cluster: Cluster, fleet: Fleet) {
+    this.cluster = cluster;
+    this.fleet = fleet;
+    this.kubeconfig = join(cluster.folder, 'bench.kubeconfig');
+    this.floor = join(cluster.folder, 'floor.js');
+    this.#states = new KeptStates(cluster);
+    this.#admin = this.#connect();
+  }
+
+  /** The state `seeded` is kept by then, and has to be restored. */
+  static async start(fleet: Fleet): Promise<Stage> {
+    await bundle({ entry: source('src/main.ts'), outfile: source('dist/operator.js') });
+    const cluster = await startCluster({
+      prefer: 'bare',
+      audit: true,
+      apiServerFlags: [`--audit-log-maxsize=${AUDIT_MEGABYTES}`],
+    });
+    try {
+      const stage = new Stage(cluster, fleet);
+      await stage.#prepare();
+      return stage;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  }
+
+  /** Of a person with all rights. */
+  get admin(): HttpKubeClient {
+    return this.#admin;
+  }
+
+  get auditLog(): string {
+    return this.cluster.auditLog ?? '';
+  }
+
+  async keep(name: StateName): Promise<void> {
+    await this.#admin.close();
+    await this.#states.keep(name);
+  }
+
+  /** A fresh control plane with this state, that has come to rest. */
+  async restore(name: StateName): Promise<void> {
+    await this.#admin.close();
+    await this.#states.restore(name);
+    this.#admin = this.#connect();
+    await this.#warm();
+    await this.#calm();
+  }
+
+  /** Seconds of processor time of API server and etcd so far. */
+  async serverCpu(): Promise<number> {
+    const pids = (['kube-apiserver', 'etcd'] as const).map(
+      name => this.cluster.controlPlane?.running(name).pid ?? 0,
+    );
+    const [apiServer = 0, etcd = 0] = await Promise.all(pids.map(cpuSecondsOf));
+    return apiServer + etcd;
+  }
+
+  async changeLogin(version: number): Promise<void> {
+    await this.#admin.request({
+      method: 'PATCH',
+      path: secretPath(OPERATOR_NAMESPACE, CREDENTIAL),
+      contentType: 'application/merge-patch+json',
+      body: { stringData: { password: passwordOf(version) } },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#admin.close();
+    await this.cluster.stop();
+  }
+
+  async #prepare(): Promise<void> {
+    await install(this.cluster);
+    const token = await operatorKubeconfig(this.cluster, OPERATOR_NAMESPACE, OPERATOR_ACCOUNT);
+    await writeFile(this.kubeconfig, token, { mode: 0o600 });
+    await bundle({ entry: source('bench/floor/main.ts'), outfile: this.floor });
+    // It has made what an installation needs. From now on it would only take processor time.
+    await this.cluster.controlPlane?.stop('kube-controller-manager', 'SIGKILL');
+    await makeCredential(this.#admin);
+    console.error(`making ${inWords(this.fleet)}`);
+    await seed(this.#admin, this.fleet);
+    await this.keep('seeded');
+  }
+
+  #connect(): HttpKubeClient {
+    const endpoint = endpointOfFile(this.cluster.kubeconfig);
+    return new HttpKubeClient({ endpoint, version: 'bench', maxConcurrentWrites: PARALLEL });
+  }
+
+  /** An API server calls itself ready before it can serve every kind from its memory: then it answers 429. */
+  async #warm(): Promise<void> {
+    const kinds = [CREDENTIALS_PATH, NAMESPACES_PATH, SERVICE_ACCOUNTS_PATH, SECRETS_PATH];
+    const query = { resourceVersion: '0', limit: '1' };
+    for (const path of kinds) await this.#admin.request({ method: 'GET', path, query });
+  }
+
+  async #calm(): Promise<void> {
+    const deadline = performance.now() + LONGEST_UNREST;
+    for (let before = await this.serverCpu(); performance.now() < deadline; ) {
+      await delay(LOOK);
+      const now = await this.serverCpu();
+      if ((now - before) / (LOOK / 1000) <= CALM) return;
+      before = now;
+    }
+    console.error(`  the API server did not come to rest in ${LONGEST_UNREST / 1000} s`);
+  }
+}
+
+const source = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+
+const inWords = ({ namespaces, accounts, foreign }: Fleet): string =>
+  `${namespaces} namespaces × ${accounts} ServiceAccounts${foreign > 0 ? `, ${foreign} foreign Secrets` : ''}`;
+
+async function makeCredential(admin: HttpKubeClient): Promise<void> {
+  await admin.request({
+    method: 'POST',
+    path: secretsPathIn(OPERATOR_NAMESPACE),
+    body: {
+      metadata: { name: CREDENTIAL },
+      type: 'kubernetes.io/basic-auth',
+      stringData: { username: USERNAME, password: passwordOf(0) },
+    },
+  });
+  const spec = {
+    registries: [{ server: SERVER, basic: { secretRef: { name: CREDENTIAL } } }],
+    namespaceSelector: { matchLabels: { [FLEET_LABEL]: 'true' } },
+  };
+  const kind = { apiVersion: 'regcred.dev/v1alpha1', kind: 'RegistryCredential' };
+  await admin.request({
+    method: 'POST',
+    path: CREDENTIALS_PATH,
+    body: { ...kind, metadata: { name: CREDENTIAL }, spec },
+  });
+}
