@@ -3,12 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../e2e/cluster/installation.ts';
 
-const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT}`;
+export const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT}`;
+/** Of the benchmark itself. */
+export const ADMIN = 'admin';
 const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 /** What is written in the namespaces. */
 const SERVED: ReadonlySet<string> = new Set(['secrets', 'serviceaccounts']);
 
-/** One of the operator's identity, whether operator or floor sent it. */
 export interface AuditedRequest {
   readonly verb: string;
   /** With subresource, such as "registrycredentials/status". */
@@ -34,31 +35,42 @@ interface AuditEvent {
   readonly stageTimestamp: string;
 }
 
-/** Those received from `from` on (milliseconds since the epoch), in the order of their answers. */
-export async function requestsSince(auditLog: string, from: number): Promise<AuditedRequest[]> {
+/**
+ * Those received from `from` on (milliseconds since the epoch), in the order of their answers. The operator's identity
+ * is the floor's, too.
+ */
+export async function requestsSince(
+  auditLog: string,
+  from: number,
+  username = OPERATOR,
+): Promise<AuditedRequest[]> {
   const lines = (await readFile(auditLog, 'utf8')).split('\n');
   return lines
-    .filter(line => line.includes(OPERATOR))
-    .map(requestOf)
+    .filter(line => line.includes(username))
+    .map(line => requestOf(line, username))
     .filter(request => request !== undefined)
     .filter(({ received }) => received >= from);
 }
 
-function requestOf(line: string): AuditedRequest | undefined {
+function requestOf(line: string, username: string): AuditedRequest | undefined {
   const event = JSON.parse(line) as AuditEvent;
   // A watch has two stages; each request is counted at the first that is logged.
   const stage = event.verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete';
-  if (event.stage !== stage || event.user.username !== OPERATOR) return undefined;
+  if (event.stage !== stage || event.user.username !== username) return undefined;
   const { resource = 'none', subresource, namespace = '' } = event.objectRef ?? {};
   return {
     verb: event.verb,
     resource: subresource === undefined ? resource : `${resource}/${subresource}`,
     namespace,
     code: event.responseStatus?.code ?? 0,
-    received: Date.parse(event.requestReceivedTimestamp),
-    answered: Date.parse(event.stageTimestamp),
+    received: timeOf(event.requestReceivedTimestamp),
+    answered: timeOf(event.stageTimestamp),
   };
 }
+
+/** RFC 3339 with microseconds, which Date drops. */
+const timeOf = (text: string): number =>
+  Date.parse(`${text.slice(0, 23)}Z`) + Number(text.slice(23, 26)) / 1000;
 
 /** "patch secrets" -> how many. */
 export type RequestCounts = Record<string, number>;

@@ -2,14 +2,28 @@
 // Prints JSON lines, and keeps them in --out FILE; `npm run bench:report` makes docs/performance.md of such files.
 
 import type { Measure } from './measure.ts';
+import { burst } from './measures/burst.ts';
 import { cold } from './measures/cold.ts';
 import { idle } from './measures/idle.ts';
 import { memory } from './measures/memory.ts';
+import { newNamespaces } from './measures/new.ts';
+import { repair } from './measures/repair.ts';
+import { restart } from './measures/restart.ts';
+import { rotate } from './measures/rotate.ts';
 import { type Options, parseCommandLine } from './options.ts';
 import { Recorder } from './record.ts';
 import { Stage } from './stage/stage.ts';
 
-const MEASURES: Readonly<Record<string, Measure>> = { cold, idle, memory };
+const MEASURES: Readonly<Record<string, Measure>> = {
+  cold,
+  new: newNamespaces,
+  burst,
+  rotate,
+  repair,
+  restart,
+  idle,
+  memory,
+};
 
 const { measure = 'cold', options } = parseCommandLine(process.argv.slice(2));
 await run(measure, options);

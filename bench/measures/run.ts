@@ -30,8 +30,7 @@ export async function coldOperator(stage: Stage, { parallel }: Pick<Options, 'pa
   const figures = await figuresOf(stage, operator, done, serverBefore);
   const told = await Promise.race([completion.told, delay(LONGEST_STATUS)]);
   const requests = await requestsSince(stage.auditLog, operator.at);
-  const loaded = requests[0]?.received ?? operator.at;
-  const stalls = await askForStalls(operator.pid, operator.stalls, loaded);
+  const stalls = await askForStalls(operator.pid, operator.stalls);
   completion.stop();
   await operator.stop();
   const statuses = requests.filter(({ resource }) => resource === 'registrycredentials/status');

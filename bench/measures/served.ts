@@ -9,6 +9,7 @@ import { wantedOf, watched } from './run.ts';
 
 /** Once: it is kept as `served`, and has to be restored. */
 export async function makeServed(stage: Stage, { parallel }: Pick<Options, 'parallel'>): Promise<void> {
+  if (stage.has('served')) return;
   await stage.restore('seeded');
   const completion = await watched(stage, wantedOf(stage));
   const operator = await runOperator(stage, parallel, false);

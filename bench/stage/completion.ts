@@ -87,7 +87,7 @@ interface Status {
   };
 }
 
-const isSynced = (object: KubeObject): boolean =>
+export const isSynced = (object: KubeObject): boolean =>
   (object as Status).status?.conditions?.some(
     ({ type, status, reason }) => type === 'Ready' && status === 'True' && reason === 'Synced',
   ) === true;

@@ -13,6 +13,7 @@ export type StateName = 'seeded' | 'served';
 export class KeptStates {
   readonly #cluster: Cluster;
   readonly #programs: ControlPlanePrograms;
+  readonly #kept = new Set<StateName>();
 
   constructor(cluster: Cluster) {
     if (cluster.controlPlane === undefined)
@@ -23,11 +24,16 @@ export class KeptStates {
     this.#programs = cluster.controlPlane;
   }
 
+  has(name: StateName): boolean {
+    return this.#kept.has(name);
+  }
+
   /** Ends the control plane, and keeps what it holds. */
   async keep(name: StateName): Promise<void> {
     await this.#programs.stop('kube-apiserver', 'SIGKILL');
     await this.#programs.stop('etcd');
     await copy(this.#data, this.#copy(name));
+    this.#kept.add(name);
   }
 
   /** A control plane that has just begun, with what was kept. */

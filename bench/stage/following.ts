@@ -1,7 +1,6 @@
 // Sees what happens in the cluster by watches, not by polling: what is measured must not wait for the next look.
 
 import { ownershipOf } from '../../src/controller/list-ownership.ts';
-import { ApiError } from '../../src/kube/errors.ts';
 import type { KubeClient, KubeObject, WatchEvent } from '../../src/kube/kube-client.ts';
 
 export interface Following {
@@ -32,13 +31,17 @@ export function follow(
     allowWatchBookmarks: 'true',
     timeoutSeconds: '3600',
   };
-  void (async () => {
+  const once = async (): Promise<void> => {
     for await (const event of client.watch({ path, query, signal: abort.signal }))
       if (event.type === 'BOOKMARK') listed.resolve();
       else look(event);
-    if (!abort.signal.aborted) failed.reject(new Error(`the watch of ${path} has ended`));
+    if (!abort.signal.aborted) console.error(`  the watch of ${path} was ended, and is begun anew`);
+  };
+  void (async () => {
+    // What an API server ends early begins anew with all that is there: whoever looks asks for states, not for events.
+    while (!abort.signal.aborted) await once();
   })().catch((error: unknown) => {
-    if (!abort.signal.aborted || error instanceof ApiError) failed.reject(error);
+    if (!abort.signal.aborted) failed.reject(error);
   });
   return { listed: listed.promise, failed: failed.promise, stop: () => abort.abort() };
 }

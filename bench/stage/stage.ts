@@ -80,6 +80,10 @@ export class Stage {
     return this.cluster.auditLog ?? '';
   }
 
+  has(name: StateName): boolean {
+    return this.#states.has(name);
+  }
+
   async keep(name: StateName): Promise<void> {
     await this.#admin.close();
     await this.#states.keep(name);

@@ -4,27 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../e2e/cluster/until.ts';
 
-/** Milliseconds since the epoch at which it was noticed, at most 100 ms late, and how long it was. */
-interface Stall {
-  readonly at: number;
-  readonly ms: number;
-}
-
-/** The longest, in milliseconds. */
-export interface Stalls {
-  /** Before the first request: the program is being read. */
-  readonly loading: number;
-  readonly working: number;
-}
-
 /** Flags of Node and environment with which a process can be asked. */
 export const probed = (file: string) => ({
   nodeFlags: ['--import', fileURLToPath(new URL('event-loop.mjs', import.meta.url))],
   env: { BENCH_EVENT_LOOP: file },
 });
 
-/** @param loaded milliseconds since the epoch of its first request */
-export async function askForStalls(pid: number, file: string, loaded: number): Promise<Stalls> {
+/** How long the event loop stood still: the longest in milliseconds, and tenths of a second with one over 20 and 50. */
+export async function askForStalls(pid: number, file: string) {
   process.kill(pid, 'SIGUSR2');
   let text = '';
   const isThere = async (): Promise<boolean> => {
@@ -32,11 +19,11 @@ export async function askForStalls(pid: number, file: string, loaded: number): P
     return text !== '';
   };
   await until('the process has written down its stalls', isThere, 20);
-  const stalls = JSON.parse(text) as Stall[];
-  const longest = (some: Stall[]): number => Math.round(Math.max(0, ...some.map(({ ms }) => ms)));
-  const isLoading = ({ at, ms }: Stall): boolean => at - ms <= loaded;
+  const stalls = JSON.parse(text) as { ms: number }[];
+  const over = (least: number): number => stalls.filter(({ ms }) => ms > least).length;
   return {
-    loading: longest(stalls.filter(isLoading)),
-    working: longest(stalls.filter(stall => !isLoading(stall))),
+    longest: Math.round(Math.max(0, ...stalls.map(({ ms }) => ms))),
+    over20: over(20),
+    over50: over(50),
   };
 }
