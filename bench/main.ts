@@ -1,43 +1,50 @@
-// `npm run bench -- MEASURE [flags]`: what the operator costs, measured on a control plane that is started for it.
-// Prints JSON lines, and keeps them in --out FILE; `npm run bench:report` makes docs/performance.md of such files.
+// `npm run bench -- MEASURE [flags]`, or `all --quick|--full`: what the operator costs, measured on a control plane
+// that is started for it. Prints JSON lines and a table of them, and keeps the lines in --out FILE.
 
-import type { Measure } from './measure.ts';
-import { burst } from './measures/burst.ts';
-import { cold } from './measures/cold.ts';
-import { idle } from './measures/idle.ts';
-import { memory } from './measures/memory.ts';
-import { newNamespaces } from './measures/new.ts';
-import { repair } from './measures/repair.ts';
-import { restart } from './measures/restart.ts';
-import { rotate } from './measures/rotate.ts';
+import { rm } from 'node:fs/promises';
+import { isMeasure, MEASURES } from './measures/measures.ts';
 import { type Options, parseCommandLine } from './options.ts';
 import { Recorder } from './record.ts';
+import type { Line } from './report/lines.ts';
+import { tableOf } from './report/table.ts';
+import { FULL, QUICK, type Series } from './series.ts';
 import { Stage } from './stage/stage.ts';
 
-const MEASURES: Readonly<Record<string, Measure>> = {
-  cold,
-  new: newNamespaces,
-  burst,
-  rotate,
-  repair,
-  restart,
-  idle,
-  memory,
-};
+const began = performance.now();
+const lines: Line[] = [];
 
-const { measure = 'cold', options } = parseCommandLine(process.argv.slice(2));
-await run(measure, options);
+try {
+  const { measure = 'cold', options, quick } = parseCommandLine(process.argv.slice(2));
+  if (measure === 'all') {
+    const out = options.out ?? `bench/results/${quick ? 'quick' : 'full'}.jsonl`;
+    // Of one series, from its first line to its last.
+    await rm(out, { force: true });
+    for (const series of quick ? QUICK : FULL) await run(series, { ...options, out });
+  } else if (isMeasure(measure)) await run({ fleet: options, measures: [[measure, {}]] }, options);
+  else throw new Error(`there is no measure ${measure}: it is all, ${Object.keys(MEASURES).join(', ')}`);
+  console.log(tableOf(lines));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
 
-async function run(name: string, options: Options): Promise<void> {
-  const measure = MEASURES[name];
-  if (measure === undefined)
-    throw new Error(`there is no measure ${name}: it is one of ${Object.keys(MEASURES).join(', ')}`);
-  const stage = await Stage.start(options);
+async function run({ fleet, measures }: Series, given: Options): Promise<void> {
+  const stage = await Stage.start({ ...given, ...fleet });
   try {
-    await stage.restore('seeded');
-    const recorder = await Recorder.of(name, options, stage);
-    await measure({ stage, options, recorder });
+    for (const [name, own] of measures) {
+      const options = { ...given, ...fleet, ...own };
+      console.error(`${minutes()} ${name}, ${options.namespaces} namespaces`);
+      await stage.restore('seeded');
+      const recorder = await Recorder.of(name, options, stage);
+      await MEASURES[name]({ stage, options, recorder });
+      lines.push(...recorder.lines);
+    }
   } finally {
     await stage.stop();
   }
+}
+
+function minutes(): string {
+  const seconds = Math.round((performance.now() - began) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

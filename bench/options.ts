@@ -18,6 +18,8 @@ export interface Options {
   /** Of the idle operator. */
   readonly minutes: number;
   readonly duringRollout: boolean;
+  /** With manifests/components/admission. */
+  readonly admission: boolean;
   /** JSON lines are appended to it. */
   readonly out: string | undefined;
 }
@@ -46,8 +48,6 @@ const DEFAULTS: Readonly<Record<NumberName, string>> = {
 export interface CommandLine {
   readonly measure: string | undefined;
   readonly options: Options;
-  /** Names of flags that were given. */
-  readonly given: ReadonlySet<string>;
   readonly quick: boolean;
 }
 
@@ -66,6 +66,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       count: text('count'),
       minutes: text('minutes'),
       'during-rollout': { type: 'boolean', default: false },
+      admission: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
       out: { type: 'string' },
@@ -76,8 +77,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   ) as Record<NumberName, number>;
   return {
     measure: positionals[0],
-    options: { ...numbers, duringRollout: values['during-rollout'], out: values.out },
-    given: new Set(args.filter(arg => arg.startsWith('--')).map(arg => arg.slice(2).split('=')[0] ?? '')),
+    options: {
+      ...numbers,
+      duringRollout: values['during-rollout'],
+      admission: values.admission,
+      out: values.out,
+    },
     quick: values.quick,
   };
 }

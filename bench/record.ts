@@ -6,24 +6,17 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { kubectl } from '../e2e/cluster/kubectl.ts';
 import type { Options } from './options.ts';
+import type { About, Line } from './report/lines.ts';
 import type { Stage } from './stage/stage.ts';
 
 export type Figures = Readonly<Record<string, unknown>>;
-
-/** Where and with what it was measured. */
-export interface About {
-  readonly cpus: string;
-  readonly memory: string;
-  readonly node: string;
-  readonly kubernetes: string;
-  readonly commit: string;
-}
 
 export class Recorder {
   readonly #measure: string;
   readonly #setting: Figures;
   readonly #about: About;
   readonly #out: string | undefined;
+  readonly #lines: Line[] = [];
 
   private constructor(measure: string, setting: Figures, about: About, out: string | undefined) {
     this.#measure = measure;
@@ -34,27 +27,48 @@ export class Recorder {
 
   /** The control plane must be up. */
   static async of(measure: string, options: Options, stage: Stage): Promise<Recorder> {
-    const { namespaces, accounts, foreign, parallel, out } = options;
-    return new Recorder(measure, { namespaces, accounts, foreign, parallel }, await aboutOf(stage), out);
+    const { namespaces, accounts, foreign, parallel, admission, out } = options;
+    return new Recorder(
+      measure,
+      { namespaces, accounts, foreign, parallel, admission },
+      await aboutOf(stage),
+      out,
+    );
+  }
+
+  /** All that was told. */
+  get lines(): readonly Line[] {
+    return this.#lines;
   }
 
   async tell(figures: Figures): Promise<void> {
     const when = { load: loadavg()[0], at: new Date(), about: this.#about };
-    const line = JSON.stringify({ measure: this.#measure, ...this.#setting, ...figures, ...when });
-    console.log(line);
-    if (this.#out !== undefined) await appendFile(this.#out, `${line}\n`);
+    const text = JSON.stringify({ measure: this.#measure, ...this.#setting, ...figures, ...when });
+    console.log(text);
+    this.#lines.push(JSON.parse(text));
+    if (this.#out !== undefined) await appendFile(this.#out, `${text}\n`);
   }
 }
 
 async function aboutOf({ cluster }: Stage): Promise<About> {
-  const run = promisify(execFile);
-  const commit = await run('git', ['describe', '--always', '--dirty']).catch(() => ({ stdout: 'unknown' }));
   const version = await kubectl(cluster, ['get', '--raw', '/version']);
   return {
     cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
     memory: `${Math.round(totalmem() / 1e9)} GB`,
     node: process.version,
     kubernetes: JSON.parse(version).gitVersion,
-    commit: commit.stdout.trim(),
+    commit: await commit(),
   };
+}
+
+/** Of the operator's sources; a result that is being written does not count. */
+async function commit(): Promise<string> {
+  const git = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)('git', args)).stdout.trim();
+  try {
+    const changed = await git('status', '--porcelain', '--', 'src', 'scripts', 'package-lock.json');
+    return `${await git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ' with changes'}`;
+  } catch {
+    return 'unknown';
+  }
 }

@@ -51,6 +51,7 @@ async function accounts(): Promise<Account[]> {
     namespace,
     name,
     resourceVersion,
+    isAttached: false,
   }));
 }
 

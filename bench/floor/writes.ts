@@ -16,14 +16,18 @@ export interface Account {
   readonly namespace: string;
   readonly name: string;
   readonly resourceVersion: string;
+  /** The API server did it. */
+  readonly isAttached: boolean;
 }
 
-export const attach =
-  (account: Account): Work =>
+const attach =
+  ({ namespace, name, resourceVersion }: Account): Work =>
   async send => {
     const patch: PatchServiceAccount = {
-      ...account,
       kind: 'PatchServiceAccount',
+      namespace,
+      name,
+      resourceVersion,
       pullSecrets: ['regcred'],
       ownPullSecrets: ['regcred'],
       detached: [],
@@ -53,11 +57,14 @@ export function writeSecret(namespace: string, uid: string | undefined, version:
   };
 }
 
-export const serve = (accounts: readonly Account[], version: number): Work[] => {
+/** The Secret of a namespace is written beside the first of its ServiceAccounts. */
+export function serve(accounts: readonly Account[], version: number): Work[] {
   const namespaces = new Set<string>();
   return accounts.flatMap(account => {
-    if (namespaces.has(account.namespace)) return [attach(account)];
-    namespaces.add(account.namespace);
-    return [attach(account), writeSecret(account.namespace, undefined, version)];
+    const { namespace, isAttached } = account;
+    const work = isAttached ? [] : [attach(account)];
+    if (!namespaces.has(namespace)) work.push(writeSecret(namespace, undefined, version));
+    namespaces.add(namespace);
+    return work;
   });
-};
+}

@@ -39,7 +39,7 @@ async function measured(stage: Stage, { count }: Options, program: Started, told
   const began = performance.now();
   const making = inParallel(names, 'new namespaces', async namespace => {
     await makeNamespace(admin, namespace, 0);
-    told({ namespace, name: 'default', resourceVersion: await makeAccount(admin, namespace, 'default') });
+    told(await makeAccount(admin, namespace, 'default'));
   });
   const done = await Promise.race([Promise.all([completion.done, making]), program.failed]);
   completion.stop();

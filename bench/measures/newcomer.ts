@@ -4,7 +4,7 @@ import { NAMESPACES_PATH, secretsPathIn } from '../../src/controller/paths.ts';
 import type { KubeClient } from '../../src/kube/kube-client.ts';
 import { ADMIN, isServing, requestsSince } from '../audit.ts';
 import { quantile } from '../median.ts';
-import { makeAccount, makeNamespace } from '../stage/fleet.ts';
+import { makeAccount, makeNamespace, type NewAccount } from '../stage/fleet.ts';
 import { follow, refers } from '../stage/following.ts';
 
 /** Milliseconds since the epoch. */
@@ -16,7 +16,7 @@ export interface Wait {
 }
 
 /** Is told of each ServiceAccount that was made. */
-export type Told = (account: { namespace: string; name: string; resourceVersion: string }) => void;
+export type Told = (account: NewAccount) => void;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
@@ -35,9 +35,9 @@ export async function newcomer(admin: KubeClient, name: string, told: Told = () 
   const secrets = follow(admin, secretsPathIn(name), '', () => note('secret'));
   await Promise.all([accounts.listed, secrets.listed]);
   await makeNamespace(admin, name, 0);
-  const resourceVersion = await makeAccount(admin, name, 'default');
+  const account = await makeAccount(admin, name, 'default');
   note('account');
-  told({ namespace: name, name: 'default', resourceVersion });
+  told(account);
   await Promise.race([served.promise, accounts.failed, secrets.failed]);
   accounts.stop();
   secrets.stop();

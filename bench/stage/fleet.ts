@@ -2,8 +2,9 @@
 // the benchmark itself: kube-controller-manager would take its own time, and its share of the processors.
 
 import { NAMESPACES_PATH, secretsPathIn } from '../../src/controller/paths.ts';
-import type { KubeClient } from '../../src/kube/kube-client.ts';
+import type { KubeClient, KubeObject } from '../../src/kube/kube-client.ts';
 import { FLEET_PREFIX } from '../names.ts';
+import { isAttached } from './following.ts';
 
 export const FLEET_LABEL = 'bench.regcred.dev/fleet';
 
@@ -19,6 +20,8 @@ export interface Fleet {
   readonly accounts: number;
   /** Secrets of somebody else, in all. */
   readonly foreign: number;
+  /** The API server gives new ServiceAccounts their reference itself. */
+  readonly admission: boolean;
 }
 
 export const namespaceName = (index: number): string => `${FLEET_PREFIX}${String(index).padStart(5, '0')}`;
@@ -42,14 +45,21 @@ export async function makeNamespace(admin: KubeClient, name: string, accounts: n
   for (let index = 0; index < accounts; index += 1) await makeAccount(admin, name, accountName(index));
 }
 
-export async function makeAccount(admin: KubeClient, namespace: string, name: string): Promise<string> {
+/** What the floor has to know of a new ServiceAccount. */
+export interface NewAccount {
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  /** The API server gave it its reference. */
+  readonly isAttached: boolean;
+}
+
+export async function makeAccount(admin: KubeClient, namespace: string, name: string): Promise<NewAccount> {
   const path = `${NAMESPACES_PATH}/${namespace}/serviceaccounts`;
-  const { body } = await admin.request<{ metadata: { resourceVersion: string } }>({
-    method: 'POST',
-    path,
-    body: { metadata: { name } },
-  });
-  return body.metadata.resourceVersion;
+  const request = { method: 'POST', path, body: { metadata: { name } } } as const;
+  const { body } = await admin.request<KubeObject>(request);
+  const { resourceVersion } = body.metadata;
+  return { namespace, name, resourceVersion, isAttached: isAttached(body) };
 }
 
 async function makeForeign(admin: KubeClient, namespace: string, index: number): Promise<void> {

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { installAdmission } from '../../e2e/cluster/admission-component.ts';
 import type { Cluster } from '../../e2e/cluster/cluster.ts';
 import { install, OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../../e2e/cluster/installation.ts';
 import { operatorKubeconfig } from '../../e2e/cluster/operator-kubeconfig.ts';
@@ -128,6 +129,7 @@ export class Stage {
     await bundle({ entry: source('bench/floor/main.ts'), outfile: this.floor });
     // It has made what an installation needs. From now on it would only take processor time.
     await this.cluster.controlPlane?.stop('kube-controller-manager', 'SIGKILL');
+    if (this.fleet.admission) await installAdmission(this.cluster, ['regcred']);
     await makeCredential(this.#admin);
     console.error(`making ${inWords(this.fleet)}`);
     await seed(this.#admin, this.fleet);
