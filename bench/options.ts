@@ -89,7 +89,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 
 function numberOf(name: NumberName, text: string): number {
   const value = Number(text);
-  const isFit = value >= SMALLEST[name] && (name === 'minutes' || Number.isInteger(value));
-  if (isFit) return value;
-  throw new Error(`--${name} ${text} will not do: a number of at least ${SMALLEST[name]} is wanted`);
+  const kind = name === 'minutes' ? 'number' : 'whole number';
+  if (value >= SMALLEST[name] && (kind === 'number' || Number.isInteger(value))) return value;
+  throw new Error(`--${name} ${text} will not do: a ${kind} of at least ${SMALLEST[name]} is wanted`);
 }

@@ -4,7 +4,6 @@ import { execFile } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { kubectl } from '../e2e/cluster/kubectl.ts';
 import type { Options } from './options.ts';
 import type { About, Line } from './report/lines.ts';
 import type { Stage } from './stage/stage.ts';
@@ -25,7 +24,6 @@ export class Recorder {
     this.#out = out;
   }
 
-  /** The control plane must be up. */
   static async of(measure: string, options: Options, stage: Stage): Promise<Recorder> {
     const { namespaces, accounts, foreign, parallel, admission, out } = options;
     return new Recorder(
@@ -50,13 +48,12 @@ export class Recorder {
   }
 }
 
-async function aboutOf({ cluster }: Stage): Promise<About> {
-  const version = await kubectl(cluster, ['get', '--raw', '/version']);
+async function aboutOf({ version }: Stage): Promise<About> {
   return {
     cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
     memory: `${Math.round(totalmem() / 1e9)} GB`,
     node: process.version,
-    kubernetes: JSON.parse(version).gitVersion,
+    kubernetes: version,
     commit: await commit(),
   };
 }

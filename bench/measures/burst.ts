@@ -6,6 +6,7 @@ import type { Measure } from '../measure.ts';
 import type { Options } from '../options.ts';
 import { awaitCompletion } from '../stage/completion.ts';
 import { inParallel, makeAccount, makeNamespace } from '../stage/fleet.ts';
+import { patiently } from '../stage/patience.ts';
 import { runFloor, type Started } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { Told } from './newcomer.ts';
@@ -41,7 +42,7 @@ async function measured(stage: Stage, { count }: Options, program: Started, told
     await makeNamespace(admin, namespace, 0);
     told(await makeAccount(admin, namespace, 'default'));
   });
-  const done = await Promise.race([Promise.all([completion.done, making]), program.failed]);
+  const done = await patiently('everything is right', Promise.all([completion.done, making]), program.failed);
   completion.stop();
   const requests = await requestsSince(stage.auditLog, performance.timeOrigin + began);
   await program.stop();

@@ -3,6 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Measure } from '../measure.ts';
+import { patiently } from '../stage/patience.ts';
 import { memoryOf } from '../stage/processes.ts';
 import { runOperator } from '../stage/programs.ts';
 import { wantedOf, watched } from './run.ts';
@@ -15,7 +16,7 @@ export const memory: Measure = async ({ stage, options, recorder }) => {
     await stage.restore('seeded');
     const completion = await watched(stage, wantedOf(stage));
     const operator = await runOperator(stage, options.parallel, false);
-    await Promise.race([completion.done, operator.failed]);
+    await patiently('everything is right', completion.done, operator.failed);
     completion.stop();
     const atOnce = await memoryOf(operator.pid);
     await delay(AFTERWARDS);

@@ -6,6 +6,7 @@ import { isServing, requestsSince } from '../audit.ts';
 import type { Measure } from '../measure.ts';
 import { FLEET_PREFIX } from '../names.ts';
 import type { Options } from '../options.ts';
+import { patiently } from '../stage/patience.ts';
 import { runFloor } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
 import { inFigures, lengthOf, newcomer, type Told, type Wait, waitsAtServer } from './newcomer.ts';
@@ -28,7 +29,7 @@ export const newNamespaces: Measure = async ({ stage, options, recorder }) => {
 async function alone(stage: Stage, options: Options) {
   const operator = await operatorAtRest(stage, options);
   const from = performance.timeOrigin + performance.now();
-  const waits = await Promise.race([newcomers(stage, options.count), operator.failed]);
+  const waits = await patiently('all are served', newcomers(stage, options.count), operator.failed);
   const writes = (await requestsSince(stage.auditLog, from)).filter(isServing);
   await operator.stop();
   const atServer = inFigures(await waitsAtServer(stage.auditLog, from));
@@ -39,7 +40,7 @@ async function floor(stage: Stage, { count, parallel }: Options) {
   await stage.restore('served');
   const program = runFloor(stage, parallel, ['told']);
   await Promise.race([program.ready, program.failed]);
-  const waits = await Promise.race([newcomers(stage, count, program.tell), program.failed]);
+  const waits = await patiently('all are served', newcomers(stage, count, program.tell), program.failed);
   await program.stop();
   return inFigures(waits.map(lengthOf));
 }
@@ -50,10 +51,11 @@ async function during(stage: Stage, options: Options) {
   await rolling.watching;
   const from = performance.timeOrigin + performance.now();
   await stage.changeLogin(1);
-  const waits = await Promise.race([
+  const waits = await patiently(
+    'all are served',
     newcomers(stage, Number.POSITIVE_INFINITY, undefined, rolling),
     operator.failed,
-  ]);
+  );
   rolling.stop();
   const requests = await requestsSince(stage.auditLog, from);
   await operator.stop();

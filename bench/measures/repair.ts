@@ -13,6 +13,7 @@ import { dataOf } from '../login.ts';
 import type { Measure } from '../measure.ts';
 import { namespaceName } from '../stage/fleet.ts';
 import { contentOf, follow, refers, type Seen } from '../stage/following.ts';
+import { patiently } from '../stage/patience.ts';
 import { inFigures } from './newcomer.ts';
 import { makeServed, operatorAtRest } from './served.ts';
 
@@ -69,7 +70,7 @@ export const repair: Measure = async ({ stage, options, recorder }) => {
     const operator = await operatorAtRest(stage, options);
     const figures: Record<string, object> = {};
     for (const kind of KINDS) {
-      const times = await Promise.race([repairs(stage.admin, kind, options), operator.failed]);
+      const times = await patiently('all is repaired', repairs(stage.admin, kind, options), operator.failed);
       figures[kind.name] = inFigures(times);
     }
     await recorder.tell({ run, repairs: figures });

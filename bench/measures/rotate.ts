@@ -3,6 +3,7 @@
 
 import { countsOf, isServing, requestsSince } from '../audit.ts';
 import type { Measure } from '../measure.ts';
+import { patiently } from '../stage/patience.ts';
 import { cpuSecondsOf } from '../stage/processes.ts';
 import { runFloor, type Started } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
@@ -37,7 +38,7 @@ async function measured(stage: Stage, program: Started, go: () => void) {
   const began = performance.now();
   await stage.changeLogin(NEXT);
   go();
-  const done = await Promise.race([completion.done, program.failed]);
+  const done = await patiently('everything is right', completion.done, program.failed);
   const cpu = (await cpuSecondsOf(program.pid)) - cpuBefore;
   const serverCpu = (await stage.serverCpu()) - serverBefore;
   completion.stop();

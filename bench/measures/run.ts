@@ -5,6 +5,7 @@ import { type AuditedRequest, countsOf, isServing, mostASecond, requestsSince } 
 import type { Options } from '../options.ts';
 import { awaitCompletion, type Completion, type Wanted } from '../stage/completion.ts';
 import { accountName, namesOf } from '../stage/fleet.ts';
+import { patiently } from '../stage/patience.ts';
 import { cpuSecondsOf, memoryOf } from '../stage/processes.ts';
 import { runFloor, runOperator, type Started } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
@@ -26,7 +27,7 @@ export async function coldOperator(stage: Stage, { parallel }: Pick<Options, 'pa
   const completion = await watched(stage, wantedOf(stage));
   const serverBefore = await stage.serverCpu();
   const operator = await runOperator(stage, parallel, true);
-  const done = await Promise.race([completion.done, operator.failed]);
+  const done = await patiently('everything is right', completion.done, operator.failed);
   const figures = await figuresOf(stage, operator, done, serverBefore);
   const told = await Promise.race([completion.told, delay(LONGEST_STATUS)]);
   const requests = await requestsSince(stage.auditLog, operator.at);
@@ -49,7 +50,7 @@ export async function coldFloor(stage: Stage, { parallel }: Pick<Options, 'paral
   const completion = await watched(stage, wantedOf(stage));
   const serverBefore = await stage.serverCpu();
   const floor = runFloor(stage, parallel, ['cold']);
-  const done = await Promise.race([completion.done, floor.failed]);
+  const done = await patiently('everything is right', completion.done, floor.failed);
   const figures = await figuresOf(stage, floor, done, serverBefore);
   completion.stop();
   await floor.stop();

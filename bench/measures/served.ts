@@ -3,6 +3,7 @@
 import { isReady } from '../../e2e/cluster/operator-process.ts';
 import { until } from '../../e2e/cluster/until.ts';
 import type { Options } from '../options.ts';
+import { patiently } from '../stage/patience.ts';
 import { runOperator, type StartedOperator } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
 import { wantedOf, watched } from './run.ts';
@@ -13,8 +14,8 @@ export async function makeServed(stage: Stage, { parallel }: Pick<Options, 'para
   await stage.restore('seeded');
   const completion = await watched(stage, wantedOf(stage));
   const operator = await runOperator(stage, parallel, false);
-  await Promise.race([completion.done, operator.failed]);
-  await Promise.race([completion.told, operator.failed]);
+  await patiently('everything is right', completion.done, operator.failed);
+  await patiently('status says so', completion.told, operator.failed);
   completion.stop();
   // It gives the Lease back: the next one finds it free.
   await operator.stop();

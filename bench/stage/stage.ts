@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { installAdmission } from '../../e2e/cluster/admission-component.ts';
 import type { Cluster } from '../../e2e/cluster/cluster.ts';
 import { install, OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../../e2e/cluster/installation.ts';
+import { kubectl } from '../../e2e/cluster/kubectl.ts';
 import { operatorKubeconfig } from '../../e2e/cluster/operator-kubeconfig.ts';
 import { startCluster } from '../../e2e/cluster/start-cluster.ts';
 import { bundle } from '../../scripts/bundle.ts';
@@ -44,6 +45,8 @@ export class Stage {
   readonly floor: string;
   readonly #states: KeptStates;
   #admin: HttpKubeClient;
+  /** Of Kubernetes. */
+  version = 'unknown';
 
   private constructor(cluster: Cluster, fleet: Fleet) {
     this.cluster = cluster;
@@ -124,6 +127,7 @@ export class Stage {
 
   async #prepare(): Promise<void> {
     await install(this.cluster);
+    this.version = JSON.parse(await kubectl(this.cluster, ['get', '--raw', '/version'])).gitVersion;
     const token = await operatorKubeconfig(this.cluster, OPERATOR_NAMESPACE, OPERATOR_ACCOUNT);
     await writeFile(this.kubeconfig, token, { mode: 0o600 });
     await bundle({ entry: source('bench/floor/main.ts'), outfile: this.floor });

@@ -1,5 +1,5 @@
 // Somebody makes a namespace while a new login is on its way to very many others. How long is printed
-// beside what it takes on the idle operator: `npm run bench:overload` does the same with 5,000.
+// beside what it takes on the idle operator: `npm run bench -- new --during-rollout` does much the same with more.
 
 import { expect } from 'chai';
 import type { OperatorProcess } from '../cluster/operator-process.ts';
