@@ -2,7 +2,7 @@
 // policies, with as many in flight. A process of its own, as the operator is, with the same flags of Node.
 //
 //   KUBECONFIG PARALLEL cold            lists what is there, then serves all of it
-//   KUBECONFIG PARALLEL told            serves each ServiceAccount that a line on stdin tells of
+//   KUBECONFIG PARALLEL told            serves each namespace or ServiceAccount that a line on stdin tells of
 //   KUBECONFIG PARALLEL rotate VERSION  lists, says "ready", and at a line on stdin writes that login into all Secrets
 
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ import { SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../../src/controller/paths.
 import type { KubeObject } from '../../src/kube/kube-client.ts';
 import { FLEET_PREFIX } from '../names.ts';
 import { connect } from './connection.ts';
-import { type Account, serve, type Work, writeSecret } from './writes.ts';
+import { type Account, attach, serve, type Work, writeSecret } from './writes.ts';
 
 const [kubeconfig = '', parallel = '', mode = '', version = '0'] = process.argv.slice(2);
 const { send, close } = await connect(kubeconfig, Number(parallel));
@@ -23,7 +23,7 @@ else if (mode === 'told') {
   await accounts();
   console.log('ready');
   for await (const line of createInterface({ input: process.stdin }))
-    work(serve([JSON.parse(line) as Account], 0));
+    work([workOf(JSON.parse(line) as Account | Pick<Account, 'namespace'>)]);
 } else {
   const secrets = await list(SECRETS_PATH, 'metadata.name=regcred');
   console.log('ready');
@@ -39,6 +39,10 @@ function work(tasks: readonly Work[]): void {
   }
 }
 
+function workOf(told: Account | Pick<Account, 'namespace'>): Work {
+  return 'name' in told ? attach(told) : writeSecret(told.namespace, undefined, 0);
+}
+
 async function next(): Promise<void> {
   for (let task = waiting[taken++]; task !== undefined; task = waiting[taken++]) await task(send);
   taken = waiting.length;
@@ -51,7 +55,6 @@ async function accounts(): Promise<Account[]> {
     namespace,
     name,
     resourceVersion,
-    isAttached: false,
   }));
 }
 

@@ -16,11 +16,10 @@ export interface Account {
   readonly namespace: string;
   readonly name: string;
   readonly resourceVersion: string;
-  /** The API server did it. */
-  readonly isAttached: boolean;
 }
 
-const attach =
+/** What has to be made of one that the API server has not attached itself. */
+export const attach =
   ({ namespace, name, resourceVersion }: Account): Work =>
   async send => {
     const patch: PatchServiceAccount = {
@@ -61,8 +60,8 @@ export function writeSecret(namespace: string, uid: string | undefined, version:
 export function serve(accounts: readonly Account[], version: number): Work[] {
   const namespaces = new Set<string>();
   return accounts.flatMap(account => {
-    const { namespace, isAttached } = account;
-    const work = isAttached ? [] : [attach(account)];
+    const { namespace } = account;
+    const work = [attach(account)];
     if (!namespaces.has(namespace)) work.push(writeSecret(namespace, undefined, version));
     namespaces.add(namespace);
     return work;

@@ -1,15 +1,15 @@
-// Many new namespaces at once, on an operator at rest. The floor is told of each ServiceAccount the moment it is made,
-// and needs no watch for that; both share the API server with whoever makes the namespaces.
+// Many new namespaces at once, on an operator at rest. The floor is told of each namespace and ServiceAccount the
+// moment it is made, and needs no watch for that; both share the API server with whoever makes the namespaces.
 
 import { countsOf, isServing, requestsSince } from '../audit.ts';
 import type { Measure } from '../measure.ts';
 import type { Options } from '../options.ts';
 import { awaitCompletion } from '../stage/completion.ts';
-import { inParallel, makeAccount, makeNamespace } from '../stage/fleet.ts';
+import { inParallel } from '../stage/fleet.ts';
 import { patiently } from '../stage/patience.ts';
 import { runFloor, type Started } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
-import type { Told } from './newcomer.ts';
+import { makeServable, type Told } from './newcomer.ts';
 import { alternately } from './pairs.ts';
 import { makeServed, operatorAtRest } from './served.ts';
 
@@ -38,10 +38,7 @@ async function measured(stage: Stage, { count }: Options, program: Started, told
   const completion = awaitCompletion(admin, { namespaces: names, accounts: ['default'], version: 0 });
   await Promise.race([completion.watching, completion.done]);
   const began = performance.now();
-  const making = inParallel(names, 'new namespaces', async namespace => {
-    await makeNamespace(admin, namespace, 0);
-    told(await makeAccount(admin, namespace, 'default'));
-  });
+  const making = inParallel(names, 'new namespaces', namespace => makeServable(admin, namespace, told));
   const done = await patiently('everything is right', Promise.all([completion.done, making]), program.failed);
   completion.stop();
   const requests = await requestsSince(stage.auditLog, performance.timeOrigin + began);

@@ -1,4 +1,4 @@
-// New namespaces, five a second, beside what the floor takes that is told of each ServiceAccount when it is made;
+// New namespaces, five a second, beside what the floor takes that is told of each one when it is made;
 // or with --during-rollout, while a new login goes out to all that were there before.
 
 import { setTimeout as delay } from 'node:timers/promises';

@@ -45,7 +45,10 @@ describe('the report of a benchmark', () => {
 
   it('says what a namespace costs where there are many, beside what it costs with 1,000', () => {
     const document = withFigures(template, LINES);
-    expect(document).to.include('3.00 ms a namespace').and.to.include('3.30 ms').and.to.include('1.10 × (aim');
+    expect(document)
+      .to.include('3.00 ms a namespace')
+      .and.to.include('3.30 ms')
+      .and.to.include('1.10 × (aim');
   });
 
   it('leaves the prose around the figures alone, and says the same when it is made again', () => {
