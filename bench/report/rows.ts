@@ -54,7 +54,7 @@ export const ROWS: Readonly<Record<string, readonly Row[]>> = {
       aim: () => '2',
     },
     {
-      text: 'reads, one list-watch a kind (2 of Secrets) and the Lease',
+      text: 'reads: list-watches, begun anew ones too, and the Lease',
       value: line => requests('operator.requests', /^(get|list|watch) /, line),
       unit: '',
       digits: 0,
