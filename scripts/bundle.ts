@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { build, formatMessages } from 'esbuild';
-import { type Clouds, cloudsOnUse } from './cloud-bundles.ts';
+import { type Clouds, cloudsOnUse, filesOfClouds } from './cloud-bundles.ts';
 import { slim } from './slim-bundle.ts';
 
 /** CommonJS packages in an ES module still call require for Node's own modules. */
@@ -16,6 +16,8 @@ export interface BundleOptions {
   readonly isProgram?: boolean;
   /** Default: beside. */
   readonly clouds?: Clouds;
+  /** It holds the library of a cloud, which says nothing on the console: that would go past the log and its redaction. */
+  readonly isOfCloud?: boolean;
 }
 
 export interface Bundled {
@@ -28,7 +30,7 @@ export interface Bundled {
 
 /** Rejects when anything in it does not resolve; the message says what and where. */
 export async function bundle(options: BundleOptions): Promise<Bundled> {
-  const { entry, outfile, isProgram = false, clouds = 'beside' } = options;
+  const { entry, outfile, isProgram = false, clouds = 'beside', isOfCloud = false } = options;
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   const { metafile, warnings } = await build({
     entryPoints: [entry],
@@ -47,13 +49,18 @@ export async function bundle(options: BundleOptions): Promise<Bundled> {
     sourcemap: 'linked',
     banner: { js: isProgram ? `#!/usr/bin/env node\n${BANNER}` : BANNER },
     define: { REGCRED_VERSION: JSON.stringify(version) },
+    ...(isOfCloud && { drop: ['console'] }),
     metafile: true,
     logLevel: 'silent',
   });
   const output = Object.entries(metafile.outputs).find(([file]) => file.endsWith('.js'))?.[1];
+  const inputs = Object.keys(output?.inputs ?? {});
+  const [misplaced] = isOfCloud ? [] : filesOfClouds(inputs);
+  if (misplaced !== undefined)
+    throw new Error(`${outfile} would hold ${misplaced}: name what is used of it in a file of src/clouds`);
   return {
     bytes: output?.bytes ?? 0,
-    inputs: Object.keys(output?.inputs ?? {}),
+    inputs,
     warnings: await formatMessages(warnings, { kind: 'warning' }),
   };
 }

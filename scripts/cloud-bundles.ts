@@ -16,6 +16,7 @@ const NEVER_USED: Readonly<Record<string, string>> = {
 export interface CloudBundle {
   readonly entry: string;
   readonly outfile: string;
+  readonly isOfCloud: true;
 }
 
 /** One for each file of src/clouds, to be written into `folder`/clouds. */
@@ -27,8 +28,15 @@ export async function cloudBundles(folder: string): Promise<readonly CloudBundle
     .map(file => ({
       entry: join(FOLDER, file),
       outfile: join(folder, 'clouds', `${basename(file, '.ts')}.js`),
+      isOfCloud: true,
     }));
 }
+
+const OF_A_CLOUD = /node_modules\/(?:@aws-sdk|@aws|@smithy|@azure|google-auth-library)\//;
+
+/** The files among these that have no place in a bundle that is loaded always. */
+export const filesOfClouds = (inputs: readonly string[]): readonly string[] =>
+  inputs.filter(input => OF_A_CLOUD.test(input));
 
 /** `beside`: loaded from ./clouds when it is needed. `none`: for a program that asks no cloud, and has nothing beside it. */
 export type Clouds = 'beside' | 'none';
