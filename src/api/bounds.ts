@@ -17,6 +17,13 @@ export const MAX_REASON = 128;
 export const MAX_FAILURES = 10;
 export const MAX_CONDITIONS = 8;
 
+/** A region of AWS; the longest has 14. */
+export const MAX_REGION = 32;
+/** IAM: a path of 512, a name of 64, and what is before them. */
+export const MAX_ROLE_ARN = 640;
+/** sts:AssumeRole. */
+export const MAX_EXTERNAL_ID = 1224;
+
 /** serviceAccounts.names. */
 export const MAX_SERVICE_ACCOUNT_NAMES = 128;
 /** matchLabels, matchExpressions, and the values of one expression. */

@@ -3,6 +3,7 @@
 
 import { MAX_REGISTRIES } from './bounds.ts';
 import { matches } from './cel-rule.ts';
+import { ecr, ecrServerRule } from './ecr-schema.ts';
 import { oauth } from './oauth-schema.ts';
 import { secretRef } from './object-name.ts';
 import type { Schema } from './schema.ts';
@@ -30,9 +31,12 @@ const sources = {
     },
   },
   oauth,
+  ecr,
 } as const satisfies Record<string, Schema>;
 
 const bringsServer: readonly (keyof typeof sources)[] = ['dockerConfig'];
+/** Without a server these know one of their own, and not Docker Hub. */
+const knowsServer: readonly (keyof typeof sources)[] = ['ecr'];
 /** Without a server the others are for Docker Hub, which takes no such login. */
 const needsServer: readonly (keyof typeof sources)[] = ['oauth'];
 
@@ -44,6 +48,7 @@ const registry = {
   properties: { server, ...sources },
   'x-kubernetes-validations': [
     serverRule,
+    ecrServerRule,
     {
       rule: `${count} <= 1`,
       message: `more than one source: keep one of ${kinds.join(', ')}, and write a registry of its own for each other`,
@@ -73,13 +78,14 @@ const spellings = (r: string): string =>
   ? [${['', '/', '/v1/', '/v2/'].map(end => `${host(r)} + '${end}'`).join(', ')}]
   : [${bare(r)}])`;
 
-const ownServer = (r: string): string => bringsServer.map(kind => `!has(${r}.${kind})`).join(' && ');
+const ownServer = (r: string): string =>
+  `(has(${r}.server) || ${[...bringsServer, ...knowsServer].map(kind => `!has(${r}.${kind})`).join(' && ')})`;
 const isOnly = `[${spellings('r')}].all(same, self.exists_one(other, ${ownServer('other')} && ${bare('other')} in same))`;
 
 export const registries = {
   type: 'array',
   description:
-    'The logins that go into the Secret, 1 to 64 of them, each from exactly one source: basic, dockerConfig or oauth. Where two of them turn out to be for the same server, the first in the list counts.',
+    'The logins that go into the Secret, 1 to 64 of them, each from exactly one source: basic, dockerConfig, oauth or ecr. Where two of them turn out to be for the same server, the first in the list counts.',
   items: registry,
   minItems: 1,
   maxItems: MAX_REGISTRIES,

@@ -26,6 +26,13 @@ interface Spec {
     basic?: { secretRef: { name: string } };
     dockerConfig?: { secretRef: { name: string } };
     oauth?: OAuth;
+    ecr?: {
+      region?: string;
+      public?: boolean;
+      roleArn?: string;
+      externalId?: string;
+      secretRef?: { name: string };
+    };
   }[];
   secretName: string;
   namespaceSelector: Selector;
