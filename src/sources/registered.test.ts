@@ -26,14 +26,13 @@ describe('the registered sources', () => {
   });
 
   it('a registry of a source that a newer version brought fails, with what to do', async () => {
-    const registry = { server: 'r.io', ecr: { region: 'eu-central-1' } } as RegistrySpec;
+    const registry = { server: 'r.io', quantum: {} } as RegistrySpec;
     expect(sourceOf(registry).secretNames(registry)).to.deep.equal([]);
     expect(sourceOf(registry).servers(registry)).to.equal(undefined);
     expect(await fetchStored(registry, sourceContext())).to.deep.equal({
       ok: false,
       reason: 'SourceUnknown',
-      message:
-        'this version of the operator knows the sources basic, dockerConfig, oauth, not ecr: upgrade the operator',
+      message: `this version of the operator knows the sources ${registered.map(({ kind }) => kind).join(', ')}, not quantum: upgrade the operator`,
     });
   });
 });

@@ -3,11 +3,12 @@
 import type { RegistrySpec } from '../api/types.ts';
 import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
+import { ecr } from './ecr.ts';
 import { oauth } from './oauth.ts';
 import type { Source, StoredSource } from './source.ts';
 import { failed } from './source-failure.ts';
 
-export const registered: readonly Source[] = [basic, dockerConfig, oauth];
+export const registered: readonly Source[] = [basic, dockerConfig, oauth, ecr];
 
 /** The schema lets in exactly one source key. */
 export function sourceOf(registry: RegistrySpec): Source {
