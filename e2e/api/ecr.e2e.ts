@@ -1,7 +1,7 @@
 // Logins of ECR from the bundle, which loads AWS' libraries from beside it, with an AWS of the tests. Its endpoints are
 // in the environment of the operator: nobody who writes a RegistryCredential can name one.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -13,7 +13,7 @@ import { Scanner } from '../secrecy/scanner.ts';
 import { read } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { restartOperator } from './operator.ts';
-import { Scenario, statusOf } from './scenario.ts';
+import { basic, Scenario, statusOf } from './scenario.ts';
 import { isReady, isServed, isWell, setSource } from './served.ts';
 
 const SERVER = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
@@ -30,7 +30,8 @@ describe('a login of ECR', () => {
     const file = join(folder, 'token');
     await writeFile(file, aws.accounts.issuer.token({ aud: WEB_AUDIENCE }));
     const irsa = { AWS_ROLE_ARN: roleArn('pod'), AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_REGION: REGION };
-    operator = await restartOperator(undefined, { env: { ...aws.environment, ...irsa } });
+    const env = { ...aws.environment, ...irsa, NODE_V8_COVERAGE: join(folder, 'with') };
+    operator = await restartOperator(undefined, { env });
   });
   after(async () => {
     await restartOperator();
@@ -114,7 +115,28 @@ describe('a login of ECR', () => {
       'the RegistryCredential': JSON.stringify(await read(credentialPath(credential))),
     });
   });
+
+  it("needs AWS' libraries, which an operator with other sources never loads", async () => {
+    const env = { ...aws.environment, NODE_V8_COVERAGE: join(folder, 'without') };
+    await restartOperator(undefined, { env });
+    const namespace = await story.namespace('a');
+    await story.credential('x', {
+      registries: [basic(await story.basicSource('s', 'robot', 'not-a-real-one'))],
+    });
+    await isServed(namespace, { 'https://index.docker.io/v1/': ['robot', 'not-a-real-one'] });
+    await restartOperator();
+    expect(await loadedFrom(join(folder, 'with'))).to.include.members(['operator.js', 'clouds/aws.js']);
+    expect(await loadedFrom(join(folder, 'without'))).to.deep.equal(['operator.js']);
+  });
 });
+
+/** The files of the bundle that a process had loaded by its end, as Node itself lists them. */
+async function loadedFrom(folder: string): Promise<string[]> {
+  const [report = ''] = await readdir(folder);
+  const { result } = JSON.parse(await readFile(join(folder, report), 'utf8'));
+  const urls: string[] = result.map(({ url }: { url: string }) => url);
+  return urls.flatMap(url => url.split('/dist/')[1] ?? []).filter(file => !file.includes('node_modules'));
+}
 
 async function residentMegabytes({ pid }: OperatorProcess): Promise<string> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

@@ -125,6 +125,20 @@ describe('the source ecr', function () {
     ]);
   });
 
+  it('the pod asks STS where it is itself, whatever the region of the registry', async () => {
+    aws.server.region = 'us-east-1';
+    const roles = { roleArn: roleArn('pull'), externalId: 'ours' };
+    const environment = await aws.webIdentity();
+    expectLogin(await aws.fetch({ ecr: { region: 'us-east-1', ...roles } }, { environment }));
+  });
+
+  it('keys in a Secret ask STS in the region of the registry, for they may be of another partition', async () => {
+    aws.server.region = aws.server.stsRegion = 'cn-north-1';
+    const roles = { roleArn: roleArn('pull'), externalId: 'ours' };
+    const environment = { ...aws.server.environment, AWS_REGION: REGION };
+    expectLogin(await aws.fetch({ ecr: { region: 'cn-north-1', secretRef, ...roles } }, { environment }));
+  });
+
   it('tells of every secret before it is used', async () => {
     const environment = await aws.webIdentity();
     const file = environment.AWS_WEB_IDENTITY_TOKEN_FILE ?? '';

@@ -36,8 +36,10 @@ export class AwsServer {
   ahead = 0;
   /** Milliseconds. */
   life = LIFE;
-  /** Where it is; ECR Public is in us-east-1 all the same. */
+  /** Where ECR is; ECR Public is in us-east-1 all the same. */
   region = REGION;
+  /** Where STS is. */
+  stsRegion = REGION;
   /** What ECR says that it is a login for. */
   proxyEndpoint: string | undefined = `https://${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
   readonly url: string;
@@ -106,7 +108,7 @@ export class AwsServer {
 
   #sts(form: URLSearchParams, arrived: Arrived, response: ServerResponse): void {
     const isAnonymous = form.get('Action') === 'AssumeRoleWithWebIdentity';
-    const caller = isAnonymous ? undefined : this.#caller(arrived, 'sts', this.region);
+    const caller = isAnonymous ? undefined : this.#caller(arrived, 'sts', this.stsRegion);
     response.setHeader('content-type', 'text/xml').end(sts(form, caller, this.accounts, this.#now));
   }
 
