@@ -150,8 +150,9 @@ describe('the source ecr gets no answer', function () {
       AWS_ENDPOINT_URL_ECR: 'http://ecr.example',
       HTTP_PROXY: `http://127.0.0.1:${port}`,
     };
-    expect(await aws.fetch({}, { environment })).to.include({ ok: true });
-    expect(through).to.deep.equal(['http://ecr.example/']);
+    const fetched = await aws.fetch({}, { environment });
     await once(proxy.close(), 'close');
+    expect(fetched).to.include({ ok: true });
+    expect(through).to.deep.equal(['http://ecr.example/']);
   });
 });

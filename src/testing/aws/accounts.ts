@@ -47,6 +47,8 @@ export class Accounts {
   knowsIssuer = true;
   /** The role of the operator's ServiceAccount by EKS Pod Identity. */
   associated: string | undefined = roleArn('pod');
+  /** The tokens of all sessions. */
+  readonly sessions: string[] = [];
   readonly #principals = new Map<string, Principal>();
 
   constructor(issuer: ClusterIssuer) {
@@ -78,6 +80,7 @@ export class Accounts {
       SessionToken: randomBytes(300).toString('base64'),
       Expiration: new Date(now + SESSION).toISOString().replace(/\.\d+Z$/, 'Z'),
     };
+    this.sessions.push(keys.SessionToken);
     this.#principals.set(keys.AccessKeyId, {
       arn,
       secret: keys.SecretAccessKey,

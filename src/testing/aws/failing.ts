@@ -56,7 +56,13 @@ function expectTold(aws: AwsRig, fetched: Fetched, message: RegExp): void {
   expect(said)
     .to.match(message)
     .and.match(/^[^\n\r]{20,512}$/);
-  for (const secret of [...aws.learned, ...aws.server.given, USER.secretAccessKey, 'hunter2'])
+  for (const secret of [
+    ...aws.learned,
+    ...aws.server.given,
+    ...aws.server.accounts.sessions,
+    USER.secretAccessKey,
+    'hunter2',
+  ])
     expect(said).to.not.contain(secret);
   expect(said).to.not.match(/[A-Za-z0-9+/=_-]{60}/);
 }
