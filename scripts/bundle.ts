@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { build, formatMessages } from 'esbuild';
-import { type Clouds, cloudsOnUse, filesOfClouds } from './cloud-bundles.ts';
+import { type Clouds, cloudsOnUse, filesOfClouds, neverUsed } from './cloud-bundles.ts';
 import { slim } from './slim-bundle.ts';
 
 /** CommonJS packages in an ES module still call require for Node's own modules. */
@@ -36,7 +36,7 @@ export async function bundle(options: BundleOptions): Promise<Bundled> {
     entryPoints: [entry],
     outfile,
     bundle: true,
-    plugins: [cloudsOnUse(clouds), slim],
+    plugins: [cloudsOnUse(clouds), ...(isOfCloud ? [neverUsed] : []), slim],
     platform: 'node',
     target: 'node24',
     // Where a package has both, of ES modules only what is used comes in.

@@ -7,10 +7,18 @@ import type { Plugin } from 'esbuild';
 
 const FOLDER = 'src/clouds';
 
+const refusal = (what: string): string =>
+  `const refuse = () => { throw new Error("${what} is not in this bundle"); };`;
+
 /** What no part of it may do in a pod: start programs and open browsers. Our sources name their credentials themselves. */
 const NEVER_USED: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node':
     'export const defaultProvider = () => () => Promise.reject(new Error("AWS default chain is not in this bundle"));',
+  programs: `${refusal('starting a program')}
+    export { refuse as exec, refuse as execFile, refuse as spawn }; export default { exec: refuse, execFile: refuse, spawn: refuse };`,
+  open: `${refusal('a browser')} export default refuse;`,
+  // Who asks is given what to ask by.
+  'node-fetch': `${refusal('node-fetch')} export default refuse;`,
 };
 
 export interface CloudBundle {
@@ -50,17 +58,26 @@ export const cloudsOnUse = (clouds: Clouds): Plugin => ({
       if (kind !== 'dynamic-import')
         return { errors: [{ text: `${importer} has to load ${path} with await import(…)` }] };
       return clouds === 'none'
-        ? { path, namespace: 'no-cloud' }
+        ? { path: basename(path), namespace: 'no-cloud' }
         : { path: `./clouds/${basename(path, '.ts')}.js`, external: true };
     });
     build.onLoad({ filter: /.*/, namespace: 'no-cloud' }, () => ({
       contents: 'throw new Error("this program asks no cloud");',
     }));
-    build.onResolve({ filter: /^@aws-sdk\// }, ({ path }) =>
-      Object.hasOwn(NEVER_USED, path) ? { path, namespace: 'never-used' } : undefined,
+  },
+});
+
+/** For the bundles of clouds: the operator itself starts programs, where a kubeconfig says so. */
+export const neverUsed: Plugin = {
+  name: 'never-used',
+  setup(build) {
+    const inPlace = (path: string) => ({ path, namespace: 'never-used' });
+    build.onResolve({ filter: /^(node:)?child_process$/ }, () => inPlace('programs'));
+    build.onResolve({ filter: /^(@aws-sdk\/|open$|node-fetch$)/ }, ({ path }) =>
+      Object.hasOwn(NEVER_USED, path) ? inPlace(path) : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
       contents: NEVER_USED[path] ?? '',
     }));
   },
-});
+};
