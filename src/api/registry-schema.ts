@@ -1,9 +1,11 @@
 // One entry of `registries`: where the login comes from, and for which server. A new source
 // is one line in `sources`, and in `bringsServer` if its servers come with the login.
 
+import { acr, acrRule } from './acr-schema.ts';
 import { MAX_REGISTRIES } from './bounds.ts';
 import { matches } from './cel-rule.ts';
 import { ecr, ecrServerRule } from './ecr-schema.ts';
+import { gar, garRule } from './gar-schema.ts';
 import { oauth } from './oauth-schema.ts';
 import { secretRef } from './object-name.ts';
 import type { Schema } from './schema.ts';
@@ -32,13 +34,15 @@ const sources = {
   },
   oauth,
   ecr,
+  gar,
+  acr,
 } as const satisfies Record<string, Schema>;
 
 const bringsServer: readonly (keyof typeof sources)[] = ['dockerConfig'];
 /** Without a server these know one of their own, and not Docker Hub. */
 const knowsServer: readonly (keyof typeof sources)[] = ['ecr'];
 /** Without a server the others are for Docker Hub, which takes no such login. */
-const needsServer: readonly (keyof typeof sources)[] = ['oauth'];
+const needsServer: readonly (keyof typeof sources)[] = ['oauth', 'gar', 'acr'];
 
 const kinds = Object.keys(sources);
 const count = `[${kinds.map(kind => `has(self.${kind})`).join(', ')}].filter(given, given).size()`;
@@ -49,6 +53,8 @@ const registry = {
   'x-kubernetes-validations': [
     serverRule,
     ecrServerRule,
+    garRule,
+    acrRule,
     {
       rule: `${count} <= 1`,
       message: `more than one source: keep one of ${kinds.join(', ')}, and write a registry of its own for each other`,
@@ -85,7 +91,7 @@ const isOnly = `[${spellings('r')}].all(same, self.exists_one(other, ${ownServer
 export const registries = {
   type: 'array',
   description:
-    'The logins that go into the Secret, 1 to 64 of them, each from exactly one source: basic, dockerConfig, oauth or ecr. Where two of them turn out to be for the same server, the first in the list counts.',
+    'The logins that go into the Secret, 1 to 64 of them, each from exactly one source: basic, dockerConfig, oauth, ecr, gar or acr. Where two of them turn out to be for the same server, the first in the list counts.',
   items: registry,
   minItems: 1,
   maxItems: MAX_REGISTRIES,

@@ -33,6 +33,8 @@ interface Spec {
       externalId?: string;
       secretRef?: { name: string };
     };
+    gar?: { secretRef?: { name: string } };
+    acr?: { tenantId?: string; clientId?: string; secretRef?: { name: string } };
   }[];
   secretName: string;
   namespaceSelector: Selector;

@@ -1,14 +1,16 @@
 // The table of sources: a new one is its file, its schema and one line here.
 
 import type { RegistrySpec } from '../api/types.ts';
+import { acr } from './acr.ts';
 import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
 import { ecr } from './ecr.ts';
+import { gar } from './gar.ts';
 import { oauth } from './oauth.ts';
 import type { Source, StoredSource } from './source.ts';
 import { failed } from './source-failure.ts';
 
-export const registered: readonly Source[] = [basic, dockerConfig, oauth, ecr];
+export const registered: readonly Source[] = [basic, dockerConfig, oauth, ecr, gar, acr];
 
 /** The schema lets in exactly one source key. */
 export function sourceOf(registry: RegistrySpec): Source {
