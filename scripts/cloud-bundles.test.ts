@@ -13,6 +13,20 @@ import { cloudBundles, filesOfClouds } from './cloud-bundles.ts';
 const project = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const AWS = JSON.stringify(project('src/clouds/aws.ts'));
 
+/** Has the libraries of Google and Azure ask for a token, and nobody to ask. */
+const ASKING = `
+  const { gaxios, IdentityPoolClient } = await import('./clouds/google.js');
+  const body = JSON.stringify({ access_token: 'fake', token_type: 'Bearer', expires_in: 3599 });
+  const google = new IdentityPoolClient({ type: 'external_account', audience: 'a', subject_token_type: 'jwt',
+    subject_token_supplier: { getSubjectToken: async () => 'fake' } });
+  google.stsCredential.transporter = new gaxios.Gaxios({ fetchImplementation: async () => new Response(body) });
+  await google.getAccessToken();
+  const { ClientSecretCredential, createHttpHeaders } = await import('./clouds/azure.js');
+  const httpClient = { sendRequest: async request =>
+    ({ request, status: 200, headers: createHttpHeaders(), bodyAsText: body }) };
+  await new ClientSecretCredential('t', 'c', 'fake', { httpClient, disableInstanceDiscovery: true }).getToken('s/.default');
+`;
+
 describe('the bundles of clouds', function () {
   this.timeout(30_000);
 
@@ -81,6 +95,20 @@ describe('the bundles of clouds', function () {
       expect(code, each.outfile).to.not.match(/["'](node:)?child_process["']/);
       expect(code, each.outfile).to.not.match(/\bconsole\.\w+\(/);
     }
+  });
+
+  it('print nothing when a variable asks for all that is sent', async () => {
+    const asking = join(folder, 'asking.mjs');
+    await writeFile(asking, ASKING);
+    for (const each of await cloudBundles(folder)) await bundle(each);
+    const env = {
+      ...process.env,
+      AZURE_LOG_LEVEL: 'verbose',
+      GOOGLE_SDK_NODE_LOGGING: 'all',
+      NODE_DEBUG: 'auth',
+    };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [asking], { cwd: folder, env });
+    expect({ stdout, stderr }).to.deep.equal({ stdout: '', stderr: '' });
   });
 
   it('are all in the image', async () => {

@@ -17,6 +17,9 @@ const NEVER_USED: Readonly<Record<string, string>> = {
   programs: `${refusal('starting a program')}
     export { refuse as exec, refuse as execFile, refuse as spawn }; export default { exec: refuse, execFile: refuse, spawn: refuse };`,
   open: `${refusal('a browser')} export default refuse;`,
+  // It prints all that is sent if a variable says so, past the log and its redaction; so does that of Azure, below.
+  'google-logging-utils': `const none = () => {}; const nothing = Object.assign(() => {}, { debug: none, info: none, warn: none, error: none });
+    export const log = () => nothing;`,
   // Who asks is given what to ask by.
   'node-fetch': `${refusal('node-fetch')} export default refuse;`,
 };
@@ -76,6 +79,10 @@ export const neverUsed: Plugin = {
     build.onResolve({ filter: /^(@aws-sdk\/|open$|node-fetch$)/ }, ({ path }) =>
       Object.hasOwn(NEVER_USED, path) ? inPlace(path) : undefined,
     );
+    build.onResolve({ filter: /^google-logging-utils$/ }, ({ path }) => inPlace(path));
+    build.onLoad({ filter: /ts-http-runtime.dist.[a-z]+.logger.log\.js$/ }, () => ({
+      contents: 'export const log = () => {};',
+    }));
     build.onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
       contents: NEVER_USED[path] ?? '',
     }));
