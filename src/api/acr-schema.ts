@@ -6,14 +6,14 @@ import type { Schema } from './schema.ts';
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 /** The clouds by the ends of their registries' names: the public one, of the US government, of China. */
-const SERVER = `^((${LABEL}\\.)+azurecr\\.(io|us|cn))(/[a-z0-9][a-z0-9._-]*)*/?$`;
+const SERVER = `^(https://)?((${LABEL}\\.)+azurecr\\.(io|us|cn))(/[a-z0-9][a-z0-9._-]*)*/?$`;
 
 const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 /** Of a directory; it becomes a part of a path. */
 const TENANT = '^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?([.][A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$';
 
 /** The host of a registry of Azure, or undefined if it is none. */
-export const azureRegistryHost = (server: string): string | undefined => new RegExp(SERVER).exec(server)?.[1];
+export const azureRegistryHost = (server: string): string | undefined => new RegExp(SERVER).exec(server)?.[2];
 export const isTenant = (tenant: string): boolean => new RegExp(TENANT).test(tenant);
 
 export const acr = {

@@ -7,7 +7,7 @@ import type { Schema } from './schema.ts';
 const LABEL = '[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?';
 /** All hosts below these names are Google's. */
 const HOST = `(gcr\\.io|${LABEL}\\.gcr\\.io|${LABEL}\\.pkg\\.dev)`;
-const SERVER = `^${HOST}(/[a-z0-9][a-z0-9._-]*)*/?$`;
+const SERVER = `^(https://)?${HOST}(/[a-z0-9][a-z0-9._-]*)*/?$`;
 
 export const isGoogleRegistry = (server: string): boolean => new RegExp(SERVER).test(server);
 

@@ -126,7 +126,7 @@ describe('the source acr', () => {
   }
 
   it('serves a part of a registry, and asks the registry as a whole', async () => {
-    const server = `${REGISTRY}/team`;
+    const server = `https://${REGISTRY}/team`;
     expectGiven(
       await fetchAcr({ ...bySecret, server }, tokenContext({ secrets: [secret] }), rig.ask),
       server,

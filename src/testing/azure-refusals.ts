@@ -72,8 +72,8 @@ export const AZURE_REFUSALS: Readonly<Record<string, Refusal>> = {
   'a redirect of Entra, which is not followed': {
     ...bySecret,
     ...AWAY,
-    says: { status: 302, headers: { location: 'https://thief.example.com/' }, body: '' },
-    message: /it redirects \(302\)/,
+    says: { status: 307, headers: { location: `https://${ENTRA}/elsewhere` }, body: '' },
+    message: /it redirects \(307\)/,
   },
   'an answer of Entra without a token': {
     ...bySecret,

@@ -43,20 +43,23 @@ export class CloudRig {
   /** What is said instead, by host. */
   readonly instead = new Map<string, Service>();
   readonly server: Server;
+  /** HOST:PORT of those that it plays, where it is reached by a tunnel. */
+  readonly hosts: RegExp;
   readonly #service: Service;
 
-  private constructor(server: Server, service: Service) {
+  private constructor(server: Server, service: Service, hosts: RegExp) {
     this.server = server;
+    this.hosts = hosts;
     this.#service = service;
     server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
       void this.#answer(incoming, response);
     });
   }
 
-  static async start(service: Service): Promise<CloudRig> {
+  static async start(service: Service, hosts = /^/): Promise<CloudRig> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new CloudRig(server, service);
+    return new CloudRig(server, service, hosts);
   }
 
   async stop(): Promise<void> {
