@@ -31,6 +31,7 @@ describe('the bundle', () => {
     expect(bytes).to.be.greaterThan(100_000);
     expect(warnings).to.deep.equal([]);
     expect(inputs).to.include('src/log.ts').and.include('node_modules/prom-client/index.js');
+    expect(inputs.filter(input => input.includes('node_modules/readable-stream'))).to.deep.equal([]);
     await rm(entry);
     const { stdout } = await promisify(execFile)(process.execPath, [outfile], { cwd: folder });
     const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
@@ -48,6 +49,13 @@ describe('the bundle', () => {
     const { stdout } = await promisify(execFile)(process.execPath, [outfile], { cwd: folder });
     expect(stdout).to.equal('function 0\n');
   });
+
+  it('of the operator is all ASCII: with one other character V8 holds each of them in two bytes', async () => {
+    const outfile = join(folder, 'operator.js');
+    await bundle({ entry: fileURLToPath(new URL('../src/main.ts', import.meta.url)), outfile });
+    const text = await readFile(outfile, 'utf8');
+    expect(/.{0,40}[^\p{ASCII}]/u.exec(text)?.[0]).to.equal(undefined);
+  }).timeout(60_000);
 
   it('is refused when something in it does not resolve', async () => {
     const refused = await bundle({ entry: join(folder, 'absent.ts'), outfile: join(folder, 'x.js') }).then(

@@ -49,8 +49,8 @@ export function createRedactor(): Redactor {
 
 /** What was cut to a length before it came here ends with a part of a form, and then the ellipsis. */
 function maskCutOff(text: string, forms: readonly string[]): string {
-  if (!/…|\.\.\./.test(text)) return text;
-  return text.split(/(…|\.\.\.)/).reduce((before, piece, index, pieces) => {
+  if (!/\u2026|\.\.\./.test(text)) return text;
+  return text.split(/(\u2026|\.\.\.)/).reduce((before, piece, index, pieces) => {
     const isCut = index % 2 === 0 && index + 1 < pieces.length;
     return before + (isCut ? withoutBeginning(piece, forms) : piece);
   }, '');
