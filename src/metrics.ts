@@ -24,6 +24,8 @@ export interface Metrics {
   observeReconcile(reconcile: ReconcileObservation): void;
   /** `result` is "success" or the reason of the failure. */
   observeFetch(source: string, result: string): void;
+  /** `expiries` is asked at each scrape: RegistryCredentials, and when their first login ends in seconds since the epoch. */
+  registerExpiries(expiries: () => Iterable<readonly [credential: string, seconds: number]>): void;
   /** `depth` is asked at each scrape. */
   registerQueue(name: string, depth: () => number): QueueMetrics;
   /** `isFollowing` is asked at each scrape; `name` is that of what is watched. */
@@ -48,6 +50,7 @@ export function createMetrics(): Metrics {
     observeRequest: requestMetrics(register),
     observeReconcile: reconcileMetrics(register),
     observeFetch: fetchMetrics(register),
+    registerExpiries: expiryMetrics(register),
     registerQueue: queueMetrics(register),
     registerWatch: watchMetrics(register),
     registerElection: electionMetrics(register),
@@ -114,6 +117,24 @@ function fetchMetrics(register: Registry): Metrics['observeFetch'] {
     registers: [register],
   });
   return (source, result) => total.inc({ source, result });
+}
+
+function expiryMetrics(register: Registry): Metrics['registerExpiries'] {
+  let expiries: Parameters<Metrics['registerExpiries']>[0] = () => [];
+  new Gauge({
+    name: 'regcred_credential_expiry_timestamp_seconds',
+    help: 'When the first login of a RegistryCredential ends, in seconds since the epoch; told by the replica that leads.',
+    labelNames: ['credential'] as const,
+    registers: [register],
+    collect() {
+      // Of those that are gone, or have no such login any more, nothing stays.
+      this.reset();
+      for (const [credential, seconds] of expiries()) this.set({ credential }, seconds);
+    },
+  });
+  return next => {
+    expiries = next;
+  };
 }
 
 function queueMetrics(register: Registry): Metrics['registerQueue'] {

@@ -23,6 +23,11 @@ export const MAX_REGION = 32;
 export const MAX_ROLE_ARN = 640;
 /** sts:AssumeRole. */
 export const MAX_EXTERNAL_ID = 1224;
+/** Code points of refresh.schedule, and of refresh.timeZone. */
+export const MAX_SCHEDULE = 128;
+export const MAX_TIME_ZONE = 64;
+/** Code points of status.lastHandledRefresh. */
+export const MAX_REFRESH_REQUEST = 128;
 
 /** serviceAccounts.names. */
 export const MAX_SERVICE_ACCOUNT_NAMES = 128;

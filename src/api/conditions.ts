@@ -19,6 +19,7 @@ export type ReadyReason =
   | 'NoNamespaceSelected'
   | 'Progressing'
   | 'SourceFailed'
+  | 'Expired'
   | 'Conflict'
   | 'Forbidden'
   | 'WriteFailed'
@@ -30,11 +31,17 @@ export type StalledReason =
   /** `secretName` is not among the names that the operator was started with. */
   | 'SecretNameNotServed'
   /** The CRD is of another version, and this one cannot read what it lets in. */
-  | 'SpecUnreadable';
+  | 'SpecUnreadable'
+  /** `refresh` means nothing. All but that is obeyed. */
+  | 'ScheduleInvalid';
 
 export type SourceFailingReason =
   /** The login that it gave last stays in use. */
   | 'LastKnownGoodServed'
+  /** The same, and less than a quarter of its life is left. */
+  | 'LoginExpiring'
+  /** The login that it gave last has ended, and is left where it is. */
+  | 'Expired'
   /** It has not given a login yet. */
   | 'SourceFailed'
   /** It is well but for single entries, or another one goes before it. */

@@ -20,6 +20,9 @@ export const MANAGED_BY = 'regcred';
 /** On a ServiceAccount: the entries of imagePullSecrets that we added, sorted, joined by commas. */
 export const PULL_SECRETS_ANNOTATION = 'regcred.dev/image-pull-secrets';
 
+/** On a RegistryCredential: any new value has the logins of its sources of tokens fetched at once. */
+export const REFRESH_ANNOTATION = 'regcred.dev/refresh';
+
 /** On a Secret of ours: the RegistryCredentials whose logins are in it, sorted, joined by commas. */
 export const CREDENTIALS_ANNOTATION = 'regcred.dev/credentials';
 

@@ -5,6 +5,7 @@ import { matches } from './cel-rule.ts';
 import { labelSelector } from './label-selector-schema.ts';
 import { DEFAULT_SECRET_NAME, SYNC_LABEL } from './names.ts';
 import { GLOB_SUBDOMAIN, secretName } from './object-name.ts';
+import { refresh, refreshRule } from './refresh-schema.ts';
 import { registries } from './registry-schema.ts';
 import type { Schema } from './schema.ts';
 
@@ -63,6 +64,7 @@ export const specSchema = {
       default: { matchLabels: { [SYNC_LABEL]: 'true' } },
     },
     serviceAccounts,
+    refresh,
     deletionPolicy: {
       type: 'string',
       description:
@@ -76,4 +78,5 @@ export const specSchema = {
         'While true nothing is changed: everything stays as it is, and no new namespace is served. Deletion is still obeyed. Left out, it is false.',
     },
   },
+  'x-kubernetes-validations': [refreshRule],
 } as const satisfies Schema;

@@ -6,6 +6,7 @@ import {
   MAX_MESSAGE,
   MAX_NAME,
   MAX_REASON,
+  MAX_REFRESH_REQUEST,
   MAX_REGISTRIES,
   MAX_SOURCE,
   MAX_STATUS_SERVER,
@@ -101,5 +102,13 @@ export const statusSchema = {
     },
     failures: listOf('The first 10 namespaces by name that cannot be served.', failure, MAX_FAILURES),
     expiresAt: time('When the first of the logins ends; absent if none does.'),
+    lastRefreshTime: time('When a login was last fetched from a source that gives tokens.'),
+    nextRefreshTime: time(
+      'When the next one is to be fetched; absent if no login ends and refresh is left out, or while a source fails, for then it is tried again with growing pauses.',
+    ),
+    lastHandledRefresh: text(
+      'The value of the annotation regcred.dev/refresh, up to 128 characters of it, for which logins were last fetched.',
+      MAX_REFRESH_REQUEST,
+    ),
   },
 } as const satisfies Schema;

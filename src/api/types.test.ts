@@ -39,6 +39,7 @@ interface Spec {
   secretName: string;
   namespaceSelector: Selector;
   serviceAccounts?: { names?: string[]; selector?: Selector };
+  refresh?: { schedule: string; timeZone?: string };
   deletionPolicy: 'Delete' | 'Orphan';
   suspend?: boolean;
 }

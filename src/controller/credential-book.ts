@@ -13,6 +13,8 @@ export interface CredentialEntry {
   readonly generation: number;
   readonly registries: readonly RegistryState[];
   readonly material: Material;
+  /** As of RegistryStates. */
+  readonly handledRefresh: string | undefined;
 }
 
 export class CredentialBook {
@@ -26,12 +28,23 @@ export class CredentialBook {
     return entry?.uid === uid ? entry : undefined;
   }
 
-  set(record: CredentialRecord, registries: readonly RegistryState[]): CredentialEntry {
+  set(
+    record: CredentialRecord,
+    { registries, handledRefresh }: Pick<CredentialEntry, 'registries' | 'handledRefresh'>,
+  ): CredentialEntry {
     const material = materialOf(registries.map(registry => registry.material));
-    const entry = { uid: record.uid, generation: record.generation, registries, material };
+    const entry = { uid: record.uid, generation: record.generation, registries, material, handledRefresh };
     this.#entries.set(record.name, entry);
     this.invalidate();
     return entry;
+  }
+
+  /** When the first login of each ends, in seconds since the epoch; of those that have one that does. */
+  expiries(): (readonly [credential: string, seconds: number])[] {
+    return [...this.#entries].flatMap(([name, { registries }]) => {
+      const times = registries.flatMap(({ report }) => report.expiresAt?.getTime() ?? []);
+      return times.length === 0 ? [] : [[name, Math.min(...times) / 1000] as const];
+    });
   }
 
   isUndoing({ name, uid }: CredentialRecord): boolean {

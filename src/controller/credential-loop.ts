@@ -3,7 +3,7 @@
 
 import { FINALIZER } from '../api/names.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
-import { stallOf } from '../core/stall.ts';
+import { isHindered, stallOf } from '../core/stall.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
 import { affectedNamespaces, markedNamespaces } from './affected.ts';
@@ -37,7 +37,7 @@ export async function reconcileCredential(name: string, context: CredentialLoopC
   const record = credentialNamed(context.world, name);
   if (record === undefined) return forget(name, context);
   if (record.deleted) return finalize(record, context);
-  const isStalled = stallOf(record, context.world.secretNames) !== undefined;
+  const isStalled = isHindered(stallOf(record, context.world.secretNames));
   if (isStalled && record.spec.suspend !== true) return release(record, context);
   // Before the first write: whatever is written later is sure to be undone.
   if (record.finalizers.includes(FINALIZER)) return refresh(record, context);
@@ -74,7 +74,7 @@ async function refresh(record: CredentialRecord, context: CredentialLoopContext)
   const before = book.get(record);
   // A suspended one keeps what it has; after a restart it has to be found out first.
   if (record.spec.suspend === true && before !== undefined) {
-    book.set(record, before.registries);
+    book.set(record, before);
     context.fetches.retain(record.name, []);
     touch(record.name);
     return;
@@ -94,9 +94,9 @@ async function fetchInto(
   record: CredentialRecord,
   context: CredentialLoopContext,
 ): Promise<CredentialEntry> {
-  const registries = await registryStates(record, book.get(record), context);
-  context.learn(record.name, registries);
-  return book.set(record, registries);
+  const states = await registryStates(record, book.get(record), context);
+  context.learn(record.name, states.registries);
+  return book.set(record, states);
 }
 
 function rollOut(

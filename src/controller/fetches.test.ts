@@ -2,12 +2,14 @@
 
 import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
+import { type Schedule, scheduleOf } from '../core/schedule.ts';
 import type { Token } from '../core/token.ts';
 import { failed } from '../sources/source-failure.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { sourceContext, sourceSecret } from '../testing/source-secrets.ts';
 import { aTokenSource, TokenGiver } from '../testing/token-source.ts';
 import { Fetches } from './fetches.ts';
+import type { Wish } from './wishes.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -46,8 +48,19 @@ describe('the fetches', () => {
     });
   });
 
-  const use = (credential = 'team', secrets = secretsWith('p'), known?: Token) =>
-    fetches.use(credential, aTokenSource, registry, secrets, known);
+  const use = (credential = 'team', secrets = secretsWith('p'), known?: Token, wish: Partial<Wish> = {}) =>
+    fetches.use({
+      credential,
+      source: aTokenSource,
+      registry,
+      secrets,
+      known,
+      schedule: undefined,
+      request: undefined,
+      ...wish,
+    });
+  const wish = (wished: Partial<Wish>, credential = 'team', known?: Token) =>
+    use(credential, secretsWith('p'), known, wished);
   const tokenOf = (credential = 'team') =>
     use(credential)
       .token?.entries.map(({ json }) => JSON.parse(json).password)
@@ -199,4 +212,103 @@ describe('the fetches', () => {
     await clock.advance(46 * MINUTE);
     expect(giver.asked).to.have.lengthOf(3);
   });
+
+  const everySixHours = scheduleAt('0 */6 * * *');
+
+  it('a schedule has it fetched at its times, besides', async () => {
+    giver.life = undefined;
+    wish({ schedule: everySixHours });
+    await clock.advance(24 * HOUR + 1);
+    expect(giver.asked.map(at => (at - Date.UTC(2026, 0, 1)) / HOUR)).to.deep.equal([0, 6, 12, 18, 24]);
+    expect(use().renewalAt).to.equal(undefined);
+    expect(wish({ schedule: everySixHours }).renewalAt).to.equal(Date.UTC(2026, 0, 2, 6));
+  });
+
+  it('times that were missed are made up for once', async () => {
+    giver.life = undefined;
+    wish({ schedule: everySixHours });
+    await clock.advance(0);
+    const known = use().token;
+    fetches.retain('team', []);
+    await clock.advance(3 * 24 * HOUR + HOUR);
+    wish({ schedule: everySixHours }, 'team', known);
+    await clock.advance(4 * HOUR);
+    expect(giver.asked).to.have.lengthOf(2);
+  });
+
+  it('a time of the schedule that comes while it is fetched starts no other fetch', async () => {
+    giver.life = undefined;
+    await clock.advance(6 * HOUR - 10_000);
+    giver.answering = new Promise(resolve => clock.setTimeout(() => resolve(undefined), 20_000));
+    wish({ schedule: everySixHours });
+    await clock.advance(5 * HOUR);
+    expect(giver.asked).to.have.lengthOf(1);
+    expect(wish({ schedule: everySixHours }).failure).to.equal(undefined);
+  });
+
+  it('a time of the schedule at which it fails is made up for as soon as it goes', async () => {
+    giver.life = undefined;
+    wish({ schedule: everySixHours });
+    await clock.advance(6 * HOUR - 1);
+    giver.failure = away;
+    await clock.advance(MINUTE);
+    giver.failure = undefined;
+    await clock.advance(5 * MINUTE);
+    expect(use().failure).to.equal(undefined);
+    expect(use().token?.fetchedAt).to.be.greaterThan(Date.UTC(2026, 0, 1, 6));
+  });
+
+  it('a request has it fetched at once and once, also while it is left alone after a failure', async () => {
+    use();
+    await clock.advance(0);
+    giver.failure = { ...away, retryAfter: 30 * MINUTE };
+    expect(wish({ request: 'now' }).isFulfilled).to.equal(false);
+    await clock.advance(0);
+    expect(wish({ request: 'now' }).isFulfilled).to.equal(true);
+    wish({ request: undefined });
+    await clock.advance(MINUTE);
+    expect(giver.asked).to.have.lengthOf(2);
+    giver.failure = undefined;
+    wish({ request: 'once more' });
+    await clock.advance(0);
+    expect(giver.asked).to.have.lengthOf(3);
+    expect(use().failure).to.equal(undefined);
+  });
+
+  it('a request that comes while it is fetched is one more fetch, since who asks may just have mended something', async () => {
+    giver.answering = new Promise(resolve => clock.setTimeout(() => resolve(undefined), 10_000));
+    use();
+    await clock.advance(5_000);
+    expect(wish({ request: 'now' }).isFulfilled).to.equal(false);
+    await clock.advance(5_000);
+    expect(giver.asked).to.have.lengthOf(2);
+    expect(wish({ request: 'now' }).isFulfilled).to.equal(true);
+  });
+
+  it('a request that is there from the beginning is fulfilled by the first fetch', async () => {
+    wish({ request: 'now' });
+    await clock.advance(0);
+    expect(wish({ request: 'now' }).isFulfilled).to.equal(true);
+    expect(giver.asked).to.have.lengthOf(1);
+  });
+
+  it('while it fails, who uses it is woken when a quarter of the life is left, and when it ends', async () => {
+    use();
+    await clock.advance(0);
+    giver.failure = { ...away, retryAfter: HOUR };
+    await clock.advance(45 * MINUTE - 1);
+    expect(use()).to.include({ age: 'living', failure: giver.failure });
+    woken.length = 0;
+    await clock.advance(1);
+    expect([use().age, woken]).to.deep.equal(['expiring', ['team']]);
+    await clock.advance(15 * MINUTE);
+    expect([use().age, woken]).to.deep.equal(['expired', ['team', 'team']]);
+    expect(tokenOf()).to.equal('token-1');
+  });
 });
+
+function scheduleAt(schedule: string): Schedule {
+  const parsed = scheduleOf({ schedule });
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.schedule;
+}

@@ -5,18 +5,23 @@ import type { RegistrySpec } from '../api/types.ts';
 import type { Token } from '../core/token.ts';
 import { Limiter } from '../kube/limiter.ts';
 import type { SourceContext, TokenSource } from '../sources/source.ts';
-import type { Wanted } from './ask-source.ts';
 import { fetchKey } from './fetch-key.ts';
 import { type Standing, TokenFetch, type TokenFetchContext } from './token-fetch.ts';
+import type { Wish } from './wishes.ts';
 
 export interface FetchesContext extends Omit<TokenFetchContext, 'limiter'> {
   /** The RegistryCredential has to be looked at: there is a new login, or a new failure. */
   readonly wake: (credential: string) => void;
 }
 
-interface Shared {
-  readonly fetch: TokenFetch;
-  readonly credentials: Set<string>;
+export interface Use extends Wish {
+  readonly credential: string;
+  readonly source: TokenSource;
+  readonly registry: RegistrySpec;
+  /** As they are now. */
+  readonly secrets: SourceContext;
+  /** What is known of it by other ways: that is kept fresh if it is the same, and else replaced at once. */
+  readonly known: Token | undefined;
 }
 
 /** One source that hangs holds up few others, and a start with hundreds of them is no flood. */
@@ -26,7 +31,7 @@ export class Fetches {
   readonly #context: TokenFetchContext;
   readonly #wake: (credential: string) => void;
   /** By key. */
-  readonly #shared = new Map<string, Shared>();
+  readonly #shared = new Map<string, TokenFetch>();
   #isStopped = false;
 
   constructor({ wake, ...context }: FetchesContext) {
@@ -34,31 +39,24 @@ export class Fetches {
     this.#wake = wake;
   }
 
-  /**
-   * What is known of it now, and from now on it is kept fresh. `known` is what was known of it by other ways: that is
-   * kept fresh in its place if it is the same, and replaced at once if not.
-   */
-  use(
-    credential: string,
-    source: TokenSource,
-    registry: RegistrySpec,
-    secrets: SourceContext,
-    known: Token | undefined,
-  ): Standing & { readonly key: string } {
-    const key = fetchKey(source, registry, secrets);
-    // A reconcile that was under way when the Lease was lost.
-    if (this.#isStopped) return { key, ...NOTHING_NEW, token: known };
-    const shared = this.#shared.get(key) ?? this.#begin({ key, source, registry, secrets }, known);
-    shared.credentials.add(credential);
-    return { key, ...shared.fetch.standing };
+  /** What is known of it now, and from now on it is kept fresh. */
+  use({ credential, known, ...wanted }: Use): Standing & { readonly key: string } {
+    const key = fetchKey(wanted.source, wanted.registry, wanted.secrets);
+    const shared =
+      this.#shared.get(key) ?? new TokenFetch({ key, ...wanted }, known, this.#context, this.#wake);
+    // A reconcile may be under way when the Lease is lost: it learns what is known, and nothing is begun.
+    if (!this.#isStopped) {
+      this.#shared.set(key, shared);
+      shared.wish(credential, wanted);
+    }
+    return { key, ...shared.standingFor(credential) };
   }
 
   /** It asks for these and no others; what nobody asks for is fetched no more. */
   retain(credential: string, keys: readonly string[]): void {
-    for (const [key, { fetch, credentials }] of this.#shared) {
-      if (!keys.includes(key)) credentials.delete(credential);
-      if (credentials.size > 0) continue;
-      fetch.stop();
+    for (const [key, shared] of this.#shared) {
+      if (keys.includes(key) || !shared.unwish(credential)) continue;
+      shared.stop();
       this.#shared.delete(key);
     }
   }
@@ -66,19 +64,7 @@ export class Fetches {
   /** Nothing is fetched any more; what is under way is called off. */
   stop(): void {
     this.#isStopped = true;
-    for (const { fetch } of this.#shared.values()) fetch.stop();
+    for (const shared of this.#shared.values()) shared.stop();
     this.#shared.clear();
   }
-
-  #begin(wanted: Wanted, known: Token | undefined): Shared {
-    const credentials = new Set<string>();
-    const changed = (): void => {
-      for (const credential of credentials) this.#wake(credential);
-    };
-    const shared = { fetch: new TokenFetch(wanted, known, this.#context, changed), credentials };
-    this.#shared.set(wanted.key, shared);
-    return shared;
-  }
 }
-
-const NOTHING_NEW = { failure: undefined, isAwaited: true, begunAt: 0, renewalAt: undefined } as const;

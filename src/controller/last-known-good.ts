@@ -42,21 +42,37 @@ export function settle(spec: RegistrySpec, fetched: Fetched, previous: RegistryM
 /** The same of a source that is asked in the background: `standing` is how far it has come. */
 export function settleToken(
   spec: RegistrySpec,
-  { token, failure, isAwaited, begunAt }: Standing,
+  { token, failure, isAwaited, begunAt, renewalAt, age }: Standing,
   previous: RegistryMaterial,
 ): RegistryState {
   const material = token === undefined ? previous : ({ state: 'known', entries: token.entries } as const);
-  const settled =
-    failure === undefined
-      ? state(spec, material, serversIn(spec, material), undefined, {
-          state: token === undefined ? 'unknown' : 'serving',
-          message: undefined,
-        })
-      : failing(spec, failure.message, material);
-  const expiresAt = token?.expiresAt === undefined ? undefined : new Date(token.expiresAt);
-  const awaitedSince = isAwaited && token === undefined ? begunAt : undefined;
-  return { ...settled, token, awaitedSince, report: { ...settled.report, expiresAt, isAwaited } };
+  const settled = failure === undefined ? well(spec, material) : failing(spec, failure.message, material);
+  const { report } = settled;
+  const state = report.state === 'kept' && age !== 'living' ? age : report.state;
+  return {
+    ...settled,
+    token,
+    awaitedSince: isAwaited && token === undefined ? begunAt : undefined,
+    report: {
+      ...report,
+      state,
+      isAwaited,
+      expiresAt: date(token?.expiresAt),
+      fetchedAt: date(token?.fetchedAt),
+      renewalAt: date(renewalAt),
+    },
+  };
 }
+
+/** Or yet to be. */
+const well = (spec: RegistrySpec, material: RegistryMaterial): RegistryState =>
+  state(spec, material, serversIn(spec, material), undefined, {
+    state: material.state === 'known' ? 'serving' : 'unknown',
+    message: undefined,
+  });
+
+const date = (time: number | undefined): Date | undefined =>
+  time === undefined ? undefined : new Date(time);
 
 const serversIn = (spec: RegistrySpec, material: RegistryMaterial): readonly string[] | undefined =>
   material.state === 'known' ? material.entries.map(({ server }) => server) : sourceOf(spec).servers(spec);

@@ -20,7 +20,7 @@ export interface LoopsOptions {
   readonly random: Random;
   readonly log: Log;
   readonly redactor: Redactor;
-  readonly metrics: ReconcileQueueContext['metrics'] & Pick<Metrics, 'observeFetch'>;
+  readonly metrics: ReconcileQueueContext['metrics'] & Pick<Metrics, 'observeFetch' | 'registerExpiries'>;
   /** How a source of tokens is asked; what the process brings along is added there. */
   readonly ask: AskToken;
 }

@@ -64,6 +64,7 @@ export class Loops {
       observe: options.metrics.observeFetch,
       wake: credential => this.#credentials.add(credential, 'urgent'),
     });
+    options.metrics.registerExpiries(() => (this.#phase === 'stopped' ? [] : this.#book.expiries()));
     this.#credentialEvents = new CredentialEvents(options.recorder);
     this.#problems = new Problems(options, credential => this.#touch(credential));
     this.#namespaces = reconcileQueue(

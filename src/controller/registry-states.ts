@@ -4,12 +4,14 @@ import type { RegistrySpec } from '../api/types.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
 import type { RegistryMaterial } from '../core/material.ts';
+import { scheduleOf } from '../core/schedule.ts';
 import { serverKey } from '../core/server-key.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Source, SourceContext } from '../sources/source.ts';
 import type { CredentialEntry } from './credential-book.ts';
 import type { Fetches } from './fetches.ts';
 import { previousState, type RegistryState, settle, settleToken } from './last-known-good.ts';
+import type { Wish } from './wishes.ts';
 import type { World } from './world.ts';
 
 export interface RegistryContext {
@@ -20,13 +22,22 @@ export interface RegistryContext {
   readonly isStarted: () => boolean;
 }
 
+export interface RegistryStates {
+  readonly registries: readonly RegistryState[];
+  /** The value of the annotation for which all of them were fetched, or were not to be. */
+  readonly handledRefresh: string | undefined;
+}
+
 /** Waits for no network: of a token it says what is known, and its fetch goes on. */
 export async function registryStates(
   record: CredentialRecord,
   before: CredentialEntry | undefined,
   context: RegistryContext,
-): Promise<RegistryState[]> {
+): Promise<RegistryStates> {
   const { name, spec } = record;
+  const handled = before === undefined ? record.status?.lastHandledRefresh : before.handledRefresh;
+  const wish = wishOf(record, handled);
+  let isHandled = isAsked(record);
   const keys: string[] = [];
   const states = spec.registries.map(async (registry, index) => {
     const source = sourceOf(registry);
@@ -34,23 +45,48 @@ export async function registryStates(
     const earlier = previousState(spec.registries, index, before?.registries ?? []);
     const previous = earlier?.material ?? neverFetched(name, registry, before, context);
     if (source.gives === 'stored') return settle(registry, await source.fetch(registry, secrets), previous);
-    if (!isAsked(record)) return settleToken(registry, { ...UNASKED, token: earlier?.token }, previous);
-    const { key, ...standing } = context.fetches.use(name, source, registry, secrets, earlier?.token);
+    const known = earlier?.token;
+    if (!isAsked(record)) return settleToken(registry, { ...UNASKED, token: known }, previous);
+    const { key, ...standing } = context.fetches.use({
+      credential: name,
+      source,
+      registry,
+      secrets,
+      known,
+      ...wish,
+    });
     keys.push(key);
+    isHandled &&= standing.isFulfilled;
     // Whoever has a token already has only to wait for what an earlier run said of it.
     const isAwaited =
       standing.isAwaited && (standing.token === undefined || earlier?.report.isAwaited !== false);
     return settleToken(registry, { ...standing, isAwaited }, previous);
   });
-  const settled = await Promise.all(states);
+  const registries = await Promise.all(states);
   context.fetches.retain(name, keys);
-  return settled;
+  return { registries, handledRefresh: isHandled ? (record.refreshRequest ?? handled) : handled };
+}
+
+/** A schedule that cannot be read is told by status, and has no times. */
+function wishOf({ spec, refreshRequest }: CredentialRecord, handled: string | undefined): Wish {
+  const parsed = spec.refresh && scheduleOf(spec.refresh);
+  return {
+    schedule: parsed?.ok ? parsed.schedule : undefined,
+    request: refreshRequest === handled ? undefined : refreshRequest,
+  };
 }
 
 /** One that gets no new login needs none; and what it gave earlier no source would tell. */
 const isAsked = ({ deleted, spec }: CredentialRecord): boolean => !deleted && spec.suspend !== true;
 
-const UNASKED = { failure: undefined, isAwaited: false, begunAt: 0, renewalAt: undefined } as const;
+const UNASKED = {
+  failure: undefined,
+  isAwaited: false,
+  begunAt: 0,
+  renewalAt: undefined,
+  age: 'living',
+  isFulfilled: true,
+} as const;
 
 /** As they are now: what is fetched with them is known by them. */
 function secretsOf(

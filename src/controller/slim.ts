@@ -1,6 +1,7 @@
 // From the API server's objects to the records that are kept. Payload is dropped
 // here: of a Secret of our name stays a digest, shared by all of the same bytes.
 
+import { MAX_REFRESH_REQUEST } from '../api/bounds.ts';
 import {
   CREDENTIALS_ANNOTATION,
   DOCKER_CONFIG_KEY,
@@ -9,6 +10,7 @@ import {
   MANAGED_BY,
   MANAGED_BY_LABEL,
   PULL_SECRETS_ANNOTATION,
+  REFRESH_ANNOTATION,
 } from '../api/names.ts';
 import type { RegistryCredentialStatus } from '../api/types.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
@@ -89,9 +91,16 @@ export function slimCredential(object: KubeObject): CredentialRecord {
     deleted: metadata.deletionTimestamp !== undefined,
     finalizers: metadata.finalizers ?? [],
     ...readSpec(spec),
+    refreshRequest: beginningOf(metadata.annotations?.[REFRESH_ANNOTATION]),
     status,
   };
 }
+
+/** Never half a character, which the API server would not give back as it was. */
+const beginningOf = (request: string | undefined): string | undefined =>
+  request === undefined
+    ? undefined
+    : [...request.slice(0, 2 * MAX_REFRESH_REQUEST)].slice(0, MAX_REFRESH_REQUEST).join('');
 
 const identity = ({ name, uid, resourceVersion }: ObjectMeta) => ({ name, uid, resourceVersion });
 

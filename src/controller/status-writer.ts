@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Failure } from '../core/change.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
 import type { Situation } from '../core/readiness.ts';
-import { stallOf } from '../core/stall.ts';
+import { isHindered, stallOf } from '../core/stall.ts';
 import { statusOf } from '../core/status.ts';
 import { isSettled } from '../core/status-events.ts';
 import { isNotFound } from '../kube/errors.ts';
@@ -90,10 +90,10 @@ function situationOf(record: CredentialRecord, context: StatusContext): Situatio
   const { book, ledger, rollouts, world } = context;
   const { name } = record;
   const stall = stallOf(record, world.secretNames);
+  const isStalled = isHindered(stall);
   const entry = book.get(record);
   const problem = context.problem(name);
-  const isTold =
-    record.deleted || stall !== undefined || record.spec.suspend === true || problem !== undefined;
+  const isTold = record.deleted || isStalled || record.spec.suspend === true || problem !== undefined;
   if (entry === undefined && !isTold) return undefined;
   const reports = entry?.registries.map(({ report }) => report) ?? [];
   const isPending = rollouts.isPending(name) || reports.some(({ isAwaited }) => isAwaited);
@@ -104,10 +104,10 @@ function situationOf(record: CredentialRecord, context: StatusContext): Situatio
     record,
     stall,
     // Its sources are not asked, so what they said earlier is not known after a restart either.
-    reports: stall === undefined ? reports : [],
+    reports: isStalled ? [] : reports,
     tally: ledger.tally(name),
-    isCounted:
-      record.deleted || (record.spec.suspend !== true && (stall !== undefined || entry !== undefined)),
+    handledRefresh: entry?.handledRefresh,
+    isCounted: record.deleted || (record.spec.suspend !== true && (isStalled || entry !== undefined)),
     isRollingOut: isPending,
     problem,
   };

@@ -2,7 +2,7 @@
 // fails. What it gave last stays until there is better.
 
 import type { Random, Timer } from '../clock.ts';
-import { chanceOf, renewalOf } from '../core/refresh.ts';
+import { ageOf, chanceOf, renewalOf, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
 import { backoffDelay } from '../kube/backoff.ts';
 import type { Limiter } from '../kube/limiter.ts';
@@ -10,6 +10,7 @@ import type { Redactor } from '../redactor.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
 import { type AskContext, askSource, type Wanted } from './ask-source.ts';
+import { type Wish, Wishes } from './wishes.ts';
 
 export interface TokenFetchContext extends AskContext {
   readonly random: Random;
@@ -29,9 +30,14 @@ export interface Standing {
   readonly isAwaited: boolean;
   /** By the monotonic clock. */
   readonly begunAt: number;
-  /** Milliseconds since the epoch; undefined while it fails, and where the token does not end. */
+  /** Milliseconds since the epoch; undefined while it fails, and where nothing has it fetched again. */
   readonly renewalAt: number | undefined;
+  readonly age: Age;
+  /** A fetch that began after the request has come to its end. */
+  readonly isFulfilled: boolean;
 }
+
+type Age = ReturnType<typeof ageOf>;
 
 /** Milliseconds. */
 const BACKOFF = { first: 5_000, longest: 300_000 };
@@ -43,84 +49,146 @@ const LONGEST_NAP = 60_000;
 export class TokenFetch {
   readonly #wanted: Wanted;
   readonly #context: TokenFetchContext;
-  /** Something is to be said anew. */
-  readonly #changed: () => void;
+  /** Something is to be said anew to this RegistryCredential. */
+  readonly #wake: (credential: string) => void;
+  readonly #wishes = new Wishes();
   readonly #begunAt: number;
   #token: Token | undefined;
   #failure: FailedFetch | undefined;
   #failures = 0;
-  #hasAnswered = false;
-  /** By the monotonic clock, in case the other is set back. */
+  /** How many fetches have begun, and how many of them have come to their end. */
+  #begun = 0;
+  #ended = 0;
+  /** Milliseconds since the epoch; infinite where nothing has it fetched again. */
+  #renewalAt = AT_ONCE;
+  /** The same, or the end of the pause after a failure, by the monotonic clock. */
   #dueAt: number;
   #timer: Timer | undefined;
   #running: AbortController | undefined;
+  #isStopped = false;
+  /** As of when it was last looked at. */
+  #age: Age;
   /** What the fetches told of, the last one and the one before: of that token Secrets are still full. */
   #learned: readonly [now: string[], before: string[]] = [[], []];
 
-  /** `known`: what an earlier run, or an earlier form of the same registry, has given. */
-  constructor(wanted: Wanted, known: Token | undefined, context: TokenFetchContext, changed: () => void) {
+  /** `known`: what an earlier run, or an earlier form of the same registry, has given. Nothing happens before a wish. */
+  constructor(
+    wanted: Wanted,
+    known: Token | undefined,
+    context: TokenFetchContext,
+    wake: (credential: string) => void,
+  ) {
     this.#wanted = wanted;
     this.#context = context;
-    this.#changed = changed;
+    this.#wake = wake;
     this.#token = known;
     this.#begunAt = context.clock.monotonic();
-    this.#dueAt = this.#begunAt + this.#untilRenewal();
+    this.#dueAt = this.#begunAt;
+    this.#age = this.#ageNow();
+  }
+
+  /** From now on it is kept fresh for this RegistryCredential too. */
+  wish(credential: string, wish: Wish): void {
+    if (!this.#wishes.note(credential, wish, this.#begun)) return;
+    this.#plan();
     this.#look();
   }
 
-  get standing(): Standing {
+  /** Returns whether that leaves nobody who wants it. */
+  unwish(credential: string): boolean {
+    if (!this.#wishes.has(credential)) return false;
+    if (this.#wishes.forget(credential)) return true;
+    this.#plan();
+    this.#look();
+    return false;
+  }
+
+  standingFor(credential: string): Standing {
+    const isPlanned = this.#failure === undefined && Number.isFinite(this.#renewalAt);
     return {
       token: this.#token,
       failure: this.#failure,
-      isAwaited: !this.#hasAnswered && this.#running !== undefined,
+      isAwaited: this.#ended === 0 && this.#running !== undefined,
       begunAt: this.#begunAt,
-      renewalAt: this.#failure === undefined ? this.#renewalAt() : undefined,
+      renewalAt: isPlanned ? this.#renewalAt : undefined,
+      age: this.#ageNow(),
+      isFulfilled: this.#wishes.isFulfilled(credential, this.#ended),
     };
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#timer?.cancel();
     this.#running?.abort();
     for (const secret of this.#learned.flat()) this.#context.redactor.forget(secret);
     this.#learned = [[], []];
   }
 
-  #renewalAt(): number | undefined {
+  #ageNow(): Age {
+    return this.#token === undefined ? 'living' : ageOf(this.#token, this.#context.clock.now());
+  }
+
+  /** When it is to be fetched by the life of the token and by all schedules; at once what was never fetched so. */
+  #plan(): void {
+    if (this.#failure !== undefined) return;
+    const { clock } = this.#context;
     const token = this.#token;
-    return token && renewalOf(token, chanceOf(token.key, token.fetchedAt));
+    if (token?.key !== this.#wanted.key) this.#renewalAt = AT_ONCE;
+    else {
+      const byLife = renewalOf(token, chanceOf(token.key, token.fetchedAt));
+      const bySchedule = this.#wishes.nextTime(token.fetchedAt);
+      this.#renewalAt = Math.min(byLife ?? Number.POSITIVE_INFINITY, bySchedule ?? Number.POSITIVE_INFINITY);
+    }
+    this.#dueAt = clock.monotonic() + this.#renewalAt - clock.now();
   }
 
-  /** Milliseconds; none for what was never fetched with these words. */
-  #untilRenewal(): number {
-    if (this.#token?.key !== this.#wanted.key) return 0;
-    return Math.max(0, (this.#renewalAt() ?? Number.POSITIVE_INFINITY) - this.#context.clock.now());
-  }
-
-  /** Fetches if it is due, and else looks again when it may be. */
+  /** Fetches if it is due, and else looks again when it may be, or when the token is about to end or has ended. */
   #look(): void {
     this.#timer?.cancel();
-    if (this.#running !== undefined) return;
     const { clock } = this.#context;
-    // After a failure the wall clock says nothing: the pause counts.
-    const planned = this.#failure === undefined ? this.#untilRenewal() : Number.POSITIVE_INFINITY;
-    const wait = Math.min(planned, this.#dueAt - clock.monotonic());
-    if (wait <= 0) void this.#fetch();
-    else this.#timer = clock.setTimeout(() => this.#look(), Math.min(wait, LONGEST_NAP));
+    const now = clock.now();
+    this.#tellAge();
+    const turns = this.#failure === undefined ? [] : turnsOf(this.#token ?? UNENDING);
+    const waits = turns.map(turn => turn - now).filter(wait => wait > 0);
+    if (this.#running === undefined) {
+      const wait = this.#untilDue(now);
+      if (wait <= 0) return void this.#fetch();
+      waits.push(wait);
+    }
+    this.#timer = clock.setTimeout(() => this.#look(), Math.min(...waits, LONGEST_NAP));
+  }
+
+  /** Milliseconds. After a failure only its pause counts, unless somebody is in a hurry. */
+  #untilDue(now: number): number {
+    if (this.#wishes.isPending(this.#begun)) return 0;
+    const pause = this.#dueAt - this.#context.clock.monotonic();
+    return this.#failure === undefined ? Math.min(this.#renewalAt - now, pause) : pause;
+  }
+
+  #tellAge(): void {
+    const age = this.#ageNow();
+    if (age !== this.#age && this.#failure !== undefined) this.#wakeAll();
+    this.#age = age;
+  }
+
+  #wakeAll(): void {
+    for (const credential of this.#wishes.credentials) this.#wake(credential);
   }
 
   async #fetch(): Promise<void> {
     const running = new AbortController();
     this.#running = running;
+    this.#begun += 1;
     const { limiter } = this.#context;
     const ask = (): Promise<Fetched> => this.#ask(running);
     const fetched = await limiter.run(ask, { signal: running.signal }).catch(() => undefined);
-    // Stopped: nobody waits for it any longer.
-    if (fetched === undefined) return;
+    // Nobody waits for it any longer.
+    if (fetched === undefined || this.#isStopped) return;
     this.#running = undefined;
-    this.#hasAnswered = true;
+    this.#ended = this.#begun;
     this.#settle(fetched);
     this.#look();
-    this.#changed();
+    this.#wakeAll();
   }
 
   #ask(running: AbortController): Promise<Fetched> {
@@ -144,7 +212,7 @@ export class TokenFetch {
     this.#failure = failure;
     if (failure === undefined) {
       this.#failures = 0;
-      this.#dueAt = clock.monotonic() + this.#untilRenewal();
+      this.#plan();
       const { expiresAt } = this.#token ?? {};
       log.info('fetched a login', { source: source.kind, fetch: key.slice(0, 8), expiresAt: iso(expiresAt) });
       return;
@@ -172,6 +240,9 @@ export class TokenFetch {
     return isOver ? failed('TokenUnavailable', OVER) : undefined;
   }
 }
+
+const AT_ONCE = Number.NEGATIVE_INFINITY;
+const UNENDING = { fetchedAt: 0, expiresAt: undefined };
 
 const OVER =
   'the source gave a login that has already ended: compare the clocks of the node and of the source, and what life it gives';

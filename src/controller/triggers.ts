@@ -47,6 +47,7 @@ export const credentialChanged: Changed<CredentialRecord> = changed(
     before.uid === after.uid &&
     before.generation === after.generation &&
     before.deleted === after.deleted &&
+    before.refreshRequest === after.refreshRequest &&
     isSameList(before.finalizers, after.finalizers),
 );
 

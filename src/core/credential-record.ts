@@ -14,5 +14,7 @@ export interface CredentialRecord {
   readonly spec: RegistryCredentialSpec;
   /** The path of the field that this version cannot read, such as `spec.registries[0].basic`. */
   readonly unreadable: string | undefined;
+  /** The value of the annotation by which somebody asks for new logins, up to so many characters as status has room for. */
+  readonly refreshRequest?: string | undefined;
   readonly status: RegistryCredentialStatus | undefined;
 }

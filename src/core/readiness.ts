@@ -7,6 +7,7 @@ import type { LabelSelector } from '../api/types.ts';
 import type { Failure } from './change.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { RegistryReport } from './registry-report.ts';
+import { suffix } from './registry-status.ts';
 import type { Stall } from './stall.ts';
 import type { Tally } from './tally.ts';
 
@@ -20,6 +21,8 @@ export interface Situation {
   readonly isRollingOut: boolean;
   /** The tally is of now; otherwise the counts that were said last still stand. */
   readonly isCounted: boolean;
+  /** The value of the annotation for which logins were fetched, if that was since the operator started. */
+  readonly handledRefresh?: string | undefined;
   /** The API server refuses us something as a whole. */
   readonly problem: Failure | undefined;
 }
@@ -38,6 +41,7 @@ const CHECKS: readonly ((situation: Situation) => Readiness | undefined)[] = [
   isOnItsWay,
   isRefusedByApiServer,
   lacksLogin,
+  hasExpired,
   selectsNothing,
   isRefusedEverywhere,
 ];
@@ -110,6 +114,15 @@ function lacksLogin({ reports, tally }: Situation): Readiness | undefined {
     ? `registries[${index}]: ${report.message ?? ''}`
     : tally.failures.find(({ reason }) => reason === 'SourceFailed')?.message;
   return message === undefined ? undefined : { status: 'False', reason: 'SourceFailed', message };
+}
+
+/** It may be all the same to who pulls, but nobody knows. */
+function hasExpired({ reports }: Situation): Readiness | undefined {
+  const index = reports.findIndex(({ state }) => state === 'expired');
+  const report = reports[index];
+  if (report === undefined) return undefined;
+  const message = `registries[${index}]: ${report.message ?? ''}${suffix(report)}`;
+  return { status: 'False', reason: 'Expired', message };
 }
 
 function selectsNothing({ record, tally }: Situation): Readiness | undefined {

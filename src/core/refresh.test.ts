@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { chanceOf, lastQuarterOf, renewalOf } from './refresh.ts';
+import { ageOf, chanceOf, renewalOf } from './refresh.ts';
 
 const MINUTE = 60_000;
 const renewal = (minutes: number, chance: number): number =>
@@ -46,7 +46,13 @@ describe('a token is renewed', () => {
   });
 });
 
-it('the last quarter of a life begins at three quarters', () => {
-  expect(lastQuarterOf({ fetchedAt: 1_000, expiresAt: 5_000 })).to.equal(4_000);
-  expect(lastQuarterOf({ fetchedAt: 1_000, expiresAt: undefined })).to.equal(undefined);
+it('a token is about to end when a quarter of its life is left, and has ended at its end', () => {
+  const life = { fetchedAt: 1_000, expiresAt: 5_000 };
+  expect([3_999, 4_000, 4_999, 5_000].map(now => ageOf(life, now))).to.deep.equal([
+    'living',
+    'expiring',
+    'expiring',
+    'expired',
+  ]);
+  expect(ageOf({ fetchedAt: 1_000, expiresAt: undefined }, 1e15)).to.equal('living');
 });

@@ -28,9 +28,16 @@ export function renewalOf({ fetchedAt, expiresAt }: Life, chance: number): numbe
   return Math.max(wished, fetchedAt + life / 2, fetchedAt + SOONEST);
 }
 
-/** From then on it is worth a warning that it was not renewed: a quarter of its life is left. */
-export const lastQuarterOf = ({ fetchedAt, expiresAt }: Life): number | undefined =>
-  expiresAt === undefined ? undefined : expiresAt - (expiresAt - fetchedAt) / 4;
+/** When it is worth a warning that it was not renewed, a quarter of its life being left, and when it ends. */
+export const turnsOf = ({ fetchedAt, expiresAt }: Life): readonly number[] =>
+  expiresAt === undefined ? [] : [expiresAt - (expiresAt - fetchedAt) / 4, expiresAt];
+
+/** How far it has come. */
+export function ageOf(life: Life, now: number): 'living' | 'expiring' | 'expired' {
+  const [lastQuarter = Number.POSITIVE_INFINITY, end = Number.POSITIVE_INFINITY] = turnsOf(life);
+  if (now < lastQuarter) return 'living';
+  return now < end ? 'expiring' : 'expired';
+}
 
 /** In [0, 1); spreads tokens that were fetched together, and is the same for the same token. */
 export function chanceOf(key: string, fetchedAt: number): number {

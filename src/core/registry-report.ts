@@ -7,13 +7,17 @@ export interface RegistryReport {
   readonly source: string;
   /**
    * `serving` all there is; `partial`: single entries are left out; `kept`: the
-   * source fails and its last known good login is served; `unknown`: the source
-   * fails and only what an earlier run wrote may be served; `failed`: nothing is.
+   * source fails and its last known good login is served; `expiring`: so it is, with
+   * a quarter of its life left; `expired`: so it is, though it has ended; `unknown`: the
+   * source fails and only what an earlier run wrote may be served; `failed`: nothing is.
    */
-  readonly state: 'serving' | 'partial' | 'kept' | 'unknown' | 'failed';
+  readonly state: 'serving' | 'partial' | 'kept' | 'expiring' | 'expired' | 'unknown' | 'failed';
   /** What is wrong and what to do; undefined when all is well. */
   readonly message: string | undefined;
   readonly expiresAt: Date | undefined;
+  /** Of a token: when it was fetched, and when the next one is to be. */
+  readonly fetchedAt?: Date | undefined;
+  readonly renewalAt?: Date | undefined;
   /** Its source has not answered since the operator started: what status says of it stands until then. */
   readonly isAwaited?: boolean;
 }

@@ -12,11 +12,13 @@ import type { RegistryReport } from './registry-report.ts';
  * restart that is told by what stands in the namespaces, and with none selected it is nowhere.
  */
 export function judged(report: RegistryReport, index: number, { tally }: Situation): RegistryReport {
-  if (report.state !== 'unknown' && report.state !== 'kept') return report;
+  const isLastGood = report.state === 'kept' || report.state === 'expiring';
+  if (report.state !== 'unknown' && !isLastGood) return report;
   const isKept =
-    report.state === 'kept' ||
+    isLastGood ||
     (tally.servedUnknown.has(index) && !tally.failures.some(({ reason }) => reason === 'SourceFailed'));
-  return { ...report, state: isKept && tally.namespaces.selected > 0 ? 'kept' : 'failed' };
+  if (!isKept || tally.namespaces.selected === 0) return { ...report, state: 'failed' };
+  return isLastGood ? report : { ...report, state: 'kept' };
 }
 
 export function registryStatus(
@@ -39,8 +41,12 @@ export function registryStatus(
   };
 }
 
-export const suffix = ({ state }: RegistryReport): string =>
-  state === 'kept' ? '; the last known good login stays in use' : '';
+export function suffix({ state, expiresAt }: RegistryReport): string {
+  const end = expiresAt?.toISOString();
+  if (state === 'expired') return `; the last known good login ended at ${end}, and is left in place`;
+  if (state !== 'kept' && state !== 'expiring') return '';
+  return `; the last known good login stays in use${end === undefined ? '' : `, and ends at ${end}`}`;
+}
 
 function leftOutOf(leftOut: readonly LeftOut[], index: number, name: string): string[] {
   const ours = leftOut.filter(({ registry }) => registry === index);

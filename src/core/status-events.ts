@@ -13,6 +13,7 @@ import {
 } from './conflict-events.ts';
 import { type CredentialEvent, normal, warning } from './credential-event.ts';
 import type { Situation } from './readiness.ts';
+import { isHindered } from './stall.ts';
 
 /** How far the story of one RegistryCredential is told. A value, and bounded as status is. */
 export interface Told {
@@ -41,7 +42,7 @@ export interface Progress {
 
 /** While a roll-out is under way after a restart, only some namespaces are counted. */
 export const isSettled = ({ record, stall, isCounted, isRollingOut }: Situation): boolean =>
-  isCounted && !isRollingOut && stall === undefined && !record.deleted;
+  isCounted && !isRollingOut && !isHindered(stall) && !record.deleted;
 
 /** What an earlier run has told, as far as its status shows. */
 export function toldBy(status: RegistryCredentialStatus | undefined, rollouts: number): Told {
@@ -80,12 +81,14 @@ const OF_READY: Readonly<Record<ReadyReason | StalledReason, OfReady | undefined
   NoNamespaceSelected: (reason, note) => normal(reason, 'Sync', note),
   Progressing: undefined,
   SourceFailed: (reason, note) => warning(reason, 'Fetch', note),
+  Expired: (reason, note) => warning(reason, 'Fetch', note),
   Conflict: (reason, note) => warning(reason, 'Serve', note),
   Forbidden: (reason, note) => warning(reason, 'Sync', note),
   WriteFailed: (reason, note) => warning(reason, 'Sync', note),
   Suspended: (reason, note) => normal(reason, 'Suspend', note),
   SecretNameNotServed: (reason, note) => warning(reason, 'Validate', note),
   SpecUnreadable: (reason, note) => warning(reason, 'Validate', note),
+  ScheduleInvalid: (reason, note) => warning(reason, 'Validate', note),
   Deleting: undefined,
 };
 
@@ -110,6 +113,7 @@ const NOT_RESUMED: ReadonlySet<ReadyReason | StalledReason> = new Set([
   'Deleting',
   'SecretNameNotServed',
   'SpecUnreadable',
+  'ScheduleInvalid',
 ]);
 
 const resumed = ({ ready }: Told, reason: ReadyReason | StalledReason): CredentialEvent[] =>

@@ -18,7 +18,8 @@ export function statusOf(told: Situation, now: number): RegistryCredentialStatus
   const isOld = !situation.isCounted || reports.length === 0;
   const counts = situation.isCounted || before === undefined ? countsOf(tally) : before;
   const registries = reports.map((report, index) => registryStatus(report, index, situation));
-  const expiries = registries.flatMap(({ expiresAt }) => expiresAt ?? []).sort();
+  const times = isOld && before !== undefined ? before : timesOf(reports);
+  const handled = situation.handledRefresh ?? before?.lastHandledRefresh;
   return {
     observedGeneration: record.generation,
     conditions: conditionsOf(situation, new Date(now).toISOString()),
@@ -26,7 +27,23 @@ export function statusOf(told: Situation, now: number): RegistryCredentialStatus
     namespaces: counts.namespaces,
     serviceAccounts: counts.serviceAccounts,
     failures: counts.failures,
-    ...(expiries[0] !== undefined && { expiresAt: expiries[0] }),
+    ...(times.expiresAt !== undefined && { expiresAt: times.expiresAt }),
+    ...(times.lastRefreshTime !== undefined && { lastRefreshTime: times.lastRefreshTime }),
+    ...(times.nextRefreshTime !== undefined && { nextRefreshTime: times.nextRefreshTime }),
+    ...(handled !== undefined && { lastHandledRefresh: handled }),
+  };
+}
+
+type Times = Pick<RegistryCredentialStatus, 'expiresAt' | 'lastRefreshTime' | 'nextRefreshTime'>;
+
+/** Of the logins the first that ends, the last that came, and the first that is to come. */
+function timesOf(reports: readonly RegistryReport[]): { [K in keyof Times]: Times[K] | undefined } {
+  const sorted = (of: 'expiresAt' | 'fetchedAt' | 'renewalAt'): string[] =>
+    reports.flatMap(report => report[of]?.toISOString() ?? []).sort();
+  return {
+    expiresAt: sorted('expiresAt')[0],
+    lastRefreshTime: sorted('fetchedAt').at(-1),
+    nextRefreshTime: sorted('renewalAt')[0],
   };
 }
 
@@ -97,6 +114,8 @@ const FAILING: Record<RegistryReport['state'], SourceFailingReason> = {
   serving: 'EntryLeftOut',
   partial: 'EntryLeftOut',
   kept: 'LastKnownGoodServed',
+  expiring: 'LoginExpiring',
+  expired: 'Expired',
   unknown: 'SourceFailed',
   failed: 'SourceFailed',
 };

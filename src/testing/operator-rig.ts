@@ -17,6 +17,7 @@ import { loginsOf } from './told-plan.ts';
 
 const NO_METRICS = {
   observeFetch: () => undefined,
+  registerExpiries: () => undefined,
   observeReconcile: () => undefined,
   registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
   registerWatch: () => ({ failed: () => undefined }),

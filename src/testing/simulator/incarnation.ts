@@ -33,6 +33,7 @@ export interface IncarnationOptions {
 
 const NO_METRICS = {
   observeFetch: () => undefined,
+  registerExpiries: () => undefined,
   observeReconcile: () => undefined,
   registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
   registerWatch: () => ({ failed: () => undefined }),
