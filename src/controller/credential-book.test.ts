@@ -18,14 +18,18 @@ const viewOf = (book: CredentialBook, one: CredentialRecord) => book.views([one]
 describe('the book of RegistryCredentials', () => {
   it('has the material of the last fetch', () => {
     const book = new CredentialBook();
-    const { material } = book.set(record, { registries: states, handledRefresh: undefined });
+    const { material } = book.set(record, {
+      registries: states,
+      handledRefresh: undefined,
+      isHeldBack: false,
+    });
     expect(book.get(record)).to.include({ uid: record.uid, generation: record.generation });
     expect(viewOf(book, record)?.material).to.equal(material);
   });
 
   it('knows nothing of a successor of the same name', () => {
     const book = new CredentialBook();
-    book.set(record, { registries: states, handledRefresh: undefined });
+    book.set(record, { registries: states, handledRefresh: undefined, isHeldBack: false });
     const successor = aRecord({ uid: 'another' });
     expect(book.get(successor)).to.equal(undefined);
     expect(viewOf(book, successor)?.material.registries).to.deep.equal([
@@ -51,7 +55,7 @@ describe('the book of RegistryCredentials', () => {
     const first = views();
     expect(views()).to.equal(first);
     for (const change of [
-      () => book.set(record, { registries: states, handledRefresh: undefined }),
+      () => book.set(record, { registries: states, handledRefresh: undefined, isHeldBack: false }),
       () => book.invalidate(),
       () => book.delete('team'),
     ]) {

@@ -15,6 +15,8 @@ export interface CredentialEntry {
   readonly material: Material;
   /** As of RegistryStates. */
   readonly handledRefresh: string | undefined;
+  /** Its first logins are on their way: until they are there it gives nothing new. */
+  readonly isHeldBack: boolean;
 }
 
 export class CredentialBook {
@@ -30,10 +32,10 @@ export class CredentialBook {
 
   set(
     record: CredentialRecord,
-    { registries, handledRefresh }: Pick<CredentialEntry, 'registries' | 'handledRefresh'>,
+    { registries, ...others }: Omit<CredentialEntry, 'uid' | 'generation' | 'material'>,
   ): CredentialEntry {
     const material = materialOf(registries.map(registry => registry.material));
-    const entry = { uid: record.uid, generation: record.generation, registries, material, handledRefresh };
+    const entry = { uid: record.uid, generation: record.generation, registries, material, ...others };
     this.#entries.set(record.name, entry);
     this.invalidate();
     return entry;
@@ -73,8 +75,14 @@ export class CredentialBook {
   ): readonly CredentialView[] {
     this.#views ??= [...records]
       .filter(isObeyed)
-      .map(record => credentialViewOf(record, this.get(record)?.material))
+      .map(record => this.#viewOf(record))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     return this.#views;
+  }
+
+  #viewOf(record: CredentialRecord): CredentialView {
+    const { material, isHeldBack = false } = this.get(record) ?? {};
+    const view = credentialViewOf(record, material);
+    return isHeldBack && view.phase === 'active' ? { ...view, phase: 'suspended' } : view;
   }
 }

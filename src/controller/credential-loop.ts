@@ -70,7 +70,7 @@ function release(
 }
 
 async function refresh(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
-  const { book, rollouts, touch } = context;
+  const { book, touch } = context;
   const before = book.get(record);
   // A suspended one keeps what it has; after a restart it has to be found out first.
   if (record.spec.suspend === true && before !== undefined) {
@@ -81,11 +81,7 @@ async function refresh(record: CredentialRecord, context: CredentialLoopContext)
   }
   const after = await fetchInto(book, record, context);
   const isNew = before?.generation !== after.generation || before.material.digest !== after.material.digest;
-  const wait = heldBackFor(after.registries, context);
-  if (wait !== undefined) {
-    if (isNew) rollouts.holdBack(record.name);
-    context.lookAgain(record.name, wait);
-  } else if (isNew || rollouts.isHeldBack(record.name)) rollOut(record, context);
+  if (!after.isHeldBack && (isNew || before.isHeldBack)) rollOut(record, context);
   touch(record.name);
 }
 
@@ -94,9 +90,13 @@ async function fetchInto(
   record: CredentialRecord,
   context: CredentialLoopContext,
 ): Promise<CredentialEntry> {
-  const states = await registryStates(record, book.get(record), context);
+  const before = book.get(record);
+  const states = await registryStates(record, before, context);
   context.learn(record.name, states.registries);
-  return book.set(record, states);
+  const wait = heldBackFor(states.registries, context);
+  if (wait !== undefined) context.lookAgain(record.name, wait);
+  const isNew = before === undefined || before.isHeldBack || before.generation !== record.generation;
+  return book.set(record, { ...states, isHeldBack: wait !== undefined && isNew });
 }
 
 function rollOut(
@@ -120,6 +120,7 @@ async function finalize(record: CredentialRecord, context: CredentialLoopContext
     // Deleted while no operator ran: to leave its part and no other's, one has to know it.
     if (record.spec.deletionPolicy === 'Orphan' && book.get(record) === undefined)
       await fetchInto(book, record, context);
+    context.fetches.retain(name, []);
     book.beginUndo(record);
     rollouts.forget(name);
     rollOut(record, context);

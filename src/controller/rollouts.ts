@@ -11,7 +11,6 @@ interface Rollout {
 export class Rollouts {
   readonly #byCredential = new Map<string, Rollout>();
   readonly #completed = new Map<string, number>();
-  readonly #heldBack = new Set<string>();
   #turn = 0;
 
   /** A mark in time for a run that begins now. */
@@ -20,20 +19,10 @@ export class Rollouts {
     return this.#turn;
   }
 
-  /** It has something new to roll out, and will begin when more of it is there. */
-  holdBack(credential: string): void {
-    this.#heldBack.add(credential);
-  }
-
-  isHeldBack(credential: string): boolean {
-    return this.#heldBack.has(credential);
-  }
-
   /** Joins a roll-out that is still under way. */
   begin(credential: string, namespaces: Iterable<string>): void {
     const rollout = this.#byCredential.get(credential) ?? { pending: new Map(), wrote: false };
     const turn = this.turn();
-    this.#heldBack.delete(credential);
     for (const namespace of namespaces) rollout.pending.set(namespace, turn);
     if (rollout.pending.size > 0) this.#byCredential.set(credential, rollout);
   }
@@ -89,6 +78,5 @@ export class Rollouts {
   forget(credential: string): void {
     this.#byCredential.delete(credential);
     this.#completed.delete(credential);
-    this.#heldBack.delete(credential);
   }
 }

@@ -117,6 +117,7 @@ class CredentialFixture extends Fixture {
     namespaceSelector?: LabelSelector;
     serviceAccounts?: ServiceAccountSelection;
     deletionPolicy?: 'Delete' | 'Orphan';
+    refresh?: { schedule: string; timeZone?: string };
     suspend?: boolean;
   } = { registries: [] };
 
@@ -133,6 +134,19 @@ class CredentialFixture extends Fixture {
 
   withDockerConfig(secretName: string): this {
     this.spec.registries.push({ dockerConfig: { secretRef: { name: secretName } } });
+    return this;
+  }
+
+  /** From a source of tokens, by the Secret `client`. */
+  withToken(server: string): this {
+    const clientCredentials = { secretRef: { name: 'client' }, authMethod: 'Basic' as const };
+    const tokenEndpoint = 'https://tokens.example.com/token';
+    this.spec.registries.push({ server, oauth: { tokenEndpoint, username: 'robot', clientCredentials } });
+    return this;
+  }
+
+  refreshedAt(schedule: string, timeZone?: string): this {
+    this.spec.refresh = { schedule, ...(timeZone !== undefined && { timeZone }) };
     return this;
   }
 
