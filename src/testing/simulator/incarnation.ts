@@ -82,7 +82,8 @@ export class Incarnation implements Caller {
         log: this.#log(text => redactor.redact(text)),
         redactor,
         metrics: NO_METRICS,
-        ask: async ({ kind }) => failed('TokenUnavailable', `nobody gives tokens of ${kind} here`),
+        ask:
+          network.ask ?? (async ({ kind }) => failed('TokenUnavailable', `nobody gives tokens of ${kind}`)),
       },
     );
   }

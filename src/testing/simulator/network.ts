@@ -1,6 +1,7 @@
 // What all connections of a simulation share: delays, faults, and the API server at their end.
 
 import type { Random } from '../../clock.ts';
+import type { AskToken } from '../../controller/ask-source.ts';
 import type { KubeRequest, KubeResponse, WatchRequest } from '../../kube/kube-client.ts';
 import type { Target } from '../resources.ts';
 import type { WatchStream } from '../watch-stream.ts';
@@ -43,6 +44,8 @@ export interface Network {
   readonly follow: (request: WatchRequest) => WatchStream;
   readonly crash: (caller: Caller, step: Extract<FaultStep, { do: 'crash' }>) => void;
   readonly note: (line: string) => void;
+  /** Whoever gives tokens out; left out, there is nobody. */
+  readonly ask?: AskToken;
 }
 
 /** Milliseconds one way: mostly one or two, now and then a few dozen. */
