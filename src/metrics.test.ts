@@ -31,6 +31,27 @@ describe('the metrics', () => {
     expect(text).to.include('controller_runtime_reconcile_time_seconds_sum{controller="namespace"} 2');
   });
 
+  it('count fetches by source and result', async () => {
+    const metrics = createMetrics();
+    metrics.observeFetch('oauth', 'success');
+    metrics.observeFetch('oauth', 'TokenRefused');
+    const text = await metrics.text();
+    expect(text).to.include('regcred_source_fetch_total{source="oauth",result="success"} 1');
+    expect(text).to.include('regcred_source_fetch_total{source="oauth",result="TokenRefused"} 1');
+  });
+
+  it('tell when logins end, of those that are there', async () => {
+    const metrics = createMetrics();
+    const name = 'regcred_credential_expiry_timestamp_seconds';
+    const expiries = new Map([['team', 1_767_225_600]]);
+    metrics.registerExpiries(() => expiries);
+    expect(await metrics.text()).to.include(`${name}{credential="team"} 1767225600`);
+    expiries.delete('team');
+    expect(await metrics.text()).to.not.include(`${name}{`);
+    metrics.registerExpiries(() => [['other', 1]]);
+    expect(await metrics.text()).to.include(`${name}{credential="other"} 1`);
+  });
+
   it('ask a queue for its depth at each scrape', async () => {
     const metrics = createMetrics();
     let depth = 3;

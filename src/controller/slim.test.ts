@@ -225,4 +225,16 @@ describe('other objects that are made slim', () => {
     server.delete('registrycredentials', 'team');
     expect(record()).to.deep.include({ deleted: true, finalizers: ['regcred.dev/undo'] });
   });
+
+  it('of the request of a RegistryCredential is kept what status has room for, and no half character', () => {
+    const { server } = aCluster();
+    server.given(aCredential('team').withBasic('r.io', 'login'));
+    const request = () =>
+      slimCredential(server.get('registrycredentials', 'team') as KubeObject).refreshRequest;
+    expect(request()).to.equal(undefined);
+    server.update('registrycredentials', 'team', ({ metadata }) => {
+      metadata.annotations = { 'regcred.dev/refresh': `x${'😀'.repeat(200)}` };
+    });
+    expect(request()).to.equal(`x${'😀'.repeat(127)}`);
+  });
 });

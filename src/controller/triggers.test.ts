@@ -88,7 +88,7 @@ describe('a RegistryCredential wakes itself', () => {
   itWakes<CredentialRecord>(
     credentialChanged,
     aRecord(),
-    [{ uid: 'x' }, { generation: 4 }, { deleted: true }, { finalizers: ['a'] }],
+    [{ uid: 'x' }, { generation: 4 }, { deleted: true }, { finalizers: ['a'] }, { refreshRequest: 'now' }],
     [{ status: statusOf(aSituation(), 0) }],
   );
 });

@@ -7,7 +7,7 @@ import type { RegistryCredentialSpec } from '../api/types.ts';
 export type RefreshSpec = NonNullable<RegistryCredentialSpec['refresh']>;
 
 export interface Schedule {
-  /** The first moment after this one, both in milliseconds since the epoch; undefined if there is none within five years. */
+  /** The first moment after this one, both in milliseconds since the epoch; undefined if there is none within four years. */
   next(after: number): number | undefined;
 }
 
@@ -72,9 +72,9 @@ const MINUTE = 60_000;
 /** Hours begin at a multiple of it, wherever one is. */
 const QUARTER = 15 * MINUTE;
 const HOUR = 60 * MINUTE;
-/** No day is shorter, so none is stepped over. */
-const HALF_DAY = 12 * HOUR;
-const FARTHEST = 5 * 366 * 24 * HOUR;
+/** Every day is longer, so none is stepped over. */
+const NEARLY_A_DAY = 22 * HOUR;
+const FARTHEST = 4 * 366 * 24 * HOUR;
 
 type Matches = (time: number) => boolean;
 
@@ -96,9 +96,9 @@ function nextOf(expression: string, timeZone: string): (after: number) => number
   };
 }
 
-/** The first minute of the next day that matches, or half a day later. */
+/** The first minute of the next day that matches, or nearly a day later. */
 function laterDay(time: number, isDay: Matches): number {
-  let later = time + HALF_DAY;
+  let later = time + NEARLY_A_DAY;
   for (const step of isDay(later) ? [HOUR, MINUTE] : []) while (isDay(later - step)) later -= step;
   return later;
 }

@@ -10,6 +10,10 @@ import { isSettled, tell, toldBy } from './status-events.ts';
 const edited = (step: Step) =>
   step.with({ record: { ...step.record, generation: step.record.generation + 1 } });
 
+const ENDING = { state: 'expiring', message: 'it is away', expiresAt: new Date(0) } as const;
+const expiring = () => aSituation().reporting(aReport(ENDING));
+const expired = () => aSituation().reporting(aReport({ ...ENDING, state: 'expired' }));
+
 describe('of Ready is told', () => {
   itTells({
     'that all is well, at the first status': [[well()], ['Normal Synced']],
@@ -34,6 +38,11 @@ describe('of Ready is told', () => {
     'that all is well after a refusal': [[well().refused(failure('Forbidden')), well()], ['Normal Synced']],
     'that the spec cannot be obeyed': [[well(), well().stalled()], ['Warning SecretNameNotServed']],
     'that the spec cannot be read': [[well(), well().unreadable()], ['Warning SpecUnreadable']],
+    'that its schedule means nothing': [[well(), well().unscheduled()], ['Warning ScheduleInvalid']],
+    'that its schedule means nothing, and that a source fails': [
+      [well(), kept().unscheduled()],
+      ['Warning LastKnownGoodServed', 'Warning ScheduleInvalid'],
+    ],
     'no resumption when the suspended one cannot be read': [
       [well().suspended(), well().suspended().unreadable()],
       ['Warning SpecUnreadable'],
@@ -75,6 +84,23 @@ describe('of sources is told', () => {
       ['Warning SourceFailed'],
     ],
     'that the last known good login is served': [[well(), kept()], ['Warning LastKnownGoodServed']],
+    'nothing more of one that is about to end': [[well(), kept(), expiring(), expiring()], []],
+    'that the last known good login is about to end': [
+      [well(), kept(), expiring()],
+      ['Warning LoginExpiring'],
+    ],
+    'once that it has ended, though Ready and SourceFailing both say it': [
+      [well(), expiring(), expired()],
+      ['Warning Expired'],
+    ],
+    'that another one is about to end, though an earlier one fails': [
+      [kept(), aSituation().reporting(aReport({ state: 'kept', message: 'Secret gone' }), aReport(ENDING))],
+      ['Warning LoginExpiring'],
+    ],
+    'that it gives logins again after one had ended': [
+      [expired(), well()],
+      ['Normal SourceRecovered', 'Normal Synced'],
+    ],
     'that an entry is left out': [
       [well(), aSituation().reporting(aReport({ state: 'partial', message: 'x.io: bad' }))],
       ['Warning EntryLeftOut'],
@@ -117,7 +143,7 @@ describe('of sources is told', () => {
 describe('the story that was told', () => {
   it('goes on after a restart where status shows it to be', () => {
     const held = well().in({ apps: verdict(failure('Forbidden')) });
-    const settled = [well(), gone(), kept(), conflict(), well().nowhere()];
+    const settled = [well(), gone(), kept(), expiring(), expired(), conflict(), well().nowhere()];
     for (const situation of [...settled, well().stalled(), well().suspended(), held, held.deleted()]) {
       const status = statusOf(situation, 0);
       const progress = { isSettled: isSettled(situation), rollouts: 0 };

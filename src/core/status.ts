@@ -93,7 +93,7 @@ function troublesOf({ record, tally, reports, isCounted }: Situation): Trouble[]
   if (!isCounted && record.status !== undefined)
     return record.status.conditions.filter(({ type }) => type === 'SourceFailing' || type === 'Conflict');
   const troubles: Trouble[] = [];
-  const failing = reports.findIndex(({ message }) => message !== undefined);
+  const failing = failingIn(reports);
   const report = reports[failing];
   if (report !== undefined) {
     const message = `registries[${failing}]: ${report.message}${suffix(report)}`;
@@ -108,6 +108,14 @@ function troublesOf({ record, tally, reports, isCounted }: Situation): Trouble[]
     troubles.push({ type: 'Conflict', reason: refusals[0].reason, message });
   }
   return troubles;
+}
+
+/** The index of the one to mend first: what has ended, what is about to, and then the first in the list. */
+function failingIn(reports: readonly RegistryReport[]): number {
+  const ended = reports.findIndex(({ state }) => state === 'expired');
+  if (ended !== -1) return ended;
+  const ending = reports.findIndex(({ state }) => state === 'expiring');
+  return ending === -1 ? reports.findIndex(({ message }) => message !== undefined) : ending;
 }
 
 const FAILING: Record<RegistryReport['state'], SourceFailingReason> = {

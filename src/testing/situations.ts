@@ -89,6 +89,12 @@ class SituationFixture implements Situation {
     return this.with({ stall: stallOf(this.record, ['regcred']) });
   }
 
+  /** At times that there are not. */
+  unscheduled(): this {
+    this.specifying({ refresh: { schedule: '0 0 30 2 *' } });
+    return this.with({ stall: stallOf(this.record, ['regcred']) });
+  }
+
   /** The CRD is of another version. */
   unreadable(): this {
     this.with({ record: { ...this.record, unreadable: 'spec.registries[0]' } });
