@@ -2,6 +2,7 @@
 
 import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
+import { ApiError } from '../kube/errors.ts';
 import { failed } from '../sources/source-failure.ts';
 import { aBasicSecret, aCredential, aNamespace, aSecret, OPERATOR_NAMESPACE } from '../testing/builders.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
@@ -259,6 +260,25 @@ describe('a RegistryCredential with a source of tokens', () => {
     setSpec({ suspend: false });
     await rig.settle();
     expect(rig.logins('apps')).to.equal('r.io=token-2');
+  });
+
+  it('one that is suspended when the operator starts is not fetched for', async () => {
+    rig.server.given(aCredential('team').withToken('r.io').suspended());
+    await rig.start();
+    expect(rig.told('team')).to.match(/^Unknown Suspended/);
+    expect(giver.asked).to.deep.equal([]);
+  });
+
+  it('one whose undo is held up is fetched for no more', async () => {
+    rig.server.given(aCredential('team').withToken('r.io'));
+    await rig.start();
+    rig.server.before = ({ method, path }) => {
+      if (method === 'DELETE' && path.includes('/secrets/')) throw new ApiError(403, 'Forbidden', 'not now');
+    };
+    rig.server.delete('registrycredentials', 'team');
+    await rig.settle(3 * 60 * MINUTE);
+    expect(rig.told('team')).to.match(/^False Deleting/);
+    expect(giver.asked).to.have.lengthOf(1);
   });
 
   it('one that is deleted is undone and fetched for no more', async () => {

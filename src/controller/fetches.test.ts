@@ -202,6 +202,19 @@ describe('the fetches', () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it('an answer that comes in the very moment in which it is called off changes nothing', async () => {
+    const answer = Promise.withResolvers<void>();
+    giver.answering = answer.promise;
+    use();
+    await clock.advance(0);
+    answer.resolve();
+    // So far that it has come, and no further.
+    for (let step = 0; step < 4; step++) await Promise.resolve();
+    fetches.retain('team', []);
+    await clock.advance(24 * HOUR);
+    expect([giver.asked.length, woken, clock.pending]).to.deep.equal([1, [], 0]);
+  });
+
   it('the wall clock set forward renews, set back does not keep a token beyond its life', async () => {
     use();
     await clock.advance(0);
