@@ -10,6 +10,7 @@ import type { Redactor } from '../redactor.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
 import { type AskContext, askSource, type Wanted } from './ask-source.ts';
+import { LearnedSecrets } from './learned-secrets.ts';
 import { type Wish, Wishes } from './wishes.ts';
 
 export interface TokenFetchContext extends AskContext {
@@ -68,8 +69,7 @@ export class TokenFetch {
   #isStopped = false;
   /** As of when it was last looked at. */
   #age: Age;
-  /** What the fetches told of, the last one and the one before: of that token Secrets are still full. */
-  #learned: readonly [now: string[], before: string[]] = [[], []];
+  readonly #learned: LearnedSecrets;
 
   /** `known`: what an earlier run, or an earlier form of the same registry, has given. Nothing happens before a wish. */
   constructor(
@@ -82,6 +82,7 @@ export class TokenFetch {
     this.#context = context;
     this.#wake = wake;
     this.#token = known;
+    this.#learned = new LearnedSecrets(context.redactor);
     this.#begunAt = context.clock.monotonic();
     this.#dueAt = this.#begunAt;
     this.#age = this.#ageNow();
@@ -120,8 +121,7 @@ export class TokenFetch {
     this.#isStopped = true;
     this.#timer?.cancel();
     this.#running?.abort();
-    for (const secret of this.#learned.flat()) this.#context.redactor.forget(secret);
-    this.#learned = [[], []];
+    this.#learned.forgetAll();
   }
 
   #ageNow(): Age {
@@ -192,14 +192,9 @@ export class TokenFetch {
   }
 
   #ask(running: AbortController): Promise<Fetched> {
-    const { redactor } = this.#context;
-    const [now, before] = this.#learned;
-    for (const secret of before) redactor.forget(secret);
-    this.#learned = [[], now];
+    this.#learned.turn();
     const learn = (secret: string): void => {
-      if (running.signal.aborted) return;
-      redactor.learn(secret);
-      this.#learned[0].push(secret);
+      if (!running.signal.aborted) this.#learned.learn(secret);
     };
     return askSource(this.#wanted, this.#context, learn, running);
   }
