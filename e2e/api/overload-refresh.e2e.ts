@@ -2,7 +2,6 @@
 // ServiceAccount is touched. When whoever gives it out is away, the last one stays and goes on being given.
 
 import { expect } from 'chai';
-import { createFleet, FLEET_LABEL } from '../../bench/fleet.ts';
 import {
   CREDENTIALS_PATH,
   credentialPath,
@@ -15,6 +14,7 @@ import { AuthorizationServer } from '../../src/testing/authorization/authorizati
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import type { OperatorProcess } from '../cluster/operator-process.ts';
 import { until } from '../cluster/until.ts';
+import { createFleet, FLEET_LABEL } from '../overload/fleet.ts';
 import { metricsOf } from '../overload/metrics.ts';
 import { type AnyCredential, OwnCluster } from '../overload/own-cluster.ts';
 import { skipUnlessBare } from '../overload/skip.ts';
