@@ -9,8 +9,11 @@ import { GROUP, PLURAL } from '../src/api/names.ts';
 
 const COMMAND = 'npm run generate';
 
+// kubectl reads YAML 1.1, to which Off is false.
+const OPTIONS = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const;
+
 const yaml = (from: string, object: object): string =>
-  `# Written by \`${COMMAND}\` from ${from}: change it there.\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  `# Written by \`${COMMAND}\` from ${from}: change it there.\n${stringify(object, OPTIONS)}`;
 
 /** Path from the root of the repository -> content. */
 const generated: Readonly<Record<string, () => string>> = {

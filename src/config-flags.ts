@@ -78,6 +78,20 @@ export const FLAGS = [
     help: "Where the operator's tokens for the source oauth are mounted; an audience of the API server is refused",
   },
   {
+    name: 'default-verification',
+    env: 'REGCRED_DEFAULT_VERIFICATION',
+    value: 'MODE',
+    fallback: 'Report',
+    help: 'Mode where spec.verification.mode says none: Off, Report or Enforce; Off where no registry can be reached',
+  },
+  {
+    name: 'token-servers',
+    env: 'REGCRED_TOKEN_SERVERS',
+    value: 'REGISTRY=HOST,…',
+    fallback: undefined,
+    help: 'Hosts that may be sent the logins of a registry to try them, besides those that are known to be its own',
+  },
+  {
     name: 'log-level',
     env: 'REGCRED_LOG_LEVEL',
     value: 'LEVEL',

@@ -26,6 +26,8 @@ describe('the configuration', () => {
       healthAddress: { host: undefined, port: 8081 },
       maxConcurrentWrites: 32,
       oauth: { endpoints: [], audiences: new Map() },
+      defaultVerification: 'Report',
+      tokenServers: new Map(),
       logLevel: 'info',
       logFormat: 'json',
     });
@@ -41,6 +43,8 @@ describe('the configuration', () => {
     'max-concurrent-writes': '512',
     'oauth-token-endpoints': 'https://sts.example/token=quay,https://login.example/token',
     'oauth-audiences': 'quay=/tokens/quay',
+    'default-verification': 'Off',
+    'token-servers': 'r.io=auth.r.io,docker.io=*.mirror.example:8443,r.io=tokens.example',
     'log-level': 'debug',
     'log-format': 'text',
   };
@@ -59,6 +63,11 @@ describe('the configuration', () => {
       ],
       audiences: new Map([['quay', '/tokens/quay']]),
     },
+    defaultVerification: 'Off',
+    tokenServers: new Map([
+      ['r.io', ['auth.r.io', 'tokens.example']],
+      ['docker.io', ['*.mirror.example:8443']],
+    ]),
     logLevel: 'debug',
     logFormat: 'text',
   };
@@ -144,6 +153,18 @@ describe('the configuration', () => {
       {},
       /^--leader-elect "yes" is not known; write one of true, false$/,
     ],
+    'a mode of verification that does not exist': [
+      '--default-verification report',
+      {},
+      /^--default-verification "report" is not known; write one of Off, Report, Enforce$/,
+    ],
+    'a token server without its registry': [
+      '--token-servers auth.r.io',
+      {},
+      /^--token-servers "auth.r.io" is no list of token servers; write REGISTRY=HOST/,
+    ],
+    'a token server for every registry': ['--token-servers *=auth.r.io', {}, /is no list of token servers/],
+    'a token server with a scheme': ['--token-servers r.io=https://a.io', {}, /is no list of token servers/],
     'a log level that does not exist': [
       '',
       { REGCRED_LOG_LEVEL: 'INFO' },

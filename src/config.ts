@@ -4,10 +4,13 @@
 import { parseArgs } from 'node:util';
 import { MAX_NAME } from './api/bounds.ts';
 import { LABEL, SUBDOMAIN } from './api/object-name.ts';
+import type { VerificationMode } from './api/types.ts';
 import { FLAGS, type FlagName, helpText } from './config-flags.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
+
 import { type OAuthLists, parseOAuthLists } from './oauth-flags.ts';
+import { parseTokenServers, type TokenServers } from './token-servers.ts';
 
 export interface Config {
   /** Undefined means in-cluster; KUBECONFIG is never looked at. */
@@ -22,6 +25,9 @@ export interface Config {
   readonly maxConcurrentWrites: number;
   /** What the source oauth may send where. */
   readonly oauth: OAuthLists;
+  /** Of a RegistryCredential that does not say. */
+  readonly defaultVerification: VerificationMode;
+  readonly tokenServers: TokenServers;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -116,6 +122,8 @@ function toConfig(settings: Settings): Config {
     healthAddress,
     maxConcurrentWrites: toInteger(settings['max-concurrent-writes'], 1, 512),
     oauth: toOAuthLists(settings),
+    defaultVerification: toChoice(settings['default-verification'], ['Off', 'Report', 'Enforce']),
+    tokenServers: toTokenServers(settings['token-servers']),
     logLevel: toChoice(settings['log-level'], LOG_LEVELS),
     logFormat: toChoice(settings['log-format'], LOG_FORMATS),
   };
@@ -156,6 +164,14 @@ function toOAuthLists(settings: Settings): OAuthLists {
   );
   if (!('problem' in lists)) return lists;
   throw refuse({ text: lists.entry, from: settings[lists.flag]?.from ?? '' }, lists.problem);
+}
+
+function toTokenServers(given: Given | undefined): TokenServers {
+  if (given === undefined) return new Map();
+  const servers = parseTokenServers(given.text);
+  if (servers === undefined)
+    throw refuse(given, 'is no list of token servers; write REGISTRY=HOST, separated by commas');
+  return servers;
 }
 
 function toAddress(given: Given | undefined): ListenAddress | undefined {

@@ -13,6 +13,7 @@ import { createLog, type Log } from './log.ts';
 import { toLoggableText } from './log-fields.ts';
 import { createMetrics } from './metrics.ts';
 import { createRedactor } from './redactor.ts';
+import { checkLogin } from './registry/check-login.ts';
 import { createReplica } from './replica.ts';
 import { serveHealth, serveMetrics } from './server.ts';
 import { version } from './version.ts';
@@ -44,6 +45,7 @@ async function run(config: Config): Promise<void> {
         maxConcurrentWrites,
         onRequest: metrics.observeRequest,
       }),
+    checkLogin: (login, options) => checkLogin(login, { ...options, environment: process.env }),
     // A container that starts anew in the same pod is another candidate.
     identity: `${hostname()}_${randomUUID()}`,
     ask: (source, registry, context) =>

@@ -89,6 +89,23 @@ describe('the metrics', () => {
     expect(await metrics.text()).to.include('leader_election_master_status{name="regcred"} 1');
   });
 
+  it('count at each scrape what registries said, and end with a RegistryCredential', async () => {
+    const metrics = createMetrics();
+    let said: [string, string][] = [
+      ['team', 'verified'],
+      ['team', 'verified'],
+      ['other', 'rejected'],
+    ];
+    metrics.registerVerification(() => said);
+    expect(await metrics.text())
+      .to.include('regcred_verification{credential="team",result="verified"} 2')
+      .and.include('regcred_verification{credential="other",result="rejected"} 1');
+    said = [['team', 'rejected']];
+    const text = await metrics.text();
+    expect(text).to.include('regcred_verification{credential="team",result="rejected"} 1');
+    expect(text).to.not.include('verified').and.not.include('other');
+  });
+
   it('of two operators in one process do not mix', async () => {
     const [one, other] = [createMetrics(), createMetrics()];
     one.observeReconcile({ controller: 'namespace', result: 'success', seconds: 1 });

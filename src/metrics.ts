@@ -32,6 +32,8 @@ export interface Metrics {
   registerWatch(name: string, isFollowing: () => boolean): WatchMetrics;
   /** `isLeader` is asked at each scrape; `name` is that of the Lease. */
   registerElection(name: string, isLeader: () => boolean): void;
+  /** What is asked for at each scrape; a later one takes the place of an earlier. */
+  registerVerification(outcomes: () => Iterable<readonly [credential: string, outcome: string]>): void;
   /** The exposition format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -54,6 +56,7 @@ export function createMetrics(): Metrics {
     registerQueue: queueMetrics(register),
     registerWatch: watchMetrics(register),
     registerElection: electionMetrics(register),
+    registerVerification: verificationMetrics(register),
     text: () => register.metrics(),
     contentType: register.contentType,
   };
@@ -202,5 +205,23 @@ function electionMetrics(register: Registry): Metrics['registerElection'] {
         this.set({ name }, isLeader() ? 1 : 0);
       },
     });
+  };
+}
+
+function verificationMetrics(register: Registry): Metrics['registerVerification'] {
+  let outcomes: () => Iterable<readonly [credential: string, outcome: string]> = () => [];
+  new Gauge({
+    name: 'regcred_verification',
+    help: 'Logins by what their registries said when they were last tried, of each RegistryCredential.',
+    labelNames: ['credential', 'result'] as const,
+    registers: [register],
+    collect() {
+      // Those that are gone go here too.
+      this.reset();
+      for (const [credential, result] of outcomes()) this.inc({ credential, result });
+    },
+  });
+  return now => {
+    outcomes = now;
   };
 }

@@ -5,14 +5,20 @@ import type { Config } from './config.ts';
 import { Controller, type ControllerOptions } from './controller/controller.ts';
 import type { HttpKubeClient } from './kube/client.ts';
 import { EventRecorder } from './kube/event-recorder.ts';
+import type { KubeClient } from './kube/kube-client.ts';
 import { LeaderElection, type LeaderElectionOptions } from './kube/lease-election.ts';
 import { LeaderOnlyClient } from './kube/lease-gate.ts';
 import type { Metrics } from './metrics.ts';
+import type { CheckOptions, LoginToCheck } from './registry/check-login.ts';
+import { LoginChecks } from './registry/login-checks.ts';
+import type { Verdict } from './registry/verdict.ts';
 
 export interface ReplicaParts
   extends Pick<ControllerOptions, 'clock' | 'random' | 'log' | 'redactor' | 'ask'>,
     Pick<LeaderElectionOptions, 'identity'> {
   readonly metrics: ControllerOptions['metrics'] & Pick<Metrics, 'registerElection'>;
+  /** Tries a login at its registry, until the signal says that nobody waits any more. */
+  readonly checkLogin: (login: LoginToCheck, options: CheckOptions) => Promise<Verdict>;
   /** A client with connections of its own. */
   readonly connect: (maxConcurrentWrites: number) => HttpKubeClient;
 }
@@ -25,7 +31,10 @@ export interface Replica {
   unready(): string[];
 }
 
-type Part = Pick<Config, 'namespace' | 'secretNames' | 'leaderElect' | 'maxConcurrentWrites'>;
+type Part = Pick<
+  Config,
+  'namespace' | 'secretNames' | 'leaderElect' | 'maxConcurrentWrites' | 'defaultVerification' | 'tokenServers'
+>;
 
 export function createReplica(config: Part, { connect, ...parts }: ReplicaParts): Replica {
   const client = connect(config.maxConcurrentWrites);
@@ -40,21 +49,16 @@ export function createReplica(config: Part, { connect, ...parts }: ReplicaParts)
     onLost: () => controller.standBy(),
   });
   const writing = config.leaderElect ? new LeaderOnlyClient(client, election) : client;
-  const recorder = new EventRecorder({
-    ...parts,
-    client: writing,
-    redact: text => parts.redactor.redact(text),
-    regarding: { apiVersion: `${GROUP}/${VERSION}`, kind: KIND },
-    reportingController: REPORTING_CONTROLLER,
-    reportingInstance: parts.identity,
-  });
+  const recorder = recorderOf(parts, writing);
+  const checks = checksOf(parts);
   const controller: Controller = new Controller({
     ...parts,
+    ...config,
     client: writing,
     recorder,
     operatorNamespace: config.namespace,
-    secretNames: config.secretNames,
     workers: config.maxConcurrentWrites,
+    checkLogin: checks.ask,
   });
   return {
     start: () => {
@@ -66,6 +70,7 @@ export function createReplica(config: Part, { connect, ...parts }: ReplicaParts)
     stop: async () => {
       // The Lease last: whoever takes it must find nothing of ours under way.
       await controller.stop();
+      checks.end();
       await recorder.stop();
       await election.stop();
       await Promise.all([client.close(), electing.close()]);
@@ -75,4 +80,23 @@ export function createReplica(config: Part, { connect, ...parts }: ReplicaParts)
       ...(config.leaderElect ? election.unready().map(text => parts.redactor.redact(text)) : []),
     ],
   };
+}
+
+const recorderOf = (parts: Omit<ReplicaParts, 'connect'>, client: KubeClient): EventRecorder =>
+  new EventRecorder({
+    ...parts,
+    client,
+    redact: text => parts.redactor.redact(text),
+    regarding: { apiVersion: `${GROUP}/${VERSION}`, kind: KIND },
+    reportingController: REPORTING_CONTROLLER,
+    reportingInstance: parts.identity,
+  });
+
+/** Those of all terms: what a registry bears does not begin anew with one. */
+function checksOf({ checkLogin, clock }: Pick<ReplicaParts, 'checkLogin' | 'clock'>) {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const checks = new LoginChecks((login, options) => checkLogin(login, { ...options, signal }), clock);
+  const ask: ControllerOptions['checkLogin'] = (login, options) => checks.verdict(login, options);
+  return { ask, end: () => ending.abort() };
 }

@@ -11,6 +11,7 @@ const basic = SECRET;
 const dockerConfig = SECRET;
 const servers = (...names: string[]) => ({ registries: names.map(server => ({ basic, server })) });
 const namespaces = (namespaceSelector: unknown) => ({ ...LEAST, namespaceSelector });
+const verifying = (verification: unknown) => ({ ...LEAST, verification });
 const expression = (requirement: unknown) => namespaces({ matchExpressions: [requirement] });
 const accounts = (serviceAccounts: unknown) => ({ ...LEAST, serviceAccounts });
 
@@ -51,6 +52,33 @@ const REFUSED: Readonly<Record<string, readonly [spec: unknown, message: string]
   'a field that there is not': [
     { registries: [{ basic, password: 'x' }] },
     'unknown field "spec.registries[0].password"',
+  ],
+  'insecure beside a CA': [
+    { registries: [{ basic, server: 'r.example.com', insecure: true, caSecretRef: { name: 'ca' } }] },
+    'insecure beside caSecretRef: over plain http no certificate is shown',
+  ],
+  'insecure beside https://': [
+    { registries: [{ basic, server: 'https://r.example.com', insecure: true }] },
+    'insecure beside a server with https://: keep one of the two',
+  ],
+  'a CA without a name': [{ registries: [{ basic, caSecretRef: {} }] }, 'caSecretRef.name: Required value'],
+  'a mode of verification that there is not': [verifying({ mode: 'Strict' }), 'Unsupported value: "Strict"'],
+  'an image that is empty': [verifying({ image: '' }), 'image is empty: write HOST/PATH:TAG'],
+  'an image with a scheme': [verifying({ image: 'https://r.example.com/app' }), 'image has a scheme'],
+  'an image with a user': [
+    verifying({ image: 'me:secret@r.example.com/app' }),
+    'image has an @ that begins no digest',
+  ],
+  'an image with a short digest': [
+    verifying({ image: 'r.example.com/app@sha256:abc' }),
+    'image has an @ that begins no digest',
+  ],
+  'an image in capitals': [verifying({ image: 'r.example.com/App' }), 'image is no name of an image'],
+  'an image with a pattern': [verifying({ image: '*.example.com/app' }), 'image is no name of an image'],
+  'an image with a space': [verifying({ image: 'r.example.com/my app' }), 'image has a space in it'],
+  'an image of 513 characters': [
+    verifying({ image: `r.example.com/${'a'.repeat(499)}` }),
+    'Too long: may not be more than 512',
   ],
   'the same server twice': [servers('r.example.com', 'r.example.com'), TWICE],
   'the same server with and without scheme': [servers('r.example.com/a', 'http://r.example.com/a'), TWICE],
@@ -159,9 +187,11 @@ const longestSelector = {
 const longest = {
   registries: times(64, i => ({
     basic: { secretRef: { name: 'a'.repeat(253) } },
+    caSecretRef: { name: 'a'.repeat(253) },
     server: `http://${10 + i}${'a'.repeat(237)}.io:5000/`,
   })),
   secretName: 'a'.repeat(253),
+  verification: { mode: 'Enforce', image: 'a'.repeat(512) },
   namespaceSelector: longestSelector,
   serviceAccounts: { names: times(128, () => `${'a*'.repeat(126)}b`), selector: longestSelector },
 };
@@ -191,6 +221,16 @@ const ADMITTED: Readonly<Record<string, unknown>> = {
   'every ServiceAccount by an empty selector': accounts({ selector: {} }),
   'the longest name of a Secret': { ...LEAST, secretName: 'a'.repeat(253) },
   'everything as long and as many as it may be': longest,
+  'verification by the least': verifying({}),
+  'an image of Docker Hub, which is not tried': verifying({ mode: 'Off', image: 'nginx' }),
+  'an image with port, tag and digest': verifying({
+    mode: 'Enforce',
+    image: `r.example.com:5000/a__b/c-d.e:V1_.x@sha256:${'0a'.repeat(32)}`,
+  }),
+  'an insecure docker config': { registries: [{ dockerConfig, insecure: true }] },
+  'a CA beside insecure on false': {
+    registries: [{ basic, server: 'https://r.io', insecure: false, caSecretRef: { name: 'ca' } }],
+  },
   'Orphan and suspend': { ...LEAST, deletionPolicy: 'Orphan', suspend: true },
 };
 

@@ -6,6 +6,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { VerificationMode } from '../../src/api/types.ts';
 import type { Cluster } from './cluster.ts';
 import { freePorts } from './free-ports.ts';
 import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from './installation.ts';
@@ -24,6 +25,8 @@ export interface OperatorOptions {
   readonly kubeconfig?: string;
   /** Further flags of Node. */
   readonly nodeFlags?: readonly string[];
+  /** Of a spec that does not say. Default: Off, for the servers in most tests are somebody's, or nobody's. */
+  readonly verification?: VerificationMode;
   /** Further flags. */
   readonly args?: readonly string[];
   /** Further environment; that of this process is not passed on. */
@@ -86,6 +89,7 @@ export async function startOperator(
       ...['--log-level', options.logLevel ?? 'debug'],
       ...(options.secretNames ? ['--secret-names', options.secretNames.join(',')] : []),
       ...(options.maxConcurrentWrites ? ['--max-concurrent-writes', `${options.maxConcurrentWrites}`] : []),
+      ...['--default-verification', options.verification ?? 'Off'],
       ...(options.args ?? []),
     ],
     // As bare as in a pod: no proxy, no KUBECONFIG, no variable of a test runner.

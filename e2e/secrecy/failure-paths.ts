@@ -26,6 +26,9 @@ export const LOGGED: Readonly<Record<string, Driven>> = {
     'names the source and the kind of the error; src/controller/fetches.test.ts has one with a password in it',
   ),
   'could not write an event': by('proxy'),
+  'could not try a login': skipped(
+    'a registry makes a verdict of it, whatever it does; only a mistake of ours is logged, and the redactor knows the login',
+  ),
   'could not renew or take the lease': by('proxy'),
   'stopped without an answer to every request': by('crash'),
   'ended by a mistake of the operator': by('crash'),

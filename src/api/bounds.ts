@@ -7,6 +7,8 @@ export const MAX_REGISTRIES = 64;
 export const MAX_SERVER = 255;
 /** Code points of status.registries[].server: a dockerConfig may bring several, or an odd one. */
 export const MAX_STATUS_SERVER = 1024;
+/** Code points of verification.image: a path ends at 255, host, tag and digest add to it. */
+export const MAX_IMAGE = 512;
 /** Code points of status.registries[].source. */
 export const MAX_SOURCE = 320;
 /** Code points of a message: of a condition, of a registry, of a failure. */

@@ -10,8 +10,11 @@ export interface Condition {
   observedGeneration: number;
 }
 
-/** Ready is always there; the others only while they are True (kstatus reads Reconciling and Stalled). */
-export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'SourceFailing' | 'Conflict';
+/**
+ * Ready is always there; Verified, of any status, once logins were tried; the others only while they are True
+ * (kstatus reads Reconciling and Stalled).
+ */
+export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'SourceFailing' | 'Conflict' | 'Verified';
 
 /** Reasons of Ready. */
 export type ReadyReason =
@@ -46,6 +49,30 @@ export type SourceFailingReason =
   | 'SourceFailed'
   /** It is well but for single entries, or another one goes before it. */
   | 'EntryLeftOut';
+
+/** Reasons of Verified, and of status.registries[].verified; docs/registry-checks.md says when it is which. */
+export type VerifiedReason =
+  | 'LoginAccepted'
+  | 'PullAllowed'
+  | LoginFault
+  | 'ServerUnusable'
+  | 'ImageUnusable'
+  | 'CAUnusable'
+  | 'Unreachable'
+  | 'CertificateUntrusted'
+  | 'AddressRefused'
+  | 'Timeout'
+  | 'RateLimited'
+  | 'ServerError'
+  | 'NotARegistry'
+  | 'Redirected'
+  | 'RealmRefused'
+  | 'BadAnswer'
+  | 'LoginNotAsked'
+  | 'HeldBack';
+
+/** Those for which Verified is False. */
+export type LoginFault = 'LoginRejected' | 'PullDenied' | 'ImageNotFound';
 
 /** Why one namespace is not served; reasons of status.failures[]. */
 export type FailureReason =

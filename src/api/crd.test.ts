@@ -68,6 +68,6 @@ describe('The CustomResourceDefinition', () => {
       'EXPIRES',
       'AGE',
     ]);
-    expect(wide.map(title)).to.deep.equal(['REASON', 'MESSAGE']);
+    expect(wide.map(title)).to.deep.equal(['VERIFIED', 'REASON', 'MESSAGE']);
   });
 });

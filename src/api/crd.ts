@@ -13,6 +13,12 @@ const columns = [
   { name: 'ServiceAccounts', type: 'string', jsonPath: '.status.serviceAccounts.summary' },
   { name: 'Expires', type: 'string', jsonPath: '.status.expiresAt' },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  {
+    name: 'Verified',
+    type: 'string',
+    priority: 1,
+    jsonPath: '.status.conditions[?(@.type=="Verified")].status',
+  },
   { name: 'Reason', type: 'string', priority: 1, jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
   {
     name: 'Message',

@@ -1,7 +1,13 @@
 // Every Event about a RegistryCredential: its reasons and actions. Where a condition or a
 // failure says the same, the Event has its reason.
 
-import type { FailureReason, ReadyReason, SourceFailingReason, StalledReason } from './conditions.ts';
+import type {
+  FailureReason,
+  LoginFault,
+  ReadyReason,
+  SourceFailingReason,
+  StalledReason,
+} from './conditions.ts';
 
 export type EventReason =
   /** What status says too; what is only on its way is no Event. */
@@ -9,6 +15,10 @@ export type EventReason =
   | StalledReason
   | SourceFailingReason
   | FailureReason
+  /** A registry says no to a login, or to the image with it. */
+  | LoginFault
+  /** No registry says no any more. */
+  | 'LoginsVerified'
   /** No source fails any more. */
   | 'SourceRecovered'
   /** A namespace that refused does not any more. */
@@ -24,6 +34,8 @@ export type EventAction =
   | 'Validate'
   /** To get the logins from the sources. */
   | 'Fetch'
+  /** To try the logins at their registries. */
+  | 'Verify'
   /** To serve one namespace: what tenants do shows here, and nowhere else. */
   | 'Serve'
   /** To serve all that are selected. */

@@ -10,6 +10,7 @@ import { oauth } from './oauth-schema.ts';
 import { secretRef } from './object-name.ts';
 import type { Schema } from './schema.ts';
 import { server, serverRule } from './server-schema.ts';
+import { reach, reachRules } from './verification-schema.ts';
 
 const sources = {
   basic: {
@@ -49,7 +50,7 @@ const count = `[${kinds.map(kind => `has(self.${kind})`).join(', ')}].filter(giv
 
 const registry = {
   type: 'object',
-  properties: { server, ...sources },
+  properties: { server, ...sources, ...reach },
   'x-kubernetes-validations': [
     serverRule,
     ecrServerRule,
@@ -68,6 +69,7 @@ const registry = {
       rule: `has(self.server) || !has(self.${kind})`,
       message: `${kind} without server: write the registry that the token is a login for`,
     })),
+    ...reachRules,
   ],
 } as const satisfies Schema;
 

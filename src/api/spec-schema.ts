@@ -8,6 +8,7 @@ import { GLOB_SUBDOMAIN, secretName } from './object-name.ts';
 import { refresh, refreshRule } from './refresh-schema.ts';
 import { registries } from './registry-schema.ts';
 import type { Schema } from './schema.ts';
+import { verification } from './verification-schema.ts';
 
 const serviceAccounts = {
   type: 'object',
@@ -65,6 +66,7 @@ export const specSchema = {
     },
     serviceAccounts,
     refresh,
+    verification,
     deletionPolicy: {
       type: 'string',
       description:

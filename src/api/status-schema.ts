@@ -26,7 +26,10 @@ const condition = {
   type: 'object',
   required: ['type', 'status', 'reason', 'message', 'lastTransitionTime', 'observedGeneration'],
   properties: {
-    type: text('What it is about: Ready, Reconciling, Stalled, SourceFailing or Conflict.', MAX_REASON),
+    type: text(
+      'What it is about: Ready, Reconciling, Stalled, SourceFailing, Conflict or Verified.',
+      MAX_REASON,
+    ),
     status: {
       type: 'string',
       description: 'Whether it holds.',
@@ -46,6 +49,13 @@ const registry = {
     server: text('The server that the login is for, as it was written.', MAX_STATUS_SERVER),
     source: text('Where the login comes from.', MAX_SOURCE),
     expiresAt: time('When the login ends; absent if it does not.'),
+    verified: {
+      type: 'string',
+      description:
+        'Whether the registry took the login when it was last tried: True, False, or Unknown where nobody could tell; absent where it was not tried.',
+      enum: ['True', 'False', 'Unknown'],
+    },
+    reason: text('Why verified is so, in one word.', MAX_REASON),
     message: text('What is wrong with this login, and what to do.', MAX_MESSAGE),
   },
 } as const satisfies Schema;
@@ -72,7 +82,7 @@ export const statusSchema = {
     conditions: {
       type: 'array',
       description:
-        'Ready is always there; Reconciling, Stalled, SourceFailing and Conflict only while they are True.',
+        'Ready is always there; Reconciling, Stalled, SourceFailing and Conflict only while they are True; Verified once the logins were tried.',
       items: condition,
       maxItems: MAX_CONDITIONS,
       'x-kubernetes-list-type': 'map',

@@ -35,11 +35,14 @@ interface Spec {
     };
     gar?: { secretRef?: { name: string } };
     acr?: { tenantId?: string; clientId?: string; secretRef?: { name: string } };
+    caSecretRef?: { name: string };
+    insecure?: boolean;
   }[];
   secretName: string;
   namespaceSelector: Selector;
   serviceAccounts?: { names?: string[]; selector?: Selector };
   refresh?: { schedule: string; timeZone?: string };
+  verification?: { mode?: 'Off' | 'Report' | 'Enforce'; image?: string };
   deletionPolicy: 'Delete' | 'Orphan';
   suspend?: boolean;
 }
@@ -60,6 +63,15 @@ interface OAuth {
   quayRobot?: { audience: string };
 }
 
+interface Registry {
+  server: string;
+  source: string;
+  expiresAt?: string;
+  verified?: 'True' | 'False' | 'Unknown';
+  reason?: string;
+  message?: string;
+}
+
 describe('The types that follow from the schema', () => {
   it('has what is required or defaulted always, and the rest maybe', () => {
     same<Plain<RegistryCredentialSpec>, Plain<Spec>>(true);
@@ -67,7 +79,7 @@ describe('The types that follow from the schema', () => {
   });
 
   it('has the status of a registry and of a namespace', () => {
-    same<RegistryStatus, { server: string; source: string; expiresAt?: string; message?: string }>(true);
+    same<RegistryStatus, Registry>(true);
     same<NamespaceFailure, { namespace: string; reason: string; message: string }>(true);
   });
 

@@ -26,6 +26,8 @@ export type RegistryCredentialSpec = FromSchema<typeof specSchema>;
 /** Exactly one source key is set. */
 export type RegistrySpec = RegistryCredentialSpec['registries'][number];
 
+export type VerificationMode = NonNullable<NonNullable<RegistryCredentialSpec['verification']>['mode']>;
+
 export type LabelSelector = RegistryCredentialSpec['namespaceSelector'];
 export type LabelSelectorRequirement = NonNullable<LabelSelector['matchExpressions']>[number];
 

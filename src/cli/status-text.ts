@@ -39,10 +39,10 @@ export const isBad = (record: CredentialRecord): boolean => {
 const coloured = (line: string, record: CredentialRecord | undefined, paint: Paint): string =>
   record !== undefined && isBad(record) ? paint(line, 'red') : line;
 
-/** What status says beyond the table: conditions that hold, and logins that are not well. */
+/** What status says beyond the table: conditions that hold, what registries said, and logins that are not well. */
 export function remarksText(record: CredentialRecord): string[] {
   const conditions = (record.status?.conditions ?? [])
-    .filter(({ type, status }) => type === 'Ready' || status === 'True')
+    .filter(({ type, status }) => type === 'Ready' || type === 'Verified' || status === 'True')
     .map(({ type, reason, message }) => [type, reason, message]);
   const logins = (record.status?.registries ?? []).map(({ server, source, message }) => [
     'Login',

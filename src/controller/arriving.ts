@@ -1,10 +1,10 @@
 // RegistryCredentials that are about to have a say: seen, but without our finalizer or their
-// logins yet. What another one leaves may be what they want, so it is not taken away meanwhile.
+// logins yet, or with one that is being tried. What another one leaves may be what they want, so it is not taken away meanwhile.
 
 import { FINALIZER } from '../api/names.ts';
 import type { Plan } from '../core/change.ts';
 import { selectsNamespace } from '../core/selection.ts';
-import type { CredentialBook } from './credential-book.ts';
+import type { CredentialBook, CredentialEntry } from './credential-book.ts';
 import { isObeyed } from './obeyed.ts';
 import type { World } from './world.ts';
 
@@ -16,11 +16,14 @@ export function isAwaited(namespace: string, world: World, book: CredentialBook)
     one =>
       !one.deleted &&
       one.spec.suspend !== true &&
-      (!one.finalizers.includes(FINALIZER) || book.get(one) === undefined) &&
+      (!one.finalizers.includes(FINALIZER) || !isReady(book.get(one))) &&
       isObeyed(one, world.secretNames) &&
       selectsNamespace(one.spec.namespaceSelector, record, world.operatorNamespace),
   );
 }
+
+const isReady = (entry: CredentialEntry | undefined): boolean =>
+  entry !== undefined && !entry.registries.some(({ isHolding }) => isHolding);
 
 /** It does more than add to what is there. */
 export const takesAway = ({ changes, afterReferences }: Plan): boolean =>

@@ -50,10 +50,11 @@ export async function reconcileCredential(name: string, context: CredentialLoopC
 /** It is gone altogether. Whatever may still carry its mark is looked at once more. */
 function forget(
   name: string,
-  { book, ledger, rollouts, world, fetches, enqueueNamespaces }: CredentialLoopContext,
+  { book, ledger, rollouts, world, fetches, verification, enqueueNamespaces }: CredentialLoopContext,
 ): void {
   book.delete(name);
   fetches.retain(name, []);
+  verification.forget(name);
   ledger.forget(name);
   rollouts.forget(name);
   enqueueNamespaces(markedNamespaces(world, name));
@@ -62,9 +63,10 @@ function forget(
 /** It cannot be obeyed, so nothing of it is wanted any more. */
 function release(
   { name }: CredentialRecord,
-  { world, ledger, fetches, enqueueNamespaces, touch }: CredentialLoopContext,
+  { world, ledger, fetches, verification, enqueueNamespaces, touch }: CredentialLoopContext,
 ): void {
   fetches.retain(name, []);
+  verification.forget(name);
   enqueueNamespaces(union(markedNamespaces(world, name), ledger.namespacesOf(name)));
   touch(name);
 }
@@ -76,6 +78,7 @@ async function refresh(record: CredentialRecord, context: CredentialLoopContext)
   if (record.spec.suspend === true && before !== undefined) {
     book.set(record, before);
     context.fetches.retain(record.name, []);
+    context.verification.forget(record.name);
     touch(record.name);
     return;
   }

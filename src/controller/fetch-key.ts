@@ -10,8 +10,10 @@ export function fetchKey(source: Source, registry: RegistrySpec, context: Source
     const { type, data } = context.secret(name) ?? {};
     return [name, type, data];
   });
+  // These are about trying what it gave.
+  const { caSecretRef: _, insecure: __, ...asked } = registry;
   return createHash('sha256')
-    .update(JSON.stringify([source.kind, sorted(registry), sorted(secrets)]))
+    .update(JSON.stringify([source.kind, sorted(asked), sorted(secrets)]))
     .digest('hex');
 }
 

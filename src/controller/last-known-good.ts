@@ -21,18 +21,32 @@ export interface RegistryState {
   readonly token?: Token | undefined;
   /** By the monotonic clock: since when its first token is being fetched. */
   readonly awaitedSince?: number | undefined;
+  /** Logins of the source that are not given, or not yet, for what their registries say. */
+  readonly held?: readonly AuthEntry[];
+  /** One of them waits for its verdict. */
+  readonly isHolding?: boolean;
 }
 
-/** What the login is, and how the source fared, after `fetched`; `previous` is what there was. */
-export function settle(spec: RegistrySpec, fetched: Fetched, previous: RegistryMaterial): RegistryState {
+/**
+ * What the login is, and how the source fared, after `fetched`; `previous` is what there was. While some are
+ * `waiting` nothing of that is taken away, and nothing is said of them yet.
+ */
+export function settle(
+  spec: RegistrySpec,
+  fetched: Fetched,
+  previous: RegistryMaterial,
+  waiting: readonly AuthEntry[] = [],
+): RegistryState {
   if (!fetched.ok) return failing(spec, fetched.message, previous);
-  const kept = fetched.bad.flatMap(bad => lastGood(bad, previous) ?? []);
+  const without = [...fetched.bad, ...waiting];
+  const kept = waiting.length > 0 ? knownIn(previous) : without.flatMap(one => lastGood(one, previous) ?? []);
   // A bad spelling of a server does not stand in for a good one.
   const entries = [...new Map([...kept, ...fetched.entries].map(entry => [entry.key, entry])).values()];
-  const unknownKeys = neverSeenGood(fetched.bad, entries, previous);
-  const material = { state: 'known', entries, ...(unknownKeys.length > 0 && { unknownKeys }) } as const;
+  const unknownKeys = neverSeenGood(without, entries, previous);
+  const known = { state: 'known', entries, ...(unknownKeys.length > 0 && { unknownKeys }) } as const;
+  const material = entries.length === 0 ? previous : known;
   // Those of the source as it is, so that a restart, which knows no kept ones, says the same.
-  const servers = [...fetched.entries, ...fetched.bad].flatMap(({ server }) => server ?? []);
+  const servers = [...fetched.entries, ...without].flatMap(({ server }) => server ?? []);
   return state(spec, material, servers, fetched.expiresAt, {
     state: fetched.bad.length === 0 ? 'serving' : 'partial',
     message: fetched.bad.length === 0 ? undefined : leftOut(fetched.bad),
@@ -76,6 +90,8 @@ const date = (time: number | undefined): Date | undefined =>
 
 const serversIn = (spec: RegistrySpec, material: RegistryMaterial): readonly string[] | undefined =>
   material.state === 'known' ? material.entries.map(({ server }) => server) : sourceOf(spec).servers(spec);
+export const knownIn = (previous: RegistryMaterial): readonly AuthEntry[] =>
+  previous.state === 'known' ? previous.entries : [];
 
 function failing(spec: RegistrySpec, message: string, previous: RegistryMaterial): RegistryState {
   const outcome = { known: 'kept', unknown: 'unknown', absent: 'failed' } as const;
@@ -84,7 +100,10 @@ function failing(spec: RegistrySpec, message: string, previous: RegistryMaterial
 }
 
 /** The one bad entry of a sound source stays in its last good form. */
-function lastGood({ server }: BadEntry, previous: RegistryMaterial): AuthEntry | undefined {
+export function lastGood(
+  { server }: Pick<BadEntry, 'server'>,
+  previous: RegistryMaterial,
+): AuthEntry | undefined {
   const key = server === undefined ? undefined : serverKey(server);
   if (key === undefined || previous.state !== 'known') return undefined;
   return previous.entries.find(entry => entry.key === key);
@@ -92,7 +111,7 @@ function lastGood({ server }: BadEntry, previous: RegistryMaterial): AuthEntry |
 
 /** The servers of bad entries of which only an earlier run of the operator may know a good form. */
 function neverSeenGood(
-  bad: readonly BadEntry[],
+  bad: readonly Pick<BadEntry, 'server'>[],
   entries: readonly AuthEntry[],
   previous: RegistryMaterial,
 ): string[] {
@@ -106,7 +125,7 @@ function mayHaveBeen(key: string, previous: RegistryMaterial): boolean {
   return keys === undefined || keys.includes(key);
 }
 
-const leftOut = (bad: readonly BadEntry[]): string => {
+export const leftOut = (bad: readonly BadEntry[]): string => {
   const [first] = bad;
   const more = bad.length > 1 ? ` (and ${bad.length - 1} more entries)` : '';
   return `${first?.server ?? 'an entry'}: ${first?.message ?? ''}${more}`;
@@ -154,7 +173,8 @@ export function previousState(
 const isSame = (one: RegistrySpec, other: RegistrySpec): boolean =>
   isForSameServer(one, other) && JSON.stringify(sourceIn(one)) === JSON.stringify(sourceIn(other));
 
-const sourceIn = ({ server: _, ...source }: RegistrySpec) =>
+/** Without what is only about trying the login. */
+const sourceIn = ({ server: _, caSecretRef: __, insecure: ___, ...source }: RegistrySpec) =>
   Object.entries(source).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** However it is spelled. */

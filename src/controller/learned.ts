@@ -21,8 +21,8 @@ export class Learned {
 
   /** Takes the place of what was learned of this RegistryCredential earlier. */
   learn(credential: string, states: readonly RegistryState[]): void {
-    const secrets = states.flatMap(({ material }) =>
-      material.state === 'known' ? material.entries.flatMap(secretsIn) : [],
+    const secrets = states.flatMap(({ material, held = [] }) =>
+      [...(material.state === 'known' ? material.entries : []), ...held].flatMap(secretsIn),
     );
     const { now, before } = this.#byCredential.get(credential) ?? NOTHING;
     if (JSON.stringify(secrets) === JSON.stringify(now)) return;

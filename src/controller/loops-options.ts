@@ -8,8 +8,9 @@ import type { Redactor } from '../redactor.ts';
 import type { AskToken } from './ask-source.ts';
 import type { EventSink } from './credential-events.ts';
 import type { ReconcileQueueContext } from './reconcile-queue.ts';
+import type { Verifying } from './verifying.ts';
 
-export interface LoopsOptions {
+export interface LoopsOptions extends Verifying {
   /** One that writes only while this replica leads. */
   readonly client: KubeClient;
   /** Where Events go. */
@@ -20,7 +21,9 @@ export interface LoopsOptions {
   readonly random: Random;
   readonly log: Log;
   readonly redactor: Redactor;
-  readonly metrics: ReconcileQueueContext['metrics'] & Pick<Metrics, 'observeFetch' | 'registerExpiries'>;
+  readonly metrics: ReconcileQueueContext['metrics'] &
+    Pick<Metrics, 'observeFetch' | 'registerExpiries'> &
+    Verifying['metrics'];
   /** How a source of tokens is asked; what the process brings along is added there. */
   readonly ask: AskToken;
 }

@@ -22,6 +22,7 @@ import { reconcileQueue } from './reconcile-queue.ts';
 import { Rollouts } from './rollouts.ts';
 import { StatusQueue } from './status-queue.ts';
 import { writeStatus } from './status-writer.ts';
+import { type Verification, verificationOf } from './verification.ts';
 import { wakeUps } from './wake-ups.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { credentialNamed, type World, type WorldEvents } from './world.ts';
@@ -45,6 +46,7 @@ export class Loops {
   readonly #learned: Learned;
   readonly #fetches: Fetches;
   readonly #credentialEvents: CredentialEvents;
+  readonly #verification: Verification;
   readonly #namespaces: WorkQueue;
   readonly #credentials: WorkQueue;
   readonly #status: StatusQueue;
@@ -86,6 +88,7 @@ export class Loops {
       },
       options,
     );
+    this.#verification = verificationOf(options, credential => this.#credentials.add(credential));
     this.#status = this.#statusQueue();
     this.events = wakeUps({
       world,
@@ -114,6 +117,7 @@ export class Loops {
   async stop(): Promise<void> {
     this.#phase = 'stopped';
     this.#fetches.stop();
+    this.#verification.stop();
     await Promise.all([this.#takingOver, this.#credentials.stop(), this.#namespaces.stop()]);
     this.#problems.stop();
     await this.#status.stop();
@@ -164,6 +168,8 @@ export class Loops {
         clock: this.#options.clock,
         fetches: this.#fetches,
         lookAgain: (credential, after) => this.#credentials.addAfter(credential, after),
+        verification: this.#verification,
+        verifying: this.#options,
         enqueueNamespaces: namespaces => {
           for (const namespace of namespaces) this.#namespaces.add(namespace);
         },

@@ -10,11 +10,14 @@ import { sourceOf } from '../sources/registered.ts';
 import type { Source, SourceContext } from '../sources/source.ts';
 import type { CredentialEntry } from './credential-book.ts';
 import type { Fetches } from './fetches.ts';
-import { previousState, type RegistryState, settle, settleToken } from './last-known-good.ts';
+import { isHandedOut } from './handed-out.ts';
+import { previousState, type RegistryState } from './last-known-good.ts';
+import { storedOffer, tokenOffer } from './offer.ts';
+import { settleVerified, type VerifyContext } from './verified-logins.ts';
 import type { Wish } from './wishes.ts';
 import type { World } from './world.ts';
 
-export interface RegistryContext {
+export interface RegistryContext extends VerifyContext {
   readonly world: World;
   readonly fetches: Fetches;
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -39,14 +42,15 @@ export async function registryStates(
   const wish = wishOf(record, handled);
   let isHandled = isAsked(record);
   const keys: string[] = [];
-  const states = spec.registries.map(async (registry, index) => {
+  const offers = spec.registries.map(async (registry, index) => {
     const source = sourceOf(registry);
     const secrets = secretsOf(source, registry, context.world);
     const earlier = previousState(spec.registries, index, before?.registries ?? []);
     const previous = earlier?.material ?? neverFetched(name, registry, before, context);
-    if (source.gives === 'stored') return settle(registry, await source.fetch(registry, secrets), previous);
+    if (source.gives === 'stored')
+      return storedOffer(registry, await source.fetch(registry, secrets), previous);
     const known = earlier?.token;
-    if (!isAsked(record)) return settleToken(registry, { ...UNASKED, token: known }, previous);
+    if (!isAsked(record)) return tokenOffer(registry, { ...UNASKED, token: known }, previous, known);
     const { key, ...standing } = context.fetches.use({
       credential: name,
       source,
@@ -60,10 +64,11 @@ export async function registryStates(
     // Whoever has a token already has only to wait for what an earlier run said of it.
     const isAwaited =
       standing.isAwaited && (standing.token === undefined || earlier?.report.isAwaited !== false);
-    return settleToken(registry, { ...standing, isAwaited }, previous);
+    return tokenOffer(registry, { ...standing, isAwaited }, previous, earlier?.token);
   });
-  const registries = await Promise.all(states);
+  const offered = await Promise.all(offers);
   context.fetches.retain(name, keys);
+  const registries = await settleVerified(record, offered, context);
   return { registries, handledRefresh: isHandled ? (record.refreshRequest ?? handled) : handled };
 }
 
@@ -105,7 +110,8 @@ function neverFetched(
   before: CredentialEntry | undefined,
   { isStarted, world }: RegistryContext,
 ): RegistryMaterial {
-  if (isStarted() || before !== undefined || !isListed(world, credential)) return { state: 'absent' };
+  if (isStarted() || before !== undefined || !isHandedOut({ name: credential }, world))
+    return { state: 'absent' };
   const keys = sourceOf(registry)
     .servers(registry)
     ?.flatMap(server => serverKey(server) ?? []);
@@ -127,8 +133,3 @@ export function heldBackFor(
   // With nothing to give there is nothing to hurry for: its end wakes us.
   return states.some(({ material }) => material.state === 'known') ? undefined : PATIENCE;
 }
-
-const isListed = ({ secrets }: World, credential: string): boolean =>
-  [...secrets.values()].some(store =>
-    [...store.all()].some(({ managed, credentials }) => managed && credentials.includes(credential)),
-  );

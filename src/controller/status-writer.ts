@@ -96,7 +96,10 @@ function situationOf(record: CredentialRecord, context: StatusContext): Situatio
   const isTold = record.deleted || isStalled || record.spec.suspend === true || problem !== undefined;
   if (entry === undefined && !isTold) return undefined;
   const reports = entry?.registries.map(({ report }) => report) ?? [];
-  const isPending = rollouts.isPending(name) || reports.some(({ isAwaited }) => isAwaited);
+  const isHolding = entry?.registries.some(registry => registry.isHolding) === true;
+  // What was said stands until the registry has answered.
+  if (isHolding && !isTold && record.status?.observedGeneration === record.generation) return undefined;
+  const isPending = rollouts.isPending(name) || isHolding || reports.some(({ isAwaited }) => isAwaited);
   // A roll-out that finds everything in place, as after a restart, is not worth a word.
   const isNew = record.status?.observedGeneration !== record.generation || rollouts.hasWritten(name);
   if (isPending && !isNew && !record.deleted && problem === undefined) return undefined;

@@ -47,6 +47,6 @@ export function wakeUps(context: WakeUpContext): WorldEvents {
 
 function readersOf(source: string, { credentials }: World): string[] {
   const reads = (registry: Parameters<typeof sourceOf>[0]): boolean =>
-    sourceOf(registry).secretNames(registry).includes(source);
+    sourceOf(registry).secretNames(registry).includes(source) || registry.caSecretRef?.name === source;
   return [...credentials.all()].flatMap(({ name, spec }) => (spec.registries.some(reads) ? name : []));
 }

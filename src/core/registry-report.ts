@@ -1,5 +1,7 @@
 // How one item of `spec.registries` fares: what the credential loop tells status.
 
+import type { VerifiedReport } from './verified.ts';
+
 export interface RegistryReport {
   /** As shown: the server, or those of a docker config; undefined while none is known. */
   readonly server: string | undefined;
@@ -20,4 +22,6 @@ export interface RegistryReport {
   readonly renewalAt?: Date | undefined;
   /** Its source has not answered since the operator started: what status says of it stands until then. */
   readonly isAwaited?: boolean;
+  /** What its registry says to the logins; undefined when they are not tried. */
+  readonly verified?: VerifiedReport | undefined;
 }

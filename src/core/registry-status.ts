@@ -6,6 +6,7 @@ import { clip } from './clip.ts';
 import type { LeftOut } from './merge.ts';
 import type { Situation } from './readiness.ts';
 import type { RegistryReport } from './registry-report.ts';
+import { verifiedOf } from './verified.ts';
 
 /**
  * A failing source is worth something where its last login is served: after a
@@ -33,10 +34,12 @@ export function registryStatus(
     ...(report.message === undefined ? [] : [report.message + suffix(report)]),
     ...leftOutOf(tally.leftOut, index, record.name),
   ];
+  const verified = verifiedOf(report, index, record);
   return {
     server: clip(server, MAX_STATUS_SERVER),
     source: report.source,
     ...(report.expiresAt && { expiresAt: report.expiresAt.toISOString() }),
+    ...(verified && { verified: verified.verified, reason: verified.reason }),
     ...(messages.length > 0 && { message: clip([...new Set(messages)].sort().join('; '), MAX_MESSAGE) }),
   };
 }

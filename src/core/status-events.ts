@@ -1,7 +1,7 @@
 // What is worth an Event: what status says now and the Events so far did not, and what is
 // over. Told from states, not from what happened, so a status that stays as it is tells nothing.
 
-import type { ReadyReason, SourceFailingReason, StalledReason } from '../api/conditions.ts';
+import type { LoginFault, ReadyReason, SourceFailingReason, StalledReason } from '../api/conditions.ts';
 import type { EventReason } from '../api/events.ts';
 import type { RegistryCredentialStatus } from '../api/types.ts';
 import {
@@ -24,6 +24,8 @@ export interface Told {
   readonly rollouts: number;
   /** What was said of a failing source; undefined while none fails. */
   readonly source: string | undefined;
+  /** What was said of logins to which a registry says no; undefined while none does. */
+  readonly rejected: string | undefined;
   readonly conflicts: Conflicts;
 }
 
@@ -47,12 +49,20 @@ export const isSettled = ({ record, stall, isCounted, isRollingOut }: Situation)
 /** What an earlier run has told, as far as its status shows. */
 export function toldBy(status: RegistryCredentialStatus | undefined, rollouts: number): Told {
   if (status === undefined)
-    return { ready: undefined, generation: 0, rollouts, source: undefined, conflicts: new Map() };
+    return {
+      ready: undefined,
+      generation: 0,
+      rollouts,
+      source: undefined,
+      rejected: undefined,
+      conflicts: new Map(),
+    };
   return {
     ready: conditionOf(status, 'Ready')?.reason,
     generation: status.observedGeneration,
     rollouts,
     source: sourceIn(status),
+    rejected: rejectedIn(status),
     conflicts: conflictsIn(status),
   };
 }
@@ -62,10 +72,14 @@ export function tell(before: Told, status: RegistryCredentialStatus, progress: P
   const ready = ofReady(before, now, status);
   if (now.ready === 'Deleting') return { told: now, events: newConflicts(before.conflicts, status) };
   if (!progress.isSettled)
-    return { told: { ...now, source: before.source, conflicts: before.conflicts }, events: ready };
+    return {
+      told: { ...now, source: before.source, rejected: before.rejected, conflicts: before.conflicts },
+      events: ready,
+    };
   const conflicts = new Map([...now.conflicts, ...unclearConflicts(before.conflicts, status)]);
   const events = [
     ...ofSources(before, now, status),
+    ...ofRegistries(before, now, status),
     ...newConflicts(before.conflicts, status),
     ...resolvedConflicts(before.conflicts, status),
     ...ready,
@@ -135,6 +149,20 @@ function ofSources(before: Told, now: Told, status: RegistryCredentialStatus): C
   return failing === undefined
     ? [normal('SourceRecovered', 'Fetch', 'every source gives its logins again')]
     : [warning(failing.reason as SourceFailingReason, 'Fetch', failing.message)];
+}
+
+function rejectedIn(status: RegistryCredentialStatus): string | undefined {
+  const condition = conditionOf(status, 'Verified');
+  return condition?.status === 'False' ? `${condition.reason} ${condition.message}` : undefined;
+}
+
+/** What nobody can tell is no news, and what is good was expected to be. */
+function ofRegistries(before: Told, now: Told, status: RegistryCredentialStatus): CredentialEvent[] {
+  if (now.rejected === before.rejected) return [];
+  const verified = conditionOf(status, 'Verified');
+  if (verified?.status === 'False')
+    return [warning(verified.reason as LoginFault, 'Verify', verified.message)];
+  return verified?.status === 'True' ? [normal('LoginsVerified', 'Verify', verified.message)] : [];
 }
 
 /** A source that has nothing is the reason of Ready as well. */

@@ -8,6 +8,7 @@ import { clip } from './clip.ts';
 import { isRefusal, readinessOf, type Situation } from './readiness.ts';
 import type { RegistryReport } from './registry-report.ts';
 import { judged, registryStatus, suffix, tooMuchOf } from './registry-status.ts';
+import { verifiedCondition } from './verified.ts';
 
 /** `now` in milliseconds since the epoch: only for transitions. */
 export function statusOf(told: Situation, now: number): RegistryCredentialStatus {
@@ -77,6 +78,10 @@ function conditionsOf(situation: Situation, now: string): Condition[] {
     say('Reconciling', ready.reason, ready.message);
   if (stall !== undefined && !record.deleted) say('Stalled', stall.reason, stall.message);
   for (const said of troublesOf(situation)) say(said.type, said.reason, said.message);
+  const verified = situation.isCounted
+    ? verifiedCondition(situation.reports, record)
+    : record.status?.conditions.find(({ type }) => type === 'Verified');
+  if (verified !== undefined) conditions.push(verified);
   return conditions.map(condition => ({
     ...condition,
     message: clip(condition.message, MAX_MESSAGE),

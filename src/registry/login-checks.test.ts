@@ -94,6 +94,17 @@ describe('the checks of logins', () => {
     }
   });
 
+  it('say why it cannot be asked now, and the same reason in the words of the first time', async () => {
+    const replies = [away, inconclusive('Unreachable', 'in other words'), inconclusive('Timeout', 'late')];
+    const said: string[] = [];
+    for (const reply of replies) {
+      answer = () => reply;
+      said.push((await checks.verdict(login())).message);
+      await clock.advance(MINUTE);
+    }
+    expect(said).to.deep.equal(['away', 'away', 'late']);
+  });
+
   it('hold back after three rejections, for what is new as for what was rejected', async () => {
     answer = () => rejected;
     for (const password of ['one', 'two', 'three']) await checks.verdict(login(password));

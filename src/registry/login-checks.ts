@@ -82,7 +82,7 @@ export class LoginChecks {
     const restraint = this.#restraints.get(host) ?? NO_RESTRAINT;
     keep(this.#restraints, host, afterVerdict(restraint, verdict, user, now));
     const before = this.#kept.get(key)?.verdict;
-    const stands = verdict.outcome === 'inconclusive' ? (before ?? verdict) : verdict;
+    const stands = before !== undefined && mayStay(before, verdict) ? before : verdict;
     keep(this.#kept, key, { verdict: stands, until: now + STANDS[verdict.outcome] });
     return stands;
   }
@@ -98,6 +98,11 @@ export class LoginChecks {
     return createHmac('sha256', this.#salt).update(text).digest('base64');
   }
 }
+
+/** In place of one that says nothing; of two of those, where both say the same in other words. */
+const mayStay = (before: Verdict, verdict: Verdict): boolean =>
+  verdict.outcome === 'inconclusive' &&
+  (before.outcome !== 'inconclusive' || before.reason === verdict.reason);
 
 function heldBack(wait: number): Verdict {
   const minutes = Math.ceil(wait / MINUTE);

@@ -32,6 +32,8 @@ export type InconclusiveReason =
   | 'ServerUnusable'
   /** The image is not one that the login is for, or no image name. */
   | 'ImageUnusable'
+  /** The CA that is named for it cannot be read. */
+  | 'CAUnusable'
   | 'Unreachable'
   | 'CertificateUntrusted'
   /** It leads to an address where no registry may lead us. */

@@ -17,9 +17,11 @@ export function sourceOf(registry: RegistrySpec): Source {
   return registered.find(({ kind }) => Object.hasOwn(registry, kind)) ?? unknownSource(registry);
 }
 
+const NO_SOURCE: ReadonlySet<string> = new Set(['server', 'caSecretRef', 'insecure']);
+
 /** The CRD is newer than this operator, as after a rollback: a source that fails, so that what it gave before stays. */
 function unknownSource(registry: RegistrySpec): StoredSource {
-  const kind = Object.keys(registry).find(key => key !== 'server') ?? 'none';
+  const kind = Object.keys(registry).find(key => !NO_SOURCE.has(key)) ?? 'none';
   const known = registered.map(source => source.kind).join(', ');
   const what = kind === 'none' ? 'and this is another' : `not ${kind}`;
   const message = `this version of the operator knows the sources ${known}, ${what}: upgrade the operator`;

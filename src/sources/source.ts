@@ -38,7 +38,9 @@ export type SourceFailure =
   /** Who gives tokens out is away, throttles, or answers what makes no sense: it may be well a moment later. */
   | 'TokenUnavailable'
   /** Whoever runs the operator has not allowed it to send something there. */
-  | 'NotAllowed';
+  | 'NotAllowed'
+  /** The source is well, but its registry says no to what it gives. */
+  | 'LoginRejected';
 
 export interface SourceContext {
   /** A Secret of the operator's namespace as last seen, or undefined when there is none of that name. */

@@ -2,7 +2,12 @@
 // to be given to the in-memory API server, which fills in what a real one would.
 
 import { DOCKER_CONFIG_KEY, DOCKER_CONFIG_TYPE, FINALIZER, SYNC_LABEL } from '../api/names.ts';
-import type { LabelSelector, RegistrySpec, ServiceAccountSelection } from '../api/types.ts';
+import type {
+  LabelSelector,
+  RegistryCredentialSpec,
+  RegistrySpec,
+  ServiceAccountSelection,
+} from '../api/types.ts';
 import type { ResourceName } from './resources.ts';
 
 export const OPERATOR_NAMESPACE = 'regcred-system';
@@ -119,6 +124,7 @@ class CredentialFixture extends Fixture {
     deletionPolicy?: 'Delete' | 'Orphan';
     refresh?: { schedule: string; timeZone?: string };
     suspend?: boolean;
+    verification?: NonNullable<RegistryCredentialSpec['verification']>;
   } = { registries: [] };
 
   get resource() {
@@ -166,6 +172,12 @@ class CredentialFixture extends Fixture {
 
   forServiceAccounts(selection: ServiceAccountSelection): this {
     this.spec.serviceAccounts = selection;
+    return this;
+  }
+
+  /** Undefined: it does not say. */
+  verifying(verification: RegistryCredentialSpec['verification']): this {
+    if (verification !== undefined) this.spec.verification = verification;
     return this;
   }
 

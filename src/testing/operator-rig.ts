@@ -2,6 +2,7 @@
 // clock that the test moves. What it asserts is the state of the cluster.
 
 import { DOCKER_CONFIG_KEY } from '../api/names.ts';
+import type { VerificationMode } from '../api/types.ts';
 import type { AskToken } from '../controller/ask-source.ts';
 import { Controller } from '../controller/controller.ts';
 import type { EventSink } from '../controller/credential-events.ts';
@@ -9,15 +10,24 @@ import type { EventDraft } from '../kube/event-object.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { LogFields } from '../log.ts';
 import { createRedactor } from '../redactor.ts';
+import type { CheckLogin } from '../registry/login-checks.ts';
+import type { Verdict } from '../registry/verdict.ts';
 import { failed } from '../sources/source-failure.ts';
 import { aBasicSecret, aNamespace, OPERATOR_NAMESPACE } from './builders.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeClock } from './fake-clock.ts';
 import { loginsOf } from './told-plan.ts';
 
+const GOOD: Verdict = {
+  outcome: 'verified',
+  reason: 'LoginAccepted',
+  message: 'the registry accepts the login',
+};
+
 const NO_METRICS = {
   observeFetch: () => undefined,
   registerExpiries: () => undefined,
+  registerVerification: () => undefined,
   observeReconcile: () => undefined,
   registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
   registerWatch: () => ({ failed: () => undefined }),
@@ -36,6 +46,10 @@ export class OperatorRig {
   recorder: EventSink = { event: draft => void this.events.push(draft) };
   /** What the sources of tokens give; a test that has one says it. */
   ask: AskToken = async ({ kind }) => failed('TokenUnavailable', `nobody told the test what ${kind} gives`);
+  /** What registries say. */
+  checkLogin: CheckLogin = async () => GOOD;
+  /** Of those that do not say; tests of verification ask for more. */
+  defaultVerification: VerificationMode = 'Off';
   #controller: Controller | undefined;
 
   /** A cluster in which the operator is installed, with the basic login "login" of r.io. */
@@ -123,6 +137,9 @@ export class OperatorRig {
       operatorNamespace: OPERATOR_NAMESPACE,
       secretNames: ['regcred', 'team-login'],
       workers: 4,
+      checkLogin: (login, options) => this.checkLogin(login, options),
+      tokenServers: new Map(),
+      defaultVerification: this.defaultVerification,
       clock: this.clock,
       random: () => 0.5,
       log: this.#logger(),

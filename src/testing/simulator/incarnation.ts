@@ -1,6 +1,7 @@
 // One process of the operator in a simulation: all of a production replica, on the simulated
 // network and clock. A crash ends it without a word; what comes after it is another one.
 
+import type { VerificationMode } from '../../api/types.ts';
 import type { Random } from '../../clock.ts';
 import { HttpKubeClient } from '../../kube/client.ts';
 import type { Endpoint } from '../../kube/endpoint.ts';
@@ -15,6 +16,7 @@ import { parsePath } from '../resources.ts';
 import { Decisions } from './decisions.ts';
 import type { Caller, Network } from './network.ts';
 import { MARK, SECRET_NAMES } from './pools.ts';
+import { Registries, type Told } from './registries.ts';
 import { ReplicaClock } from './replica-clock.ts';
 import { SimTransport } from './sim-transport.ts';
 import { type Topics, Views } from './views.ts';
@@ -26,6 +28,7 @@ export interface IncarnationOptions {
   readonly index: number;
   readonly identity: string;
   readonly election: boolean;
+  readonly verification: VerificationMode;
   readonly random: Random;
   /** A line as it is printed. */
   readonly onLog: (level: LogLevel, line: string) => void;
@@ -38,6 +41,7 @@ const NO_METRICS = {
   registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
   registerWatch: () => ({ failed: () => undefined }),
   registerElection: () => undefined,
+  registerVerification: () => undefined,
 };
 
 const ENDPOINT: Endpoint = {
@@ -55,6 +59,7 @@ export class Incarnation implements Caller {
   readonly views: Views;
   readonly #options: IncarnationOptions;
   readonly #decisions: Decisions;
+  readonly #registries: Registries;
   readonly #replica: Replica;
 
   constructor(options: IncarnationOptions) {
@@ -64,6 +69,7 @@ export class Incarnation implements Caller {
     this.index = index;
     this.identity = identity;
     this.clock = new ReplicaClock(time, Math.floor(random() * 1_000_000));
+    this.#registries = new Registries(this.clock);
     this.views = new Views(options.topics, () => time.now);
     this.#decisions = new Decisions(this.views, () => time.now);
     const redactor = createRedactor();
@@ -73,6 +79,8 @@ export class Incarnation implements Caller {
         secretNames: SECRET_NAMES,
         leaderElect: election,
         maxConcurrentWrites: 4,
+        defaultVerification: options.verification,
+        tokenServers: new Map(),
       },
       {
         connect: writes => this.#connect(writes),
@@ -84,8 +92,13 @@ export class Incarnation implements Caller {
         metrics: NO_METRICS,
         ask:
           network.ask ?? (async ({ kind }) => failed('TokenUnavailable', `nobody gives tokens of ${kind}`)),
+        checkLogin: login => this.#registries.check(login),
       },
     );
+  }
+
+  toldOf(login: string): Told | undefined {
+    return this.#registries.told(login);
   }
 
   start(): void {

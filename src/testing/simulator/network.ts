@@ -9,6 +9,7 @@ import type { Decision } from './decisions.ts';
 import type { Faults } from './faults.ts';
 import type { FrameStream } from './frame-stream.ts';
 import type { History } from './history.ts';
+import type { Told } from './registries.ts';
 import type { ReplicaClock } from './replica-clock.ts';
 import type { FaultStep } from './step.ts';
 import type { Views } from './views.ts';
@@ -20,6 +21,8 @@ export interface Caller {
   readonly index: number;
   readonly identity: string;
   readonly clock: ReplicaClock;
+  /** What registries have told it of a "username:password"; undefined where it had to hand logins out untried. */
+  toldOf(login: string): Told | undefined;
   readonly views: Views;
 }
 

@@ -50,6 +50,7 @@ export function randomSchedule(seed: number): Schedule {
     election,
     policies: dice.oneIn(2),
     admission: dice.oneIn(3),
+    verification: (['Off', 'Report', 'Enforce'] as const)[(seed + Math.floor(seed / 3)) % 3] ?? 'Off',
     startsAfter: dice.one([0, 0, 50, 1_000]),
     undo: dice.oneIn(2),
     steps,

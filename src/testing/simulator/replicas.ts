@@ -6,7 +6,7 @@ import type { Schedule } from './step.ts';
 
 export interface ReplicasOptions
   extends Pick<IncarnationOptions, 'network' | 'topics'>,
-    Pick<Schedule, 'seed' | 'replicas' | 'election'> {
+    Pick<Schedule, 'seed' | 'replicas' | 'election' | 'verification'> {
   readonly onLog: (identity: string, ...line: Parameters<IncarnationOptions['onLog']>) => void;
 }
 

@@ -18,6 +18,8 @@ export function restartProblem(
   const written = changes
     .filter(({ resource }) => resource !== 'leases')
     .map(({ resource, key }) => `${resource} ${key}`);
+  // The process that asked too often is gone, and its successor asks.
+  if (before.some(wasHeldBack)) return undefined;
   if (!before.some(isHalfKnown)) return written.length > 0 ? `written: ${written.join(', ')}` : undefined;
   // The part of a suspended one may be spelled as another one has it, once it is not known any more.
   if (before.some(({ spec }) => spec.suspend === true)) return undefined;
@@ -36,6 +38,9 @@ export function restartProblem(
     `${changed.metadata.name} was ${readyOf(changed)}, and became ${readyOf(successor(changed, after))}`
   );
 }
+
+const wasHeldBack = ({ status }: Credential): boolean =>
+  status?.registries.some(({ reason }) => reason === 'HeldBack') === true;
 
 const OBJECTS: ReadonlySet<string> = new Set(['secrets', 'serviceaccounts', 'namespaces']);
 

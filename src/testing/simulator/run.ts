@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { differences } from './oracle/desired.ts';
 import { restartProblem } from './restart.ts';
 import { isManaged, isSigned } from './rules/marks.ts';
-import { RULES, Simulation, type Violation } from './simulation.ts';
+import { Simulation, type Violation } from './simulation.ts';
 import type { Schedule } from './step.ts';
 
 export interface Result {
@@ -100,9 +100,9 @@ async function waitFor(simulation: Simulation, deadline: number): Promise<readon
   }
 }
 
-function differencesIn({ history, replicas, faults }: Simulation): readonly string[] {
+function differencesIn({ history, replicas, faults, rules }: Simulation): readonly string[] {
   const { snapshot, past } = history.now();
-  const found = differences(snapshot, past, RULES);
+  const found = differences(snapshot, past, rules);
   // After a restart a Secret stays as it is while a login in it may be one that is not known (ADR 0002),
   // also with what somebody had in it whom no finalizer kept until then.
   return replicas.restarts === 0 || !faults.counts.has('user clearFinalizer')

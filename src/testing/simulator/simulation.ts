@@ -12,10 +12,13 @@ import { seeded } from '../random.ts';
 import { keyOf } from '../resources.ts';
 import type { Change } from '../storage.ts';
 import { Faults } from './faults.ts';
+import { HeldBack } from './held-back.ts';
 import { History, type Recorded } from './history.ts';
 import { inflict, isFault } from './inflict.ts';
 import type { Network, Sent } from './network.ts';
+import type { Rules } from './oracle/desired.ts';
 import { SECRET_NAMES, showsMark } from './pools.ts';
+import { isRejected } from './registries.ts';
 import { BEGINNING } from './replica-clock.ts';
 import { isReplica, Replicas } from './replicas.ts';
 import { broken } from './rules/all-rules.ts';
@@ -25,7 +28,7 @@ import { act } from './users.ts';
 import { Topics } from './views.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-export const RULES = { operatorNamespace: OPERATOR_NAMESPACE, secretNames: SECRET_NAMES } as const;
+const RULES = { operatorNamespace: OPERATOR_NAMESPACE, secretNames: SECRET_NAMES } as const;
 
 export interface Violation {
   readonly rule: string;
@@ -42,6 +45,8 @@ export class Simulation {
   readonly history = new History(() => this.time.now);
   readonly server: FakeApiServer;
   readonly replicas: Replicas;
+  /** By which the oracle judges. */
+  readonly rules: Rules;
   readonly trace: string[] = [];
   violation: Violation | undefined;
   /** Of replicas, but for the Lease. */
@@ -51,11 +56,14 @@ export class Simulation {
   readonly #schedule: Schedule;
   readonly #topics = new Topics();
   readonly #network: Network;
+  readonly #heldBack: HeldBack;
   #author: Sent | undefined;
 
   constructor(schedule: Schedule) {
-    const { policies, admission } = schedule;
+    const { policies, admission, verification } = schedule;
     this.#schedule = schedule;
+    this.rules = verification === 'Enforce' ? { ...RULES, isHeldBack: isRejected } : RULES;
+    this.#heldBack = new HeldBack(verification);
     this.server = new FakeApiServer({ now: () => BEGINNING + this.time.now });
     this.server.controllers.holdTermination = true;
     this.server.admission = policiesFor(
@@ -167,9 +175,11 @@ export class Simulation {
 
   #judge({ caller, decision, target }: Sent, { resource, before, after }: Recorded): void {
     const { namespace = '', name } = (after ?? before)?.metadata ?? { name: target.name ?? '' };
-    const since = () => thenOf(this.history, decision, RULES);
-    const ever = () => earlier(this.history, RULES);
-    const found = broken({ resource, namespace, name, before, after, since, ever });
+    const since = () => thenOf(this.history, decision, this.rules);
+    const ever = () => earlier(this.history, this.rules);
+    const found =
+      broken({ resource, namespace, name, before, after, since, ever }) ??
+      this.#heldBack.broken(caller, { resource, before, after });
     if (found !== undefined)
       this.violate(found.rule, `${caller.identity}, ${resource} ${keyOf(namespace, name)}: ${found.detail}`);
   }

@@ -1,7 +1,12 @@
 // What can happen in a simulation. Steps are plain JSON, and each is meaningful or without effect
 // by itself: whichever are left out, the rest is still a schedule, which shrinking leans on.
 
-import type { LabelSelector, RegistrySpec, ServiceAccountSelection } from '../../api/types.ts';
+import type {
+  LabelSelector,
+  RegistrySpec,
+  ServiceAccountSelection,
+  VerificationMode,
+} from '../../api/types.ts';
 
 export interface Schedule {
   readonly seed: number;
@@ -11,6 +16,8 @@ export interface Schedule {
   readonly policies: boolean;
   /** With the mutating admission policy of manifests/components/admission. */
   readonly admission: boolean;
+  /** Whether logins are tried at their registries (`--default-verification`). */
+  readonly verification: VerificationMode;
   /** Milliseconds until the replicas start; steps go on meanwhile. */
   readonly startsAfter: number;
   /** Ends with the deletion of all RegistryCredentials. */

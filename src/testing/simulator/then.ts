@@ -27,6 +27,12 @@ export function* thenOf(history: History, { since, shown }: Decision, rules: Rul
     for (const counts of [isFinalized, isByNow]) yield at(history.asShown(one), rules, counts);
 }
 
+/** While its login is tried it says so, and counts as one that nobody has seen. */
+const isSettled = ({ status }: Credential, { isHeldBack }: Rules): boolean =>
+  status !== undefined &&
+  (isHeldBack === undefined ||
+    !status.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Progressing'));
+
 function at({ snapshot, past }: Moment, rules: Rules, counts: (credential: Credential) => boolean): Then {
   const lists = {
     registrycredentials: snapshot.credentials,
@@ -38,7 +44,7 @@ function at({ snapshot, past }: Moment, rules: Rules, counts: (credential: Crede
     wanted: once(() => desired(snapshot, past, rules)),
     settled: once(() =>
       desired(
-        { ...snapshot, credentials: snapshot.credentials.filter(({ status }) => status !== undefined) },
+        { ...snapshot, credentials: snapshot.credentials.filter(one => isSettled(one, rules)) },
         past,
         rules,
       ),

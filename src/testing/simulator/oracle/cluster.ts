@@ -78,7 +78,9 @@ function partyOf(
   const { metadata, spec } = credential;
   const phase = phaseOf(credential, rules);
   const ask = phase === 'suspended' ? heldOffersOf : offersOf;
-  const offers = spec.registries.map(registry => ask(registry, source(sourceName(registry)), past));
+  const offers = spec.registries.map(registry =>
+    ask(registry, source(sourceName(registry)), past, rules.isHeldBack),
+  );
   return {
     name: metadata.name,
     credential,

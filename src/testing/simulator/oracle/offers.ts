@@ -4,7 +4,7 @@
 import type { RegistrySpec } from '../../../api/types.ts';
 import { kubeletKey } from './kubelet-key.ts';
 import type { Login, Past, Secret } from './snapshot.ts';
-import { read, sourceName } from './source-reading.ts';
+import { type Reading, read, sourceName } from './source-reading.ts';
 
 export interface Offers {
   /** Served for certain, unless another one goes before it. */
@@ -22,8 +22,13 @@ export function heldOffersOf(registry: RegistrySpec, secret: Secret | undefined,
   return { certain: [], possible, source: 'open' };
 }
 
-export function offersOf(registry: RegistrySpec, secret: Secret | undefined, past: Past): Offers {
-  const now = read(registry, secret);
+export function offersOf(
+  registry: RegistrySpec,
+  secret: Secret | undefined,
+  past: Past,
+  isHeldBack: (password: string) => boolean = () => false,
+): Offers {
+  const now = doubting(read(registry, secret), isHeldBack);
   const { logins, doubtful } = now;
   if (logins.length > 0 && doubtful.length === 0 && now.bad.length === 0)
     return { certain: logins, possible: [], source: 'sound' };
@@ -38,6 +43,13 @@ export function offersOf(registry: RegistrySpec, secret: Secret | undefined, pas
   if (doubtful.length > 0) return { certain: logins, possible, source: 'open' };
   return { certain: logins, possible, source: failing ? 'failing' : 'partly' };
 }
+
+/** What is rejected before it is given is held back, and what is given stays: which of the two it was is left open. */
+const doubting = (reading: Reading, isHeldBack: (password: string) => boolean): Reading => ({
+  ...reading,
+  logins: reading.logins.filter(({ password }) => !isHeldBack(password)),
+  doubtful: [...reading.doubtful, ...reading.logins.filter(({ password }) => isHeldBack(password))],
+});
 
 function distinct(logins: readonly Login[]): Login[] {
   return logins.filter((login, index) => logins.findIndex(other => sameLogin(login, other)) === index);

@@ -23,6 +23,8 @@ export type Past = (sourceName: string) => readonly Secret[];
 export interface Rules {
   readonly operatorNamespace: string;
   readonly secretNames: readonly string[];
+  /** Of a password that is not to be handed out. */
+  readonly isHeldBack?: (password: string) => boolean;
 }
 
 export interface Login {

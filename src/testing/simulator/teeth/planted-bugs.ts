@@ -52,8 +52,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'after a restart a failing source counts as one that gives nothing',
     file: 'controller/registry-states.ts',
-    find: 'if (isStarted() || before !== undefined || !isListed(world, credential)) return',
-    replace: 'if (isStarted() || before !== undefined || isListed(world, credential) || true) return',
+    find: 'before !== undefined || !isHandedOut({ name: credential }, world))',
+    replace: 'before !== undefined || isHandedOut({ name: credential }, world) || true)',
   },
   {
     name: 'every apply is forced',
@@ -158,8 +158,26 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a bad entry takes its last good form with it',
     file: 'controller/last-known-good.ts',
-    find: 'const kept = fetched.bad.flatMap(bad => lastGood(bad, previous) ?? []);',
-    replace: 'const kept = fetched.bad.flatMap(bad => lastGood(bad, previous) ?? []).slice(0, 0);',
+    find: 'without.flatMap(one => lastGood(one, previous) ?? []);',
+    replace: 'without.flatMap(one => lastGood(one, previous) ?? []).slice(0, 0);',
+  },
+  {
+    name: 'a login that is rejected goes out',
+    file: 'controller/verified-logins.ts',
+    find: "reason === 'PullDenied' ? 'refused' : 'free'",
+    replace: "reason === 'PullDenied' ? 'free' : 'free'",
+  },
+  {
+    name: 'a login goes out before its registry has answered',
+    file: 'controller/verified-logins.ts',
+    find: "verification.isHeld(tried)) return 'waiting'",
+    replace: "verification.isHeld(tried)) return 'free'",
+  },
+  {
+    name: 'what went from the spec takes the Secret with it while another login waits',
+    file: 'controller/verified-logins.ts',
+    find: 'states.map(heldOpen) : states',
+    replace: 'states : states',
   },
   {
     name: 'a fight that has to wait is not taken up again',

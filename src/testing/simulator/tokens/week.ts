@@ -66,6 +66,7 @@ export class Week {
       seed,
       replicas: 1,
       election: false,
+      verification: 'Off',
       network: this.#network(seed),
       topics: new Topics(),
       onLog: (_, level, line) => {

@@ -1,0 +1,34 @@
+// Whether a login is in the namespaces already, of this RegistryCredential. After a restart the Secrets there are all
+// that tells.
+
+import type { AuthEntry } from '../core/auth-entry.ts';
+import type { CredentialRecord } from '../core/credential-record.ts';
+import type { RegistryMaterial } from '../core/material.ts';
+import type { SecretContent } from '../core/records.ts';
+import type { World } from './world.ts';
+
+/** Whether a Secret says that it has logins of this RegistryCredential. */
+export const isHandedOut = (
+  { name }: Pick<CredentialRecord, 'name'>,
+  { secrets }: Pick<World, 'secrets'>,
+): boolean =>
+  [...secrets.values()].some(store =>
+    [...store.all()].some(one => one.managed && one.credentials.includes(name)),
+  );
+
+export type IsOut = (entry: AuthEntry, previous: RegistryMaterial) => boolean;
+
+export function handedOut({ name, spec }: CredentialRecord, { secrets }: Pick<World, 'secrets'>): IsOut {
+  let contents: ReadonlySet<SecretContent> | undefined;
+  return ({ key, digest }, previous) => {
+    if (previous.state === 'known' && previous.entries.some(one => one.key === key && one.digest === digest))
+      return true;
+    // Thousands of Secrets share few contents.
+    contents ??= new Set(
+      [...(secrets.get(spec.secretName)?.all() ?? [])]
+        .filter(({ managed, credentials }) => managed && credentials.includes(name))
+        .map(({ content }) => content),
+    );
+    return [...contents].some(({ entries }) => entries.get(key) === digest);
+  };
+}

@@ -1,0 +1,139 @@
+// Between a source and what is handed out: what the registries say to the logins, and under Enforce which of them may
+// go out by now. One that is out already stays out, whatever is said of it later (docs/adr/0017).
+
+import type { VerificationMode } from '../api/types.ts';
+import type { AuthEntry } from '../core/auth-entry.ts';
+import type { CredentialRecord } from '../core/credential-record.ts';
+import type { RegistryMaterial } from '../core/material.ts';
+import type { Verified, VerifiedReport } from '../core/verified.ts';
+import type { Verdict } from '../registry/verdict.ts';
+import { handedOut, isHandedOut } from './handed-out.ts';
+import type { RegistryState } from './last-known-good.ts';
+import { type Candidate, trialsOf } from './logins-to-try.ts';
+import type { Offer } from './offer.ts';
+import type { Verification } from './verification.ts';
+import type { Tried, Verifying } from './verifying.ts';
+import type { World } from './world.ts';
+
+export interface VerifyContext {
+  readonly world: Pick<World, 'sources' | 'secrets' | 'operatorNamespace'>;
+  readonly verification: Verification;
+  readonly verifying: Pick<Verifying, 'tokenServers' | 'defaultVerification'>;
+}
+
+/** `out`: it is in the namespaces. `waiting` for its verdict, `refused` by it. */
+type Standing = 'out' | 'free' | 'waiting' | 'refused';
+
+interface Judged extends Candidate {
+  readonly standing: Standing;
+  readonly verdict: Verdict | undefined;
+  readonly isInherited: boolean;
+}
+
+export function settleVerified(
+  record: CredentialRecord,
+  offers: readonly Offer[],
+  context: VerifyContext,
+): RegistryState[] {
+  const mode = record.spec.verification?.mode ?? context.verifying.defaultVerification;
+  const isPaused = record.spec.suspend === true || record.deleted;
+  if (mode === 'Off' || isPaused) context.verification.forget(record.name);
+  if (mode === 'Off') return offers.map(({ settle }) => settle(NOTHING_HELD));
+  const isOut = handedOut(record, context.world);
+  const rows = offers.flatMap(offer => offer.entries.map(entry => ({ ...offer, entry })));
+  const tried = isPaused ? [] : tryAll(record, rows, isOut, context);
+  const judged = rows.map(({ entry, registry, previous }, index): Judged => {
+    const one = tried[index];
+    const standing = standingOf(one, mode, () => isOut(entry, previous), context);
+    return { entry, registry, standing, verdict: one?.verdict, isInherited: one?.isInherited === true };
+  });
+  const states = offers.map(offer =>
+    settleOne(
+      offer,
+      judged.filter(({ registry }) => registry === offer.registry),
+    ),
+  );
+  return isGap(states) && isHandedOut(record, context.world) ? states.map(heldOpen) : states;
+}
+
+/** All that there is to give waits. */
+const isGap = (states: readonly RegistryState[]): boolean =>
+  states.some(({ isHolding }) => isHolding) && !states.some(({ material }) => material.state === 'known');
+
+/** Then a Secret stays as it is: what went from the spec would go with it, and a moment later it would be another one. */
+const heldOpen = (state: RegistryState): RegistryState =>
+  state.isHolding ? { ...state, material: { state: 'unknown', keys: undefined } } : state;
+
+function tryAll(
+  record: CredentialRecord,
+  rows: readonly (Offer & Candidate)[],
+  isOut: (entry: AuthEntry, previous: RegistryMaterial) => boolean,
+  context: VerifyContext,
+): readonly Tried[] {
+  const { name, spec, status, generation } = record;
+  const { verification } = context;
+  // Only of the first logins that we see can an earlier run have said what status says.
+  const isFirst = verification.isNew(name) && status?.observedGeneration === generation;
+  const trials = trialsOf(rows, spec.verification?.image, context);
+  const wanted = rows.map(({ entry, previous }, index) => ({
+    ...(trials[index] as (typeof trials)[number]),
+    isInherited: isFirst && isOut(entry, previous),
+  }));
+  return verification.look(name, wanted);
+}
+
+function standingOf(
+  tried: Tried | undefined,
+  mode: VerificationMode,
+  isOut: () => boolean,
+  { verification }: VerifyContext,
+): Standing {
+  if (mode !== 'Enforce') return 'free';
+  if (isOut()) return 'out';
+  if (tried === undefined || verification.isHeld(tried)) return 'waiting';
+  const { reason } = tried.verdict ?? {};
+  // An image that is not there says as much about the image as about the login.
+  return reason === 'LoginRejected' || reason === 'PullDenied' ? 'refused' : 'free';
+}
+
+function settleOne({ settle }: Offer, judged: readonly Judged[]): RegistryState {
+  const waiting = judged.filter(({ standing }) => standing === 'waiting').map(({ entry }) => entry);
+  const refused = judged
+    .filter(({ standing }) => standing === 'refused')
+    .map(({ entry, verdict }) => ({ entry, message: verdict?.message ?? '' }));
+  const state = settle({ waiting, refused });
+  const verified = verifiedOf(judged, state.material);
+  const held = [...waiting, ...refused.map(({ entry }) => entry)];
+  return { ...state, held, isHolding: waiting.length > 0, report: { ...state.report, verified } };
+}
+
+const NOTHING_HELD = { waiting: [], refused: [] } as const;
+
+const more = (count: number, what: string): string => (count === 0 ? '' : ` (and ${count} more ${what})`);
+
+const RESULT = { verified: 'True', rejected: 'False', denied: 'False', inconclusive: 'Unknown' } as const;
+
+/** The worst of its logins, once all were tried. */
+function verifiedOf(judged: readonly Judged[], material: RegistryMaterial): VerifiedReport | undefined {
+  // Without a login there is nothing to say, but for what an earlier run may have found of one.
+  if (judged.length === 0 && material.state === 'absent') return undefined;
+  const isOpen = judged.length === 0 || judged.some(({ verdict }) => verdict === undefined);
+  if (isOpen) return { told: undefined, mayStand: true };
+  const told = judged.flatMap(toldOf);
+  const worst = ['False', 'Unknown', 'True'].find(result => told.some(({ verified }) => verified === result));
+  const [first, ...others] = told.filter(({ verified }) => verified === worst);
+  const best = told.find(({ reason }) => reason === 'PullAllowed');
+  const shown = worst === 'True' ? (best ?? first) : first;
+  const mayStand =
+    worst === 'Unknown' &&
+    judged.every(({ verdict, isInherited }) => verdict?.outcome !== 'inconclusive' || isInherited);
+  const message = `${shown?.message}${worst === 'True' ? '' : more(others.length, 'logins')}`;
+  return { told: shown && { ...shown, message }, mayStand };
+}
+
+function toldOf({ verdict, standing }: Judged): Verified[] {
+  if (verdict === undefined) return [];
+  const { outcome, reason, message } = verdict;
+  const suffix = standing === 'refused' ? '; it is not handed out' : '';
+  return [{ verified: RESULT[outcome], reason, message: `${message}${suffix}` }];
+}

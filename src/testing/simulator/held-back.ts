@@ -1,0 +1,38 @@
+// Under Enforce no login goes out before its registry has said something, and none to which it has said no. One that
+// is out already may go further.
+
+import { DOCKER_CONFIG_KEY } from '../../api/names.ts';
+import type { VerificationMode } from '../../api/types.ts';
+import type { Kinds } from '../resources.ts';
+import type { Recorded } from './history.ts';
+import type { Caller } from './network.ts';
+import { loginsOf } from './rules/kubelet-logins.ts';
+
+export class HeldBack {
+  readonly #isEnforced: boolean;
+  /** "username:password" */
+  readonly #out = new Set<string>();
+
+  constructor(verification: VerificationMode) {
+    this.#isEnforced = verification === 'Enforce';
+  }
+
+  /** What a write of `caller` breaks. */
+  broken(
+    caller: Caller,
+    { resource, before, after }: Pick<Recorded, 'resource' | 'before' | 'after'>,
+  ): { readonly rule: string; readonly detail: string } | undefined {
+    if (!this.#isEnforced || resource !== 'secrets') return undefined;
+    const [old, fresh] = [before, after].map(object =>
+      loginsOf((object as Kinds['secrets'] | undefined)?.data?.[DOCKER_CONFIG_KEY]),
+    );
+    for (const [key, { auth }] of fresh ?? []) {
+      const isNew = old?.get(key)?.auth !== auth && !this.#out.has(auth);
+      this.#out.add(auth);
+      const told = isNew ? caller.toldOf(auth) : undefined;
+      if (told === 'no' || told === 'nothing')
+        return { rule: 'no login is handed out untried', detail: `that of ${key}, told ${told}, was` };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+// The registries of a simulation: what one says to a login follows from its password, and comes after a while. Each
+// process of the operator has a line to them of its own, and so it is known what that was told.
+
+import type { Clock } from '../../clock.ts';
+import type { LoginToCheck } from '../../registry/check-login.ts';
+import { inconclusive, type Verdict } from '../../registry/verdict.ts';
+
+const GOOD: Verdict = { outcome: 'verified', reason: 'LoginAccepted', message: 'the registry accepts it' };
+const BAD: Verdict = { outcome: 'rejected', reason: 'LoginRejected', message: 'the registry rejects it' };
+
+/** After how many rejections, or logins in a minute, a registry is left alone, so that logins go out untried. */
+const MOST_REJECTIONS = 3;
+const MOST_ASKED = 10;
+
+const numberIn = (password: string): number => Number(/<(\d+)>/.exec(password)?.[1] ?? 0) % 10;
+
+/** Whether every registry says no to it. */
+export const isRejected = (password: string): boolean => numberIn(password) === 7;
+
+/** The verdict, and after how many milliseconds it comes. */
+function answerTo(password: string): [Verdict, number] {
+  if (isRejected(password)) return [BAD, 700];
+  if (numberIn(password) === 6) return [inconclusive('Unreachable', 'could not reach the registry'), 10];
+  if (numberIn(password) === 5) return [inconclusive('Timeout', 'the registry did not answer'), 30_000];
+  return [GOOD, 10 + 130 * numberIn(password)];
+}
+
+export type Told = 'nothing' | 'no' | 'anything else';
+
+export class Registries {
+  readonly #clock: Clock;
+  readonly #told = new Map<string, Told>();
+  #asked = 0;
+  #rejections = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What this process was told of a "username:password" so far; undefined once it may not ask for every login any more. */
+  told(login: string): Told | undefined {
+    const asks = this.#rejections < MOST_REJECTIONS && this.#asked < MOST_ASKED;
+    return asks ? (this.#told.get(login) ?? 'nothing') : undefined;
+  }
+
+  check({ username, password }: LoginToCheck): Promise<Verdict> {
+    const [verdict, wait] = answerTo(password);
+    this.#asked++;
+    return new Promise(resolve => {
+      this.#clock.setTimeout(() => {
+        this.#told.set(`${username}:${password}`, verdict === BAD ? 'no' : 'anything else');
+        if (verdict === BAD) this.#rejections++;
+        resolve(verdict);
+      }, wait);
+    });
+  }
+}
