@@ -1,5 +1,5 @@
 // Between a source and what is handed out: what the registries say to the logins, and under Enforce which of them may
-// go out by now. One that is out already stays out, whatever is said of it later (docs/adr/0017).
+// go out by now. One that is out already stays out, whatever is said of it later (docs/adr/0022).
 
 import type { VerificationMode } from '../api/types.ts';
 import type { AuthEntry } from '../core/auth-entry.ts';
