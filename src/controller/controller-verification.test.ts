@@ -1,7 +1,9 @@
 // What the registries say to the logins, and that it is said once.
 
 import { expect } from 'chai';
+import { aNamespace, aSecret, OPERATOR_NAMESPACE } from '../testing/builders.ts';
 import { accepted, away, rejected } from '../testing/scripted-registry.ts';
+import { AUTHORITY_A } from '../testing/test-certificates.ts';
 import { VerificationRig } from '../testing/verification-rig.ts';
 
 const HOUR = 3_600_000;
@@ -97,6 +99,33 @@ describe('the verification of logins', () => {
       expect(rig.registry.asked).to.have.length(1);
       await rig.settle(2 * DAY);
       expect(rig.registry.asked).to.have.length(3);
+    });
+  });
+
+  describe('with what the spec says of a registry', () => {
+    const registry = { server: 'r.io', basic: { secretRef: { name: 'login' } } };
+
+    it('tries again as soon as the CA is there, and by plain http as soon as that is said', async () => {
+      rig.given({ mode: 'Report' });
+      await rig.start();
+      await rig.set({ registries: [{ ...registry, caSecretRef: { name: 'ca' } }] });
+      expect(rig.reason()).to.equal('Unknown CAUnusable');
+      rig.server.given(aSecret('ca').with('ca.crt', AUTHORITY_A.cert));
+      await rig.settle();
+      expect(rig.reason()).to.equal('True LoginAccepted');
+      await rig.set({ registries: [{ ...registry, insecure: true }] });
+      expect(rig.registry.asked).to.deep.equal(['old', 'old', 'old']);
+    });
+
+    it('keeps the last known good login when that changes, wherever it stands then', async () => {
+      rig.given({ mode: 'Report' });
+      await rig.start();
+      rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login');
+      const other = { ...registry, server: 'other.io' };
+      await rig.set({ registries: [other, { ...registry, insecure: true }] });
+      rig.server.given(aNamespace('late').optedIn());
+      await rig.settle();
+      expect([rig.logins('apps'), rig.logins('late')]).to.deep.equal(['r.io=old', 'r.io=old']);
     });
   });
 

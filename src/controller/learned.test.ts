@@ -26,6 +26,17 @@ describe('the logins that are in use', () => {
     expect(shown('first-one second-one third-one')).to.equal('first-one *** ***');
   });
 
+  it('are masked also where they are held back, and the one in use beside them', () => {
+    const { learned, use, shown } = rig();
+    use('first-one');
+    const entry = (password: string) => encodeEntry({ server: 'r.io', username: 'somebody', password });
+    const material = { state: 'known', entries: [entry('first-one')] };
+    learned.learn('x', [{ material, held: [entry('held-back')] } as unknown as RegistryState]);
+    expect(shown('first-one held-back')).to.equal('*** ***');
+    use('held-back');
+    expect(shown('first-one held-back')).to.equal('*** ***');
+  });
+
   it('are forgotten with their RegistryCredential, however often it was looked at', () => {
     const { learned, use, shown } = rig();
     for (const password of ['first-one', 'first-one', 'second-one']) use(password);

@@ -97,8 +97,6 @@ function situationOf(record: CredentialRecord, context: StatusContext): Situatio
   if (entry === undefined && !isTold) return undefined;
   const reports = entry?.registries.map(({ report }) => report) ?? [];
   const isHolding = entry?.registries.some(registry => registry.isHolding) === true;
-  // What was said stands until the registry has answered.
-  if (isHolding && !isTold && record.status?.observedGeneration === record.generation) return undefined;
   const isPending = rollouts.isPending(name) || isHolding || reports.some(({ isAwaited }) => isAwaited);
   // A roll-out that finds everything in place, as after a restart, is not worth a word.
   const isNew = record.status?.observedGeneration !== record.generation || rollouts.hasWritten(name);
