@@ -81,6 +81,7 @@ export const THROWN: Readonly<Record<string, Thrown>> = {
   'kube/reflector.ts': { count: 2, driven: by('proxy') },
   'kube/status-error.ts': { count: 2, driven: by('proxy') },
   'kube/transport-failure.ts': { count: 1, driven: by('proxy', 'start') },
+  'kube/watch-connection.ts': { count: 1, driven: skipped('a constant') },
   'kube/watch-session.ts': { count: 3, driven: skipped('constants') },
   'kube/watch-progress.ts': { count: 2, driven: skipped('constants, and a message of status-error.ts') },
   'kube/watch-stream.ts': { count: 2, driven: by('proxy') },

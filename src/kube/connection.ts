@@ -59,8 +59,8 @@ export class Connection implements Transport {
   async complete(answer: OpenedAnswer): Promise<CompleteAnswer> {
     const silence = this.#options.timeouts.body;
     if (answer instanceof StreamAnswer) {
-      const { statusCode: status, retryAfter, stream } = answer;
-      return { status, retryAfter, text: await answerText(stream, silence) };
+      const { statusCode: status, retryAfter } = answer;
+      return { status, retryAfter, text: await answer.text(silence) };
     }
     const { statusCode = 0, headers } = answer as IncomingMessage;
     const text = await answerText(answer as IncomingMessage, silence);
@@ -69,7 +69,8 @@ export class Connection implements Transport {
 
   async close(): Promise<void> {
     this.#closing.abort(new Error('the client is closed'));
-    await Promise.allSettled([...this.#underWay, this.#watches?.close()]);
+    this.#watches?.close();
+    await Promise.allSettled(this.#underWay);
     this.#current?.agent.destroy();
     this.#current = undefined;
   }

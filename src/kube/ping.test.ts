@@ -64,4 +64,15 @@ describe('a connection that is asked whether it lives', () => {
     expect(error).to.have.property('message', 'no answer to a PING within 0.05 s');
     expect(session.destroyed).to.equal(true);
   });
+
+  it('stays while it brings something, though the answer is late', async () => {
+    inside.unpipe();
+    keepAsking(session, { every: 5, within: 30 });
+    const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    for (let count = 0; count < 40; count++) {
+      inside.write(settings);
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    expect(session.destroyed).to.equal(false);
+  });
 });

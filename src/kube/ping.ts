@@ -11,10 +11,13 @@ export function keepAsking(session: ClientHttp2Session, { every, within } = TIME
   let unanswered: NodeJS.Timeout | undefined;
   const ask = setInterval(() => {
     if (session.destroyed) return;
-    unanswered = setTimeout(() => {
+    const received = bytesOf(session);
+    const asked = setTimeout(() => {
+      // The answer stands in line behind what a slow line brings. What brings anything lives.
+      if (session.destroyed || bytesOf(session) !== received) return;
       session.destroy(timeoutError(`no answer to a PING within ${within / 1000} s`));
     }, within);
-    const asked = unanswered;
+    unanswered = asked;
     session.ping(() => clearTimeout(asked));
   }, every);
   session.once('close', () => {
@@ -22,3 +25,5 @@ export function keepAsking(session: ClientHttp2Session, { every, within } = TIME
     clearTimeout(unanswered);
   });
 }
+
+const bytesOf = ({ socket }: ClientHttp2Session): number => socket.bytesRead;

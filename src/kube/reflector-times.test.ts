@@ -77,4 +77,27 @@ describe('the time of a reflector', () => {
     await rig.clock.advance(55_000);
     expect(rig.reflector.problem?.message).to.contain('silent for 55 s');
   });
+
+  it('cuts a list that has stopped within a minute, whatever it gives a watch', async () => {
+    await rig.reflector.stop();
+    rig = new ReflectorRig(true);
+    rig.client.last.open().send('ADDED', 'a', '3');
+    await rig.clock.advance(54_999);
+    expect(rig.reflector.problem).to.equal(undefined);
+    await rig.clock.advance(1);
+    expect(rig.reflector.problem?.message).to.contain('silent for 55 s');
+  });
+
+  it('asks for a short watch instead when the server speaks HTTP/1.1 only by the time it is open', async () => {
+    rig.client.endsDeadWatches = true;
+    await rig.list();
+    rig.client.last.end();
+    await settle();
+    expect(rig.client.last.request.query.timeoutSeconds).to.equal('450');
+    rig.client.endsDeadWatches = false;
+    rig.client.last.open();
+    await settle();
+    expect(rig.client.last.request.query.timeoutSeconds).to.equal('43');
+    expect([rig.reflector.problem, rig.failures]).to.deep.equal([undefined, 0]);
+  });
 });

@@ -1,46 +1,18 @@
 // Keeps a sink true to one collection of the API server: a streamed list, then a watch,
 // resumed for ever. Whatever fails, it says so, waits a little longer each time and goes on.
 
-import type { Clock, Random, Timer } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { Timer } from '../clock.ts';
 import { backoffDelay } from './backoff.ts';
 import { ApiError, RewoundError, TransportError } from './errors.ts';
 import { FailureRow } from './failure-row.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
-import type { KubeClient, KubeObject, WatchEvent } from './kube-client.ts';
+import type { WatchEvent } from './kube-client.ts';
 import { loggedFaults } from './logged-faults.ts';
+import type { ReflectorOptions } from './reflector-options.ts';
 import { explained, type Problem } from './reflector-problem.ts';
-import type { ReflectorSink } from './reflector-sink.ts';
 import { versionOfServer } from './version-of-server.ts';
 import { unfinishedList, WatchProgress } from './watch-progress.ts';
 import { WatchTime } from './watch-time.ts';
-
-export interface ReflectorOptions<R> {
-  /** For the log, such as "namespaces". */
-  readonly name: string;
-  readonly client: KubeClient;
-  /** The collection, such as /api/v1/namespaces. */
-  readonly path: string;
-  /** Selectors. */
-  readonly query?: Readonly<Record<string, string>>;
-  /**
-   * Called at once; what it returns must not hold on to the object. undefined: not for the sink. That must
-   * not depend on anything that can change in an object, or its last record would stay in the sink.
-   */
-  readonly transform: (object: KubeObject) => R | undefined;
-  readonly sink: ReflectorSink<R>;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** Called when `problem` changes, with undefined when all is well again. */
-  readonly onProblem?: (problem: Problem | undefined) => void;
-  /** Called for each list or watch that failed. */
-  readonly onFailure?: () => void;
-  /** Called after the first complete list, and after the first one since relist(). */
-  readonly onSynced?: () => void;
-  /** Called when etcd turns out to have been restored to an older state; it lists again by itself. */
-  readonly onRewound?: () => void;
-}
 
 const BACKOFF = { first: 200, longest: 30_000 };
 
@@ -60,7 +32,7 @@ export class Reflector<R> {
   #running: Promise<void> | undefined;
   #stopped = false;
   #attempt: AbortController | undefined;
-  /** By relist(): its end is no failure. */
+  /** Its end is no failure. */
   #abandoned: AbortController | undefined;
   #pause: { readonly timer: Timer; readonly end: () => void } | undefined;
   #synced = false;
@@ -106,10 +78,15 @@ export class Reflector<R> {
     this.#synced = false;
     this.#failures.end();
     this.#progress.restart();
-    this.#abandoned = this.#attempt;
-    this.#attempt?.abort();
+    this.#beginAnew();
     this.#pause?.timer.cancel();
     this.#pause?.end();
+  }
+
+  /** What runs is ended without being a failure: it was asked for with what does not hold any more. */
+  #beginAnew(): void {
+    this.#abandoned = this.#attempt;
+    this.#attempt?.abort();
   }
 
   /** Resolves when nothing more will reach the sink. */
@@ -198,8 +175,9 @@ export class Reflector<R> {
       // A list is well only when it is complete; a watch that is accepted goes on where it stopped.
       onOpen: () => {
         // Its time begins now: a server that is far away took long to get here.
-        watchdog.restart(this.#time.silence);
+        watchdog.restart(this.#time.silence(!resuming));
         if (!resuming) return;
+        if (this.#time.isOnlyForList(seconds)) this.#beginAnew();
         this.#report(undefined);
         this.#opened = this.#options.clock.monotonic();
       },
@@ -209,9 +187,12 @@ export class Reflector<R> {
       if (this.#stopped || signal.aborted) break;
       watchdog.progress();
       frames++;
+      const wasListing = this.#progress.listing;
       this.#take(event);
+      if (this.#progress.listing) continue;
       // Its end would come too late to be the sign of life that a watch gives.
-      if (!this.#progress.listing && this.#time.isOnlyForList(seconds)) break;
+      if (this.#time.isOnlyForList(seconds)) break;
+      if (wasListing) watchdog.restart(this.#time.silence(false));
     }
     return frames;
   }

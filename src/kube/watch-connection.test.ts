@@ -59,6 +59,16 @@ describe('the connection of the watches', () => {
   const watching = (signal = new AbortController().signal): AsyncGenerator<WatchEvent, void, undefined> =>
     client.watch({ path: '/w', query: { a: 'b c' }, signal });
 
+  const toItsEnd = async (watch: AsyncIterable<WatchEvent>): Promise<void> => {
+    for await (const _ of watch);
+  };
+
+  const listening = async (door: Server): Promise<Server> => {
+    door.listen(0, '127.0.0.1');
+    await once(door, 'listening');
+    return door;
+  };
+
   /** One that has given its first event. */
   async function begun(signal?: AbortSignal): Promise<AsyncGenerator<WatchEvent, void, undefined>> {
     const watch = watching(signal);
@@ -183,5 +193,62 @@ describe('the connection of the watches', () => {
     await begun();
     await client.close();
     relay.close();
+  });
+
+  it('ends what waits for it at once when nobody wants it any more, also while it is being made', async () => {
+    const deaf = await listening(createServer(socket => socket.resume()));
+    client = clientOf((deaf.address() as AddressInfo).port);
+    const abort = new AbortController();
+    const began = performance.now();
+    const failure = failureOf(watching(abort.signal).next());
+    abort.abort();
+    expect(await failure).to.be.instanceOf(TransportError);
+    expect(performance.now() - began).to.be.lessThan(5_000);
+    await client.close();
+    await once(deaf.close(), 'close');
+  });
+
+  it('is given up with the client while it is being made', async () => {
+    const deaf = await listening(createServer(socket => socket.resume()));
+    client = clientOf((deaf.address() as AddressInfo).port);
+    const failure = failureOf(watching().next());
+    await once(deaf, 'connection');
+    await client.close();
+    expect(await failure).to.be.instanceOf(TransportError);
+    // Only when the last connection has ended.
+    await once(deaf.close(), 'close');
+  });
+
+  for (const turns of [0, 1, 2, 5, 10, 20]) {
+    it(`leaves nothing behind where the client is closed ${turns} turns after the first watch began`, async () => {
+      const failure = failureOf(toItsEnd(watching()));
+      for (let turn = 0; turn < turns; turn++) await new Promise(resolve => setImmediate(resolve));
+      await client.close();
+      expect(await failure).to.be.instanceOf(Error);
+      await new Promise<void>(resolve => server.close(() => resolve()));
+    });
+  }
+
+  it('is not made once the client is closed', async () => {
+    await client.close();
+    expect(await failureOf(watching().next())).to.be.instanceOf(TransportError);
+    expect(connections).to.equal(0);
+  });
+
+  it('serves those that waited for the old one while the TLS material changed', async () => {
+    const first = begun();
+    tls = { ca: AUTHORITY_B.cert + AUTHORITY_A.cert };
+    const second = begun();
+    await Promise.all([first, second]);
+    expect(streams).to.have.length(2);
+  });
+
+  it('calls a refusal that breaks off a failure of the connection', async () => {
+    answer = stream => {
+      stream.respond({ ':status': 403 });
+      stream.write('{"kind":"Status"');
+      setImmediate(() => stream.session?.destroy());
+    };
+    expect(await failureOf(watching().next())).to.be.instanceOf(TransportError);
   });
 });

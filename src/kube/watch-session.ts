@@ -12,6 +12,7 @@ import {
 } from 'node:http2';
 import { isIP } from 'node:net';
 import { createSecureContext, connect as overTls, type TLSSocket } from 'node:tls';
+import { answerText } from '../net/answer-text.ts';
 import type { Outgoing, Timeouts } from '../net/exchange.ts';
 import { timeoutError } from '../net/timeout-error.ts';
 import type { TlsMaterial } from './endpoint.ts';
@@ -24,13 +25,14 @@ const WINDOW = { stream: 512 * 1024, session: 2 * 1024 * 1024 };
 /** Milliseconds of silence before TCP asks whether the peer is there: as for the other connections. */
 const PROBED_AFTER = 15_000;
 
-/** Undefined: the server speaks HTTP/1.1 only. */
+/** Undefined: the server speaks HTTP/1.1 only. `closing` ends the attempt. */
 export async function openSession(
   server: string,
   tls: TlsMaterial,
-  timeouts: Timeouts,
+  { connect }: Timeouts,
+  closing: AbortSignal,
 ): Promise<ClientHttp2Session | undefined> {
-  const socket = await secureSocket(server, tls, timeouts.connect);
+  const socket = await secureSocket(server, tls, connect, closing);
   if (socket.alpnProtocol !== 'h2') {
     socket.destroy();
     return undefined;
@@ -39,12 +41,20 @@ export async function openSession(
   const session = overSocket(server, { createConnection: () => socket, settings });
   // Each stream has its error too; whoever has none must not end the process.
   session.on('error', () => undefined);
-  session.once('connect', () => session.setLocalWindowSize(WINDOW.session));
+  session.once('connect', () => {
+    // Node says so of one that was destroyed meanwhile, too.
+    if (!session.destroyed) session.setLocalWindowSize(WINDOW.session);
+  });
   keepAsking(session);
   return session;
 }
 
-function secureSocket(server: string, tls: TlsMaterial, time: number): Promise<TLSSocket> {
+function secureSocket(
+  server: string,
+  tls: TlsMaterial,
+  time: number,
+  closing: AbortSignal,
+): Promise<TLSSocket> {
   const { hostname, port } = new URL(server);
   const host = hostname.replace(/^\[|\]$/g, '');
   const { ca, cert, key, servername = isIP(host) ? undefined : host, ...others } = tls;
@@ -62,14 +72,20 @@ function secureSocket(server: string, tls: TlsMaterial, time: number): Promise<T
       () => socket.destroy(timeoutError(`no connection within ${time / 1000} s`)),
       time,
     );
+    const abort = (): void => void socket.destroy(closing.reason);
+    closing.addEventListener('abort', abort, { once: true });
+    const connected = (): void => {
+      clearTimeout(timer);
+      closing.removeEventListener('abort', abort);
+    };
     socket.setKeepAlive(true, PROBED_AFTER);
     socket.once('error', reject);
     socket.once('close', () => {
-      clearTimeout(timer);
+      connected();
       reject(new Error('the connection was closed before it was secure'));
     });
     socket.once('secureConnect', () => {
-      clearTimeout(timer);
+      connected();
       resolve(socket);
     });
   });
@@ -86,6 +102,8 @@ export function openStream(
     const stream = session.request({
       ...headers,
       ':method': 'GET',
+      // Node's own guess has an IPv6 address without its brackets.
+      ':authority': url.host,
       ':path': `${url.pathname}${url.search}`,
       // Or both sides would keep it in a table for the requests to come.
       [sensitiveHeaders]: ['authorization'],
@@ -124,7 +142,18 @@ export class StreamAnswer implements OpenedAnswer {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     yield* this.stream;
-    // Node ends a stream whose connection was closed just like one that the server has ended.
+    this.#expectWhole();
+  }
+
+  /** All of an answer that ends; `silence` in milliseconds. */
+  async text(silence: number): Promise<string> {
+    const text = await answerText(this.stream, silence);
+    this.#expectWhole();
+    return text;
+  }
+
+  /** Node ends a stream whose connection was closed just like one that the server has ended. */
+  #expectWhole(): void {
     if (this.stream.rstCode !== constants.NGHTTP2_NO_ERROR) throw new Error('the connection was closed');
   }
 }

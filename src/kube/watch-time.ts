@@ -20,7 +20,10 @@ const UNPROBED: Times = { least: 40, most: 45, silence: 55_000 };
 /** The connection is asked whether it lives, so the end is only for what no connection tells (ADR 0018). */
 const PROBED: Times = { least: 300, most: 600, silence: 660_000 };
 
-/** Times as long; a list that takes longer than that, 48 minutes, does not come at all. */
+/** Milliseconds: a list has always something to say until it is complete. */
+const SILENCE_OF_LIST = 55_000;
+
+/** Times as long; a list that takes longer than that, 48 minutes at least, does not come at all. */
 const MOST_PATIENCE = 64;
 
 export class WatchTime {
@@ -34,9 +37,9 @@ export class WatchTime {
     this.#isProbed = isProbed;
   }
 
-  /** Milliseconds for which a watch that is open may be silent. */
-  get silence(): number {
-    return this.#times.silence;
+  /** Milliseconds for which one that is open may be silent. */
+  silence(isList: boolean): number {
+    return isList ? SILENCE_OF_LIST : this.#times.silence;
   }
 
   /** Seconds to ask for. */
