@@ -79,7 +79,7 @@ describe('the connection of the watches', () => {
   it('carries all of them, also those that begin at once', async () => {
     await Promise.all(Array.from({ length: 5 }, () => begun()));
     await begun();
-    expect([streams.length, connections]).to.deep.equal([6, 1]);
+    expect([streams.length, connections, client.endsDeadWatches]).to.deep.equal([6, 1, true]);
   });
 
   it('asks for what was to be asked, with our login', async () => {
@@ -158,12 +158,6 @@ describe('the connection of the watches', () => {
     await client.close();
     await closed;
     expect(await failure).to.be.instanceOf(TransportError);
-  });
-
-  it('says that dead watches end, for as long as it is spoken', async () => {
-    expect(client.endsDeadWatches).to.equal(true);
-    await begun();
-    expect(client.endsDeadWatches).to.equal(true);
   });
 
   it('does not serve a server that it does not trust', async () => {
