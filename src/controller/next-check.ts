@@ -19,7 +19,8 @@ export function untilNextCheck(verdict: Verdict, attempts: number, random: Rando
   if (outcome === 'verified' || reason === 'LoginNotAsked') return DAY * (0.9 + random() / 5);
   // A moment after the registry is no longer left alone for it: what is new goes first.
   if (outcome !== 'inconclusive') return doubled(10 * MINUTE, attempts) * 1.1;
-  return Math.max(verdict.retryAfter ?? 0, reason === 'HeldBack' ? 0 : doubled(MINUTE, attempts));
+  const asked = Math.min(verdict.retryAfter ?? 0, HOUR);
+  return Math.max(asked, reason === 'HeldBack' ? 0 : doubled(MINUTE, attempts));
 }
 
 /** To an hour. */

@@ -39,7 +39,6 @@ export interface Standing {
 }
 
 type Age = ReturnType<typeof ageOf>;
-
 /** Milliseconds. */
 const BACKOFF = { first: 5_000, longest: 300_000 };
 /** However long somebody asks to be left alone, the token in use goes on ageing. */
@@ -216,13 +215,19 @@ export class TokenFetch {
     const pause = this.#pause(failure);
     this.#dueAt = clock.monotonic() + pause;
     const { reason, message } = failure;
-    const seconds = Math.round(pause / 1000);
-    log.warn('could not fetch a login, will retry', { source: source.kind, reason, message, seconds });
+    const fields = { source: source.kind, reason, message, seconds: Math.round(pause / 1000) };
+    log.warn('could not fetch a login, will retry', fields);
   }
 
   #pause({ retryAfter = 0 }: FailedFetch): number {
     const pause = backoffDelay(this.#failures, BACKOFF, this.#context.random);
-    return Math.max(pause, Math.min(retryAfter, LONGEST_LEFT_ALONE));
+    return Math.max(pause, Math.min(retryAfter, LONGEST_LEFT_ALONE, this.#patience()));
+  }
+
+  /** Whoever asks for a pause does not know how long the token lives that is to be replaced. */
+  #patience(): number {
+    const left = (this.#token?.expiresAt ?? Number.POSITIVE_INFINITY) - this.#context.clock.now();
+    return Math.max(BACKOFF.longest, left / 2);
   }
 
   /** One that is over before it is there is no better than a living one, and only better than none. */
@@ -238,7 +243,6 @@ export class TokenFetch {
 
 const AT_ONCE = Number.NEGATIVE_INFINITY;
 const UNENDING = { fetchedAt: 0, expiresAt: undefined };
-
 const OVER =
   'the source gave a login that has already ended: compare the clocks of the node and of the source, and what life it gives';
 
