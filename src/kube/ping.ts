@@ -17,9 +17,9 @@ export function keepAsking(session: ClientHttp2Session, { every, within } = TIME
       if (session.destroyed || bytesOf(session) !== received) return;
       session.destroy(timeoutError(`no answer to a PING within ${within / 1000} s`));
     }, within);
-    unanswered = asked;
+    unanswered = asked.unref();
     session.ping(() => clearTimeout(asked));
-  }, every);
+  }, every).unref();
   session.once('close', () => {
     clearInterval(ask);
     clearTimeout(unanswered);

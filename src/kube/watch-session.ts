@@ -99,6 +99,7 @@ export function openStream(
 ): Promise<StreamAnswer> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    const settle = holdOpen(session);
     const stream = session.request({
       ...headers,
       ':method': 'GET',
@@ -120,6 +121,7 @@ export function openStream(
       resolve(new StreamAnswer(stream, answer));
     });
     stream.once('close', () => {
+      settle();
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
       reject(new Error('the connection was closed without an answer'));
@@ -127,6 +129,19 @@ export function openStream(
     // For good: an abort after the answer began comes here too, and the reader of the answer sees it.
     stream.on('error', reject);
   });
+}
+
+const carried = new WeakMap<ClientHttp2Session, number>();
+
+/** A connection that carries nothing keeps no process alive, as those of an Agent do not. Answers how to let go of it. */
+function holdOpen(session: ClientHttp2Session): () => void {
+  carried.set(session, (carried.get(session) ?? 0) + 1);
+  session.ref();
+  return () => {
+    const left = (carried.get(session) ?? 1) - 1;
+    carried.set(session, left);
+    if (left === 0) session.unref();
+  };
 }
 
 export class StreamAnswer implements OpenedAnswer {
