@@ -1,5 +1,5 @@
 // An API server that asks its clients to go away again and again, so that they spread over all API servers
-// (`--goaway-chance`). It asks those of HTTP/2 only, and the operator speaks HTTP/1.1.
+// (`--goaway-chance`). It asks those of HTTP/2 only: of the operator's, the connection of its watches.
 
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
