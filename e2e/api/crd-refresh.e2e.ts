@@ -1,7 +1,7 @@
 // What the CRD refuses and admits of `refresh`, each refusal with a message that says what to write.
 
-import { expect } from 'chai';
-import { admitted, installCrd, refused, SECRET } from './admission.ts';
+import { SECRET } from './admission.ts';
+import { type AdmittedRows, type RefusedRows, tryRows } from './admission-rows.ts';
 
 const oauth = {
   tokenEndpoint: 'https://login.example.com/token',
@@ -11,7 +11,7 @@ const oauth = {
 const tokens = { server: 'r.example.com', oauth };
 const at = (refresh: object) => ({ registries: [tokens], refresh });
 
-const REFUSED: Readonly<Record<string, readonly [spec: unknown, message: string]>> = {
+const REFUSED: RefusedRows = {
   'refresh without schedule': [at({}), 'refresh.schedule: Required value'],
   seconds: [at({ schedule: '0 0 * * * *' }), 'schedule is no cron expression of five fields: write minute'],
   'a nickname': [at({ schedule: '@daily' }), 'schedule is no cron expression of five fields'],
@@ -34,7 +34,7 @@ const REFUSED: Readonly<Record<string, readonly [spec: unknown, message: string]
   ],
 };
 
-const ADMITTED: Readonly<Record<string, unknown>> = {
+const ADMITTED: AdmittedRows = {
   'a schedule with all that it may have': at({
     schedule: ' 0,30 */6 1-15 JAN,jul MON-FRI ',
     timeZone: 'Europe/Berlin',
@@ -46,15 +46,5 @@ const ADMITTED: Readonly<Record<string, unknown>> = {
 };
 
 describe('The API server, of refresh,', () => {
-  before(installCrd);
-
-  for (const [what, [spec, message]] of Object.entries(REFUSED))
-    it(`refuses ${what}`, async () => {
-      expect(await refused(spec)).to.contain(message);
-    });
-
-  for (const [what, spec] of Object.entries(ADMITTED))
-    it(`admits ${what}`, async () => {
-      await admitted(spec);
-    });
+  tryRows(REFUSED, ADMITTED);
 });

@@ -1,8 +1,8 @@
 // What the CRD refuses, each with a message that says what to write, and what is close to it
 // and admitted. The rules are CEL, so only an API server can tell.
 
-import { expect } from 'chai';
-import { admitted, installCrd, LEAST, refused, SECRET } from './admission.ts';
+import { LEAST, SECRET } from './admission.ts';
+import { type AdmittedRows, type RefusedRows, tryRows } from './admission-rows.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
@@ -22,7 +22,7 @@ const SECRET_NAME = 'this cannot be the name of a Secret: write lower-case lette
 const ACCOUNT_NAME =
   "no ServiceAccount can have such a name: write lower-case letters, digits, '-' and '.', and '*'";
 
-const REFUSED: Readonly<Record<string, readonly [spec: unknown, message: string]>> = {
+const REFUSED: RefusedRows = {
   'no spec': [undefined, 'spec: Required value'],
   'no registries': [{}, 'spec.registries: Required value'],
   'an empty list of registries': [{ registries: [] }, 'should have at least 1 items'],
@@ -196,7 +196,7 @@ const longest = {
   serviceAccounts: { names: times(128, () => `${'a*'.repeat(126)}b`), selector: longestSelector },
 };
 
-const ADMITTED: Readonly<Record<string, unknown>> = {
+const ADMITTED: AdmittedRows = {
   'the least that there is': LEAST,
   'one source of each kind': { registries: [{ basic, server: 'r.example.com' }, { dockerConfig }] },
   'two docker configs, whose servers nobody knows yet': { registries: [{ dockerConfig }, { dockerConfig }] },
@@ -235,15 +235,5 @@ const ADMITTED: Readonly<Record<string, unknown>> = {
 };
 
 describe('The API server', () => {
-  before(installCrd);
-
-  for (const [what, [spec, message]] of Object.entries(REFUSED))
-    it(`refuses ${what}`, async () => {
-      expect(await refused(spec)).to.contain(message);
-    });
-
-  for (const [what, spec] of Object.entries(ADMITTED))
-    it(`admits ${what}`, async () => {
-      await admitted(spec);
-    });
+  tryRows(REFUSED, ADMITTED);
 });

@@ -1,8 +1,8 @@
 // What the CRD refuses of the source ecr. That no host of somebody else can be named is part of what keeps the
 // operator's identity, and what it fetches, with AWS.
 
-import { expect } from 'chai';
-import { admitted, installCrd, refused, SECRET } from './admission.ts';
+import { SECRET } from './admission.ts';
+import { type AdmittedRows, type RefusedRows, tryRows } from './admission-rows.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
@@ -17,7 +17,7 @@ const WRONG_SERVER =
 const NO_ROLE = 'ecr.roleArn is not the ARN of a role: write arn:aws:iam::ACCOUNT:role/NAME';
 const NO_REGION = 'ecr.region is no region of AWS: write it as in the host name of your images';
 
-const REFUSED: Readonly<Record<string, readonly [spec: unknown, message: string]>> = {
+const REFUSED: RefusedRows = {
   'neither region nor public': [only({ ecr: {} }), 'ecr without region: write the region'],
   'public: false and no region': [only({ ecr: { public: false } }), 'ecr without region: write the region'],
   'region and public': [
@@ -72,7 +72,7 @@ const REFUSED: Readonly<Record<string, readonly [spec: unknown, message: string]
   ],
 };
 
-const ADMITTED: Readonly<Record<string, unknown>> = {
+const ADMITTED: AdmittedRows = {
   'a region': only({ ecr: { region } }),
   'ECR Public': only({ ecr: { public: true } }),
   'ECR Public by its name, and a part of it': {
@@ -112,15 +112,5 @@ const ADMITTED: Readonly<Record<string, unknown>> = {
 };
 
 describe('Of the source ecr the API server', () => {
-  before(installCrd);
-
-  for (const [what, [spec, message]] of Object.entries(REFUSED))
-    it(`refuses ${what}`, async () => {
-      expect(await refused(spec)).to.contain(message);
-    });
-
-  for (const [what, spec] of Object.entries(ADMITTED))
-    it(`admits ${what}`, async () => {
-      await admitted(spec);
-    });
+  tryRows(REFUSED, ADMITTED);
 });
