@@ -48,27 +48,27 @@ export async function reconcileCredential(name: string, context: CredentialLoopC
 }
 
 /** It is gone altogether. Whatever may still carry its mark is looked at once more. */
-function forget(
-  name: string,
-  { book, ledger, rollouts, world, fetches, verification, enqueueNamespaces }: CredentialLoopContext,
-): void {
+function forget(name: string, context: CredentialLoopContext): void {
+  const { book, ledger, rollouts, world, enqueueNamespaces } = context;
+  askNoMore(name, context);
   book.delete(name);
-  fetches.retain(name, []);
-  verification.forget(name);
   ledger.forget(name);
   rollouts.forget(name);
   enqueueNamespaces(markedNamespaces(world, name));
 }
 
 /** It cannot be obeyed, so nothing of it is wanted any more. */
-function release(
-  { name }: CredentialRecord,
-  { world, ledger, fetches, verification, enqueueNamespaces, touch }: CredentialLoopContext,
-): void {
-  fetches.retain(name, []);
-  verification.forget(name);
+function release({ name }: CredentialRecord, context: CredentialLoopContext): void {
+  const { world, ledger, enqueueNamespaces, touch } = context;
+  askNoMore(name, context);
   enqueueNamespaces(union(markedNamespaces(world, name), ledger.namespacesOf(name)));
   touch(name);
+}
+
+/** Neither its sources nor its registries. */
+function askNoMore(name: string, { fetches, verification }: CredentialLoopContext): void {
+  fetches.retain(name, []);
+  verification.forget(name);
 }
 
 async function refresh(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
@@ -77,8 +77,7 @@ async function refresh(record: CredentialRecord, context: CredentialLoopContext)
   // A suspended one keeps what it has; after a restart it has to be found out first.
   if (record.spec.suspend === true && before !== undefined) {
     book.set(record, before);
-    context.fetches.retain(record.name, []);
-    context.verification.forget(record.name);
+    askNoMore(record.name, context);
     touch(record.name);
     return;
   }
