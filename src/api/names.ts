@@ -29,6 +29,14 @@ export const CREDENTIALS_ANNOTATION = 'regcred.dev/credentials';
 /** On a Secret of ours that somebody else made: "true". Such a Secret is released at the end, not deleted. */
 export const HANDED_OVER_ANNOTATION = 'regcred.dev/handed-over';
 
+/** On a Secret of the operator's namespace, whatever its value: it is the operator's own, and never a source. */
+export const INTERNAL_LABEL = 'regcred.dev/internal';
+
+/** Of the Secrets in which the operator keeps the last known good logins; what follows the prefix stands for the name of the RegistryCredential. */
+export const KEPT_PREFIX = 'regcred-kept-';
+export const KEPT_TYPE = 'regcred.dev/kept-logins';
+export const KEPT_KEY = 'logins.json';
+
 /** On a RegistryCredential only, never on a Namespace: undo is not finished. */
 export const FINALIZER = 'regcred.dev/undo';
 

@@ -7,6 +7,7 @@ import {
   DOCKER_CONFIG_KEY,
   FIELD_MANAGER,
   HANDED_OVER_ANNOTATION,
+  INTERNAL_LABEL,
   MANAGED_BY,
   MANAGED_BY_LABEL,
   PULL_SECRETS_ANNOTATION,
@@ -77,7 +78,8 @@ export function slimSecret(object: KubeObject): SecretRecord {
 
 export function slimSource(object: KubeObject): SourceSecretRecord {
   const { metadata, type = 'Opaque', data = {} } = object as KubeSecret;
-  return { ...identity(metadata), type, data };
+  const internal = metadata.labels?.[INTERNAL_LABEL] !== undefined;
+  return { ...identity(metadata), type, internal, data };
 }
 
 export function slimCredential(object: KubeObject): CredentialRecord {

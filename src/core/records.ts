@@ -72,6 +72,8 @@ export interface SecretRecord extends ObjectRecord {
 /** A Secret in the operator's namespace. Holds logins: never log it. */
 export interface SourceSecretRecord extends ObjectRecord {
   readonly type: string;
+  /** Carries the label by which the operator knows what is its own: no source. */
+  readonly internal: boolean;
   /** Values as in the API: base64. */
   readonly data: Readonly<Record<string, string>>;
 }

@@ -13,11 +13,11 @@ const secretRef = { name: 'login' };
 
 describe('the registered sources', () => {
   it('a registry is served by the source whose key it has', () => {
-    expect(sourceOf({ server: 'r.io', basic: { secretRef } })).to.equal(basic);
-    expect(sourceOf({ dockerConfig: { secretRef } })).to.equal(dockerConfig);
-    expect(sourceOf({ server: 'r.io', oauth: { tokenEndpoint: 'https://a/', username: 'u' } })).to.equal(
-      oauth,
-    );
+    expect(sourceOf({ server: 'r.io', basic: { secretRef } })).to.include({ kind: basic.kind });
+    expect(sourceOf({ dockerConfig: { secretRef } })).to.include({ kind: dockerConfig.kind });
+    expect(sourceOf({ server: 'r.io', oauth: { tokenEndpoint: 'https://a/', username: 'u' } })).to.include({
+      kind: oauth.kind,
+    });
   });
 
   it('each has a key of its own, and reads nothing for a registry of another source', () => {

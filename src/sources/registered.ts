@@ -6,15 +6,18 @@ import { basic } from './basic.ts';
 import { dockerConfig } from './docker-config.ts';
 import { ecr } from './ecr.ts';
 import { gar } from './gar.ts';
+import { withoutInternal } from './internal-secret.ts';
 import { oauth } from './oauth.ts';
 import type { Source, StoredSource } from './source.ts';
 import { failed } from './source-failure.ts';
 
 export const registered: readonly Source[] = [basic, dockerConfig, oauth, ecr, gar, acr];
 
+const guarded = registered.map(withoutInternal);
+
 /** The schema lets in exactly one source key. */
 export function sourceOf(registry: RegistrySpec): Source {
-  return registered.find(({ kind }) => Object.hasOwn(registry, kind)) ?? unknownSource(registry);
+  return guarded.find(({ kind }) => Object.hasOwn(registry, kind)) ?? unknownSource(registry);
 }
 
 const NO_SOURCE: ReadonlySet<string> = new Set(['server', 'caSecretRef', 'insecure']);

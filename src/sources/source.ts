@@ -29,6 +29,8 @@ export type SourceFailure =
   | 'SecretWrongType'
   | 'SecretMalformed'
   | 'SecretTooLarge'
+  /** It is what the operator keeps for itself. */
+  | 'SecretInternal'
   /** `server` in the spec is nothing that the kubelet could look up. */
   | 'ServerUnusable'
   /** This version of the operator has no such source. */

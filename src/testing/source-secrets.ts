@@ -12,7 +12,14 @@ export function sourceSecret(
   values: Readonly<Record<string, string | Uint8Array>>,
 ): SourceSecretRecord {
   const data = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
-  return { name, uid: `uid-of-${name}`, resourceVersion: '1', type, data: Object.fromEntries(data) };
+  return {
+    name,
+    uid: `uid-of-${name}`,
+    resourceVersion: '1',
+    type,
+    internal: false,
+    data: Object.fromEntries(data),
+  };
 }
 
 export function sourceContext(...secrets: readonly SourceSecretRecord[]): SourceContext {
