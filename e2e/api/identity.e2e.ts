@@ -168,11 +168,6 @@ describe("the operator's identity", () => {
     expectRefused(await operator('DELETE', `${home}/secrets?${BY_NAME}`), BY_RBAC);
   });
 
-  it('writes and deletes no Secret of its own namespace but for its name', async () => {
-    expectRefused(await apply(`${OWN}/secrets/private-registry`, ours('a.example')), BY_RBAC);
-    expectRefused(await operator('DELETE', `${OWN}/secrets/private-registry`), BY_RBAC);
-  });
-
   it('gets no token of another ServiceAccount by a token Secret of its name', async () => {
     const path = '/api/v1/namespaces/kube-system/secrets/regcred';
     const annotations = { 'kubernetes.io/service-account.name': 'namespace-controller' };

@@ -7,6 +7,9 @@ import { parseAllDocuments } from 'yaml';
 import {
   FINALIZER,
   GROUP,
+  INTERNAL_LABEL,
+  KEPT_PREFIX,
+  KEPT_TYPE,
   KIND,
   LEASE,
   MANAGED_BY,
@@ -105,11 +108,28 @@ describe('the manifests', () => {
 
   it('speak of the label and the annotation that the operator writes', async () => {
     const secrets = await object('secret-policy.yaml', 'ValidatingAdmissionPolicy');
-    const [, owned] = secrets.spec.validations;
+    const owned = secrets.spec.validations.at(-1);
     expect(owned.expression).to.contain(`'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}'`);
     const accounts = await object('service-account-policy.yaml', 'ValidatingAdmissionPolicy');
     const free = accounts.spec.variables.find(({ name }: { name: string }) => name === 'freeAnnotations');
     expect(free.expression).to.equal(`['${PULL_SECRETS_ANNOTATION}']`);
+  });
+
+  it('let the operator keep logins by the very names that it uses, in its own namespace', async () => {
+    const { spec } = await object('secret-policy.yaml', 'ValidatingAdmissionPolicy');
+    const { metadata } = await object('rbac.yaml', 'ServiceAccount');
+    const expressionOf = (variable: string): string =>
+      spec.variables.find(({ name }: { name: string }) => name === variable).expression;
+    expect(expressionOf('atHome')).to.equal(`request.namespace == '${metadata.namespace}'`);
+    for (const [variable, of] of [
+      ['isKept', 'object'],
+      ['wasKept', 'oldObject'],
+    ] as const)
+      expect(expressionOf(variable).trim()).to.equal(
+        `variables.atHome && ${of} != null && ${of}.type == '${KEPT_TYPE}' && ` +
+          `${of}.metadata.name.startsWith('${KEPT_PREFIX}') && ` +
+          `'${INTERNAL_LABEL}' in ${of}.metadata.?labels.orValue({})`,
+      );
   });
 
   it('bind the ServiceAccount that the operator runs as, and deny', async () => {

@@ -113,14 +113,77 @@ const ofOthers: readonly Step[] = [
   ['of two reasons the first is told', () => byOperator(merge(SECRET, 'regcred', {})), '403 Forbidden'],
 ];
 
+const KEPT = { type: 'regcred.dev/kept-logins', metadata: { labels: { 'regcred.dev/internal': 'true' } } };
+const KEPT_SECRET = `${OWN}/regcred-kept-scripted`;
+
 const atHome: readonly Step[] = [
+  ['in its own namespace it keeps logins', () => byOperator(apply(KEPT_SECRET, 'regcred', KEPT)), '201'],
   [
-    'in its own namespace it is not bound',
-    () => byOperator(post(OWN, { ...OPAQUE, metadata: { name: 'scripted' } }, 'regcred')),
-    '201',
+    'and writes them again',
+    () => byOperator(forced(KEPT_SECRET, 'regcred', { ...KEPT, data: { 'logins.json': 'e30=' } })),
+    '200',
   ],
-  ['nor by whose it is', () => byOperator(merge(`${OWN}/scripted`, 'regcred', { data: A.data })), '200'],
-  ['nor when it deletes', () => byOperator(remove(`${OWN}/scripted`)), '200'],
+  [
+    'it may not make a source of them',
+    () =>
+      byOperator(merge(KEPT_SECRET, 'regcred', { metadata: { labels: { 'regcred.dev/internal': null } } })),
+    '403 Forbidden',
+  ],
+  [
+    'nor keep them under another name',
+    () => byOperator(apply(`${OWN}/scripted-source`, 'regcred', KEPT)),
+    '403 Forbidden',
+  ],
+  [
+    'nor without the label',
+    () => byOperator(apply(`${OWN}/regcred-kept-bare`, 'regcred', { type: KEPT.type })),
+    '403 Forbidden',
+  ],
+  [
+    'nor as another type',
+    () => byOperator(apply(`${OWN}/regcred-kept-token`, 'regcred', { ...KEPT, ...OPAQUE })),
+    '403 Forbidden',
+  ],
+  [
+    'nor in another namespace',
+    () => byOperator(apply(`${SECRETS}/regcred-kept-away`, 'regcred', KEPT)),
+    '403 Forbidden',
+  ],
+  [
+    'nor does it make a source',
+    () => byOperator(post(OWN, { ...A, metadata: { name: 'scripted-source', ...OURS } }, 'regcred')),
+    '403 Forbidden',
+  ],
+  ['somebody makes one', () => post(OWN, { ...A, metadata: { name: 'scripted-source' } }), '201'],
+  [
+    'the operator does not change it',
+    () => byOperator(merge(`${OWN}/scripted-source`, 'regcred', { data: B.data })),
+    '403 Forbidden',
+  ],
+  [
+    'nor label it as its own',
+    () => byOperator(merge(`${OWN}/scripted-source`, 'regcred', { metadata: KEPT.metadata })),
+    '403 Forbidden',
+  ],
+  ['nor delete it', () => byOperator(remove(`${OWN}/scripted-source`)), '403 Forbidden'],
+  [
+    'handed over it is as anywhere',
+    () => merge(`${OWN}/scripted-source`, 'alice', { metadata: OURS }),
+    '200',
+  ],
+  ['and goes', () => byOperator(remove(`${OWN}/scripted-source`)), '200'],
+  [
+    'what was kept is left alone when its label was taken off',
+    () => merge(KEPT_SECRET, 'alice', { metadata: { labels: { 'regcred.dev/internal': null } } }),
+    '200',
+  ],
+  ['so it does not go', () => byOperator(remove(KEPT_SECRET)), '403 Forbidden'],
+  [
+    'until it is put on again',
+    () => merge(KEPT_SECRET, 'alice', { metadata: { labels: { 'regcred.dev/internal': 'yes' } } }),
+    '200',
+  ],
+  ['then it goes', () => byOperator(remove(KEPT_SECRET)), '200'],
 ];
 
 export const policySecrets: readonly Step[] = [...ofItsOwn, ...ofOthers, ...atHome];
