@@ -18,6 +18,10 @@ export const LOGGED: Readonly<Record<string, Driven>> = {
   'could not reconcile': by('proxy'),
   'could not write': by('proxy', 'refusals'),
   'nothing written': by('proxy'),
+  'could not keep logins for a restart, will retry': by('proxy', 'refusals'),
+  'could not keep logins for a restart, somebody else has a Secret of that name: delete it': skipped(
+    'names the RegistryCredential and the Secret',
+  ),
   'could not write status': by('proxy'),
   'could not fetch a login, will retry': skipped(
     'says what the source says; src/controller/fetches.test.ts drives it, and each source has a test of its messages',

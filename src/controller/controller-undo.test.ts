@@ -5,6 +5,7 @@ import { ApiError } from '../kube/errors.ts';
 import { aBasicSecret, aCredential, aNamespace, aServiceAccount } from '../testing/builders.ts';
 import { settle } from '../testing/fake-clock.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
+import { keptSecretName } from './kept-secret.ts';
 
 const team = () => aCredential('team').withBasic('r.io', 'login');
 
@@ -39,6 +40,7 @@ describe('the operator that undoes', () => {
       'PATCH /api/v1/namespaces/apps/serviceaccounts/default',
       'DELETE /api/v1/namespaces/apps/secrets/regcred',
       'PATCH /apis/regcred.dev/v1alpha1/registrycredentials/team',
+      `DELETE /api/v1/namespaces/regcred-system/secrets/${keptSecretName('team')}`,
     ]);
     expect(world()).to.deep.equal([undefined, [], ['mine', 'regcred']]);
     expect(credential()).to.equal(undefined);

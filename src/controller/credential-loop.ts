@@ -9,6 +9,7 @@ import type { Log } from '../log.ts';
 import { affectedNamespaces, markedNamespaces } from './affected.ts';
 import type { CredentialBook, CredentialEntry } from './credential-book.ts';
 import type { CredentialEvents } from './credential-events.ts';
+import { rememberedStates } from './kept-secret.ts';
 import type { RegistryState } from './last-known-good.ts';
 import type { Ledger } from './ledger.ts';
 import { credentialPath } from './paths.ts';
@@ -93,7 +94,10 @@ async function fetchInto(
   context: CredentialLoopContext,
 ): Promise<CredentialEntry> {
   const before = book.get(record);
-  const states = await registryStates(record, before, context);
+  const remembered = before === undefined ? rememberedStates(record, context.world) : [];
+  const known = remembered.filter(one => one !== undefined);
+  if (known.length > 0) context.learn(record.name, known);
+  const states = await registryStates(record, before, remembered, context);
   context.learn(record.name, states.registries);
   const wait = heldBackFor(states.registries, context);
   if (wait !== undefined) context.lookAgain(record.name, wait);

@@ -3,7 +3,7 @@
 
 import { expect } from 'chai';
 import type { RegistrySpec } from '../api/types.ts';
-import type { AuthEntry } from '../core/auth-entry.ts';
+import { type AuthEntry, loginId } from '../core/auth-entry.ts';
 import type { RegistryMaterial } from '../core/material.ts';
 import type { Fetched } from '../sources/source.ts';
 import { login } from '../testing/views.ts';
@@ -12,6 +12,12 @@ import { previousMaterial, settle } from './last-known-good.ts';
 const basic = (server: string, name = 'login'): RegistrySpec => ({ server, basic: { secretRef: { name } } });
 const docker = (name = 'login'): RegistrySpec => ({ dockerConfig: { secretRef: { name } } });
 const known = (...entries: AuthEntry[]): RegistryMaterial => ({ state: 'known', entries });
+/** The same, after others. */
+const knownAfter = (entry: AuthEntry, ...earlier: AuthEntry[]): RegistryMaterial => ({
+  state: 'known',
+  entries: [entry],
+  earlier: earlier.map(loginId),
+});
 const gives = (...entries: AuthEntry[]): Fetched => ({ ok: true, entries, bad: [] });
 const FAILS: Fetched = { ok: false, reason: 'SecretNotFound', message: 'not found' };
 const ABSENT: RegistryMaterial = { state: 'absent' };
@@ -22,7 +28,7 @@ const NEW = login('r.io', 'new');
 describe('a source that gives a login', () => {
   it('replaces what there was, also what it does not give any more', () => {
     const { material, report } = settle(docker(), gives(NEW), known(OLD, login('q.io')));
-    expect(material).to.deep.equal(known(NEW));
+    expect(material).to.deep.equal(knownAfter(NEW, OLD, login('q.io')));
     expect(report).to.include({
       state: 'serving',
       message: undefined,
@@ -94,12 +100,12 @@ describe('one bad entry of a sound source', () => {
   it('stays open as long as it is bad', () => {
     const open = { ...known(login('q.io')), unknownKeys: ['r.io'] } as RegistryMaterial;
     expect(settle(docker(), withBad('r.io'), open).material).to.deep.equal(open);
-    expect(settle(docker(), gives(NEW), open).material).to.deep.equal(known(NEW));
+    expect(settle(docker(), gives(NEW), open).material).to.deep.equal(knownAfter(NEW, login('q.io')));
   });
 
   it('does not stand in for a good spelling of the same server', () => {
     const fetched: Fetched = { ok: true, entries: [NEW], bad: [{ server: 'https://r.io', message: 'bad' }] };
-    expect(settle(docker(), fetched, known(OLD)).material).to.deep.equal(known(NEW));
+    expect(settle(docker(), fetched, known(OLD)).material).to.deep.equal(knownAfter(NEW, OLD));
   });
 
   it('without a name that can be shown is told without it', () => {

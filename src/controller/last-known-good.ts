@@ -2,7 +2,7 @@
 // RegistryCredential gave last is kept here and served until there is better.
 
 import type { RegistrySpec } from '../api/types.ts';
-import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
+import { type AuthEntry, type BadEntry, loginId } from '../core/auth-entry.ts';
 import type { RegistryMaterial } from '../core/material.ts';
 import type { RegistryReport } from '../core/registry-report.ts';
 import { firstOf } from '../core/registry-status.ts';
@@ -42,8 +42,17 @@ export function settle(
   const kept = waiting.length > 0 ? knownIn(previous) : without.flatMap(one => lastGood(one, previous) ?? []);
   // A bad spelling of a server does not stand in for a good one.
   const entries = [...new Map([...kept, ...fetched.entries].map(entry => [entry.key, entry])).values()];
-  const unknownKeys = neverSeenGood(without, entries, previous);
-  const known = { state: 'known', entries, ...(unknownKeys.length > 0 && { unknownKeys }) } as const;
+  // What waits leaves all as it was, and as sure as it was.
+  const unknownKeys =
+    waiting.length > 0 && previous.state === 'known'
+      ? (previous.unknownKeys ?? [])
+      : notKnownForSure(without, fetched.entries, previous);
+  const known: RegistryMaterial = {
+    state: 'known',
+    entries,
+    ...(unknownKeys.length > 0 && { unknownKeys }),
+    ...earlierThan(entries, previous),
+  };
   const material = entries.length === 0 ? previous : known;
   // Those of the source as it is, so that a restart, which knows no kept ones, says the same.
   const servers = [...fetched.entries, ...without].flatMap(({ server }) => server ?? []);
@@ -59,7 +68,7 @@ export function settleToken(
   { token, failure, isAwaited, begunAt, renewalAt, age }: Standing,
   previous: RegistryMaterial,
 ): RegistryState {
-  const material = token === undefined ? previous : ({ state: 'known', entries: token.entries } as const);
+  const material = token === undefined ? previous : materialOfToken(token, previous);
   const settled = failure === undefined ? well(spec, material) : failing(spec, failure.message, material);
   const { report } = settled;
   const state = report.state === 'kept' && age !== 'living' ? age : report.state;
@@ -88,15 +97,41 @@ const well = (spec: RegistrySpec, material: RegistryMaterial): RegistryState =>
 const date = (time: number | undefined): Date | undefined =>
   time === undefined ? undefined : new Date(time);
 
+/** As long as it is the one that was known, no more is known of it than before. */
+function materialOfToken({ entries }: Token, previous: RegistryMaterial): RegistryMaterial {
+  const known = previous.state === 'known' ? previous.entries : [];
+  if (known.map(loginId).join() === entries.map(loginId).join()) return previous;
+  return { state: 'known', entries, ...earlierThan(entries, previous) };
+}
+
 const serversIn = (spec: RegistrySpec, material: RegistryMaterial): readonly string[] | undefined =>
   material.state === 'known' ? material.entries.map(({ server }) => server) : sourceOf(spec).servers(spec);
 export const knownIn = (previous: RegistryMaterial): readonly AuthEntry[] =>
   previous.state === 'known' ? previous.entries : [];
 
-function failing(spec: RegistrySpec, message: string, previous: RegistryMaterial): RegistryState {
+/** As it is known from before, without a word of its source. */
+export const unasked = (spec: RegistrySpec, previous: RegistryMaterial): RegistryState =>
+  failing(spec, undefined, previous);
+
+function failing(spec: RegistrySpec, message: string | undefined, previous: RegistryMaterial): RegistryState {
   const outcome = { known: 'kept', unknown: 'unknown', absent: 'failed' } as const;
   const servers = serversIn(spec, previous);
   return state(spec, previous, servers, undefined, { state: outcome[previous.state], message });
+}
+
+/** A Secret is behind by a few changes at most; a docker config can have hundreds of logins. */
+const MOST_CHANGES = 8;
+const MOST_EARLIER = 256;
+
+function earlierThan(entries: readonly AuthEntry[], previous: RegistryMaterial): { earlier?: string[] } {
+  if (previous.state !== 'known') return {};
+  const now = new Set(entries.map(loginId));
+  const gone = previous.entries.map(loginId).filter(id => !now.has(id));
+  const before = (previous.earlier ?? []).filter(id => !now.has(id));
+  const most = Math.min(MOST_EARLIER, MOST_CHANGES * Math.max(entries.length, previous.entries.length));
+  // Where nothing goes nothing is dropped either: the same again makes no difference.
+  const earlier = gone.length === 0 ? before : [...new Set([...gone, ...before])].slice(0, most);
+  return earlier.length > 0 ? { earlier } : {};
 }
 
 /** The one bad entry of a sound source stays in its last good form. */
@@ -109,8 +144,8 @@ export function lastGood(
   return previous.entries.find(entry => entry.key === key);
 }
 
-/** The servers of bad entries of which only an earlier run of the operator may know a good form. */
-function neverSeenGood(
+/** The servers of bad entries of which only an earlier run of the operator may know a good form, or a newer one. */
+function notKnownForSure(
   bad: readonly Pick<BadEntry, 'server'>[],
   entries: readonly AuthEntry[],
   previous: RegistryMaterial,
@@ -121,8 +156,8 @@ function neverSeenGood(
 
 function mayHaveBeen(key: string, previous: RegistryMaterial): boolean {
   if (previous.state === 'absent') return false;
-  const keys = previous.state === 'unknown' ? previous.keys : (previous.unknownKeys ?? []);
-  return keys === undefined || keys.includes(key);
+  const keys = previous.state === 'unknown' ? (previous.keys ?? 'any') : (previous.unknownKeys ?? []);
+  return keys === 'any' || keys.includes(key);
 }
 
 export const leftOut = (bad: readonly BadEntry[]): string => {
@@ -147,7 +182,7 @@ function state(
 export function previousMaterial(
   specs: readonly RegistrySpec[],
   index: number,
-  earlier: readonly RegistryState[],
+  earlier: readonly (RegistryState | undefined)[],
   fresh: (spec: RegistrySpec) => RegistryMaterial,
 ): RegistryMaterial {
   return previousState(specs, index, earlier)?.material ?? fresh(specs[index] as RegistrySpec);
@@ -160,10 +195,10 @@ export function previousMaterial(
 export function previousState(
   specs: readonly RegistrySpec[],
   index: number,
-  earlier: readonly RegistryState[],
+  earlier: readonly (RegistryState | undefined)[],
 ): RegistryState | undefined {
   const spec = specs[index] as RegistrySpec;
-  const same = earlier.find(one => isSame(one.spec, spec));
+  const same = earlier.find(one => one !== undefined && isSame(one.spec, spec));
   if (same !== undefined) return same;
   const replaced = earlier[index];
   const stillThere = replaced !== undefined && specs.some(one => isSame(one, replaced.spec));

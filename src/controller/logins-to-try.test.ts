@@ -18,6 +18,7 @@ describe('the logins to try', () => {
     uid: 'u',
     resourceVersion: '1',
     type: 'Opaque',
+    internal: false,
     data: Object.fromEntries(
       Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
     ),

@@ -11,6 +11,7 @@ import { CredentialBook } from './credential-book.ts';
 import { CredentialEvents } from './credential-events.ts';
 import { reconcileCredential } from './credential-loop.ts';
 import { Fetches } from './fetches.ts';
+import { KeptLogins } from './kept-logins.ts';
 import { Learned } from './learned.ts';
 import { Ledger } from './ledger.ts';
 import type { LoopsOptions } from './loops-options.ts';
@@ -51,6 +52,7 @@ export class Loops {
   readonly #credentials: WorkQueue;
   readonly #status: StatusQueue;
   readonly #problems: Problems;
+  readonly #kept: KeptLogins;
   #phase: 'waiting' | 'takingOver' | 'started' | 'stopped' = 'waiting';
   #takingOver: Promise<void> = Promise.resolve();
   /** To be told of all that changes in the world. */
@@ -90,6 +92,7 @@ export class Loops {
     );
     this.#verification = verificationOf(options, credential => this.#credentials.add(credential));
     this.#status = this.#statusQueue();
+    this.#kept = new KeptLogins({ ...options, world, book: this.#book });
     this.events = wakeUps({
       world,
       namespaces: this.#namespaces,
@@ -97,6 +100,7 @@ export class Loops {
       touchStatus: credential => this.#status.touch(credential),
       invalidate: () => this.#book.invalidate(),
       contests: this.#contests,
+      kept: this.#kept,
     });
     // At once, for what is refused from the start has to be said too.
     this.#status.start();
@@ -118,7 +122,8 @@ export class Loops {
     this.#phase = 'stopped';
     this.#fetches.stop();
     this.#verification.stop();
-    await Promise.all([this.#takingOver, this.#credentials.stop(), this.#namespaces.stop()]);
+    const working = [this.#credentials, this.#namespaces, this.#kept];
+    await Promise.all([this.#takingOver, ...working.map(one => one.stop())]);
     this.#problems.stop();
     await this.#status.stop();
     this.#learned.forgetAll();
@@ -139,6 +144,7 @@ export class Loops {
     this.#options.log.info('started', { namespaces: this.#namespaces.depth });
     this.#credentials.start();
     this.#namespaces.start();
+    this.#kept.start();
   }
 
   async #namespace(name: string, priority: Priority): Promise<'success' | 'requeue'> {
@@ -180,6 +186,9 @@ export class Loops {
       this.#problems.noteCredential(name, error);
       this.#credentials.addRateLimited(name, 'bulk', retryAfterOf(error));
       return 'requeue';
+    } finally {
+      // Also of one that fails: else what is kept of it would count as of nobody.
+      this.#kept.touch(name);
     }
     this.#credentials.forget(name);
     this.#problems.noteCredential(name, undefined);

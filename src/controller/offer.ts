@@ -6,7 +6,15 @@ import type { RegistryMaterial } from '../core/material.ts';
 import type { Token } from '../core/token.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
-import { knownIn, lastGood, leftOut, type RegistryState, settle, settleToken } from './last-known-good.ts';
+import {
+  knownIn,
+  lastGood,
+  leftOut,
+  type RegistryState,
+  settle,
+  settleToken,
+  unasked,
+} from './last-known-good.ts';
 import type { Standing } from './token-fetch.ts';
 
 /** For what its registry says, or has not said yet. */
@@ -31,6 +39,14 @@ export function storedOffer(registry: RegistrySpec, fetched: Fetched, previous: 
     settle: held => settle(registry, fetched.ok ? without(fetched, held) : fetched, previous, held.waiting),
   };
 }
+
+/** Nobody is asked: it stays what it was. */
+export const keptOffer = (registry: RegistrySpec, previous: RegistryMaterial): Offer => ({
+  registry,
+  previous,
+  entries: knownIn(previous),
+  settle: () => unasked(registry, previous),
+});
 
 /** The source as if it did not have these. */
 function without(fetched: Fetched & { readonly ok: true }, held: Held): Fetched {

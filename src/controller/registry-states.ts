@@ -12,7 +12,7 @@ import type { CredentialEntry } from './credential-book.ts';
 import type { Fetches } from './fetches.ts';
 import { isHandedOut } from './handed-out.ts';
 import { previousState, type RegistryState } from './last-known-good.ts';
-import { storedOffer, tokenOffer } from './offer.ts';
+import { keptOffer, storedOffer, tokenOffer } from './offer.ts';
 import { settleVerified, type VerifyContext } from './verified-logins.ts';
 import type { Wish } from './wishes.ts';
 import type { World } from './world.ts';
@@ -31,10 +31,14 @@ export interface RegistryStates {
   readonly handledRefresh: string | undefined;
 }
 
-/** Waits for no network: of a token it says what is known, and its fetch goes on. */
+/**
+ * Waits for no network: of a token it says what is known, and its fetch goes on. `remembered` is what an earlier run
+ * knew, where this one knows nothing yet.
+ */
 export async function registryStates(
   record: CredentialRecord,
   before: CredentialEntry | undefined,
+  remembered: readonly (RegistryState | undefined)[],
   context: RegistryContext,
 ): Promise<RegistryStates> {
   const { name, spec } = record;
@@ -45,8 +49,12 @@ export async function registryStates(
   const offers = spec.registries.map(async (registry, index) => {
     const source = sourceOf(registry);
     const secrets = secretsOf(source, registry, context.world);
-    const earlier = previousState(spec.registries, index, before?.registries ?? []);
-    const previous = earlier?.material ?? neverFetched(name, registry, before, context);
+    const earlier = previousState(spec.registries, index, before?.registries ?? remembered);
+    const isRemembered = remembered.length > 0;
+    const previous = earlier?.material ?? neverFetched(name, registry, before, isRemembered, context);
+    // What it gave is what it gave then, and not what its source has by now.
+    if (!isAsked(record) && isRemembered && previous.state === 'known' && source.gives === 'stored')
+      return keptOffer(registry, previous);
     if (source.gives === 'stored')
       return storedOffer(registry, await source.fetch(registry, secrets), previous);
     const known = earlier?.token;
@@ -108,6 +116,7 @@ function neverFetched(
   credential: string,
   registry: RegistrySpec,
   before: CredentialEntry | undefined,
+  isRemembered: boolean,
   { isStarted, world }: RegistryContext,
 ): RegistryMaterial {
   if (isStarted() || before !== undefined || !isHandedOut({ name: credential }, world))
@@ -115,7 +124,8 @@ function neverFetched(
   const keys = sourceOf(registry)
     .servers(registry)
     ?.flatMap(server => serverKey(server) ?? []);
-  return { state: 'unknown', keys };
+  // An earlier run kept what it knew, and nothing of this one.
+  return { state: 'unknown', keys, ...(isRemembered && { unlikely: true }) };
 }
 
 /** Milliseconds. A Secret that is written without a login that is about to come is written twice. */

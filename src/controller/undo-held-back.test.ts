@@ -29,7 +29,7 @@ describe('an undo that waits for the source of another RegistryCredential', () =
   async function deletedAfterRestart(): Promise<void> {
     rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login');
     await rig.settle();
-    await rig.restart();
+    await rig.restartWithoutKept();
     rig.server.delete('registrycredentials', 'a-first');
     await rig.settle(60_000);
   }
@@ -91,6 +91,15 @@ describe('an undo that waits for the source of another RegistryCredential', () =
     setSpec({ suspend: false });
     await rig.settle(1_000);
     expect([rig.logins('apps'), isThere()]).to.deep.equal(['s.io=new', false]);
+  });
+
+  it('waits for nobody where the login of the other one was kept', async () => {
+    rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login');
+    await rig.settle();
+    await rig.restart();
+    rig.server.delete('registrycredentials', 'a-first');
+    await rig.settle();
+    expect([rig.logins('apps'), isThere()]).to.deep.equal(['s.io=old', false]);
   });
 
   it('waits for nobody where the login of the other one is known', async () => {

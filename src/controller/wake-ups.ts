@@ -3,6 +3,7 @@
 import type { Priority } from '../kube/limiter.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Contests } from './contests.ts';
+import type { KeptLogins } from './kept-logins.ts';
 import { credentialChanged, namespaceChanged, secretChanged, serviceAccountChanged } from './triggers.ts';
 import type { World, WorldEvents } from './world.ts';
 
@@ -14,10 +15,11 @@ export interface WakeUpContext {
   /** A RegistryCredential is not as it was. */
   readonly invalidate: () => void;
   readonly contests: Pick<Contests, 'forget'>;
+  readonly kept: Pick<KeptLogins, 'changed'>;
 }
 
 export function wakeUps(context: WakeUpContext): WorldEvents {
-  const { world, namespaces, credentials, touchStatus, invalidate, contests } = context;
+  const { world, namespaces, credentials, touchStatus, invalidate, contests, kept } = context;
   // Somebody waits for it, unlike for what is rolled out.
   const wake = (namespace: string | undefined): void => namespaces.add(namespace ?? '', 'urgent');
   return {
@@ -40,6 +42,7 @@ export function wakeUps(context: WakeUpContext): WorldEvents {
       if (secretChanged(before, after)) wake((after ?? before)?.namespace);
     },
     source: (before, after) => {
+      kept.changed(before, after);
       for (const reader of readersOf((after ?? before)?.name ?? '', world)) credentials.add(reader, 'urgent');
     },
   };

@@ -13,6 +13,9 @@ export interface AuthEntry {
   readonly digest: string;
 }
 
+/** Tells a login from all others, those of other servers included: the same password may be for several. */
+export const loginId = ({ key, digest }: Pick<AuthEntry, 'key' | 'digest'>): string => `${digest} ${key}`;
+
 /** An entry of an otherwise sound source that was left out. Never carries a credential. */
 export interface BadEntry {
   /** The `auths` key, or undefined when the key itself is not fit to be shown. */

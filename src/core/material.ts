@@ -10,16 +10,19 @@ export type RegistryMaterial =
       readonly state: 'known';
       readonly entries: readonly AuthEntry[];
       /**
-       * Servers (as the kubelet indexes them) whose entry is bad now, while an
-       * earlier run of the operator may have written a good one.
+       * Servers (as the kubelet indexes them) for which an earlier run of the operator may have written
+       * another login than is known: their entry is bad, or the source fails, ever since we started.
        */
-      readonly unknownKeys?: readonly string[];
+      readonly unknownKeys?: readonly string[] | 'any';
+      /** By loginId, the logins that it gave before, the latest first: who meets one knows that it is outdated. */
+      readonly earlier?: readonly string[];
     }
   /**
    * Nothing was fetched since the operator started, but an earlier run may have
-   * written a login of it. `keys` says for which servers; undefined means any.
+   * written a login of it. `keys` says for which servers; undefined means any. It is `unlikely`
+   * where that run kept what it knew, and nothing of this one.
    */
-  | { readonly state: 'unknown'; readonly keys: readonly string[] | undefined }
+  | { readonly state: 'unknown'; readonly keys: readonly string[] | undefined; readonly unlikely?: true }
   /** Nothing was ever fetched, so no Secret can hold a login of it. */
   | { readonly state: 'absent' };
 
@@ -41,10 +44,11 @@ function fingerprint(registry: RegistryMaterial): string {
     case 'known':
       return JSON.stringify([
         ...registry.entries.map(entry => [entry.server, entry.digest]),
-        ...(registry.unknownKeys ?? []),
+        registry.unknownKeys ?? [],
+        registry.earlier ?? [],
       ]);
     case 'unknown':
-      return JSON.stringify({ unknown: registry.keys ?? '*' });
+      return JSON.stringify({ unknown: registry.keys ?? '*', unlikely: registry.unlikely });
     case 'absent':
       return '{}';
   }

@@ -2,7 +2,7 @@
 // for each server as the kubelet sees it, the first that has a login wins.
 
 import { createHash } from 'node:crypto';
-import type { AuthEntry } from './auth-entry.ts';
+import { type AuthEntry, loginId } from './auth-entry.ts';
 import { encodeDockerConfig, MAX_DOCKER_CONFIG_BYTES } from './docker-config.ts';
 import type { RegistryMaterial } from './material.ts';
 import type { SecretContent } from './records.ts';
@@ -26,6 +26,8 @@ interface Unknown {
   readonly keys: readonly string[] | undefined;
   /** Its RegistryCredential has no other. */
   readonly isOnly: boolean;
+  /** As of RegistryMaterial. */
+  readonly unlikely?: true;
 }
 
 /** The content of the Secret that some RegistryCredentials make together. Holds logins: never log it. */
@@ -36,6 +38,8 @@ export interface Merged {
   readonly credentials: readonly string[];
   readonly leftOut: ReadonlyMap<string, readonly LeftOut[]>;
   readonly unknown: readonly Unknown[];
+  /** By loginId, all that they have or had, as far as is known. */
+  readonly given: ReadonlySet<string>;
   /** sha256 of the `.dockerconfigjson`. */
   readonly digest: string;
   /** The `.dockerconfigjson` as a Secret has it. */
@@ -78,12 +82,16 @@ export function merge(credentials: readonly CredentialView[]): Merged {
   let rank = 0;
   for (const { name, registry, index, isOnly } of registriesOf(credentials)) {
     rank += 1;
-    if (registry.state === 'unknown')
-      unknown.push({ credential: name, registry: index, rank, keys: registry.keys, isOnly });
+    if (registry.state === 'unknown') {
+      const { keys, unlikely } = registry;
+      unknown.push({ credential: name, registry: index, rank, keys, isOnly, ...(unlikely && { unlikely }) });
+    }
     if (registry.state !== 'known') continue;
     const { unknownKeys = [] } = registry;
-    if (unknownKeys.length > 0)
-      unknown.push({ credential: name, registry: index, rank, keys: unknownKeys, isOnly });
+    if (unknownKeys.length > 0) {
+      const keys = unknownKeys === 'any' ? undefined : unknownKeys;
+      unknown.push({ credential: name, registry: index, rank, keys, isOnly });
+    }
     for (const entry of registry.entries) {
       const winner = chosen.get(entry.key);
       const grown = size + encodedSize(entry);
@@ -105,6 +113,7 @@ export function merge(credentials: readonly CredentialView[]): Merged {
     credentials: credentials.filter(hasLogin).map(({ name }) => name),
     leftOut,
     unknown,
+    given: givenBy(credentials),
     digest: createHash('sha256').update(json).digest('hex'),
     base64: Buffer.from(json).toString('base64'),
   };
@@ -118,6 +127,15 @@ function* registriesOf(
       yield { name, registry, index, isOnly: material.registries.length === 1 };
 }
 
+const givenBy = (credentials: readonly CredentialView[]): Set<string> =>
+  new Set(
+    credentials.flatMap(({ material }) =>
+      material.registries.flatMap(one =>
+        one.state === 'known' ? [...one.entries.map(loginId), ...(one.earlier ?? [])] : [],
+      ),
+    ),
+  );
+
 const hasLogin = ({ material }: CredentialView): boolean =>
   material.registries.some(({ state }) => state === 'known');
 
@@ -127,18 +145,28 @@ const encodedSize = ({ server, json }: AuthEntry): number =>
 
 /**
  * Whether writing `merged` over `content` could take away a login that we do not
- * know, of one of the RegistryCredentials that are `listed` on the Secret.
+ * know, of one of the RegistryCredentials that are `listed` on the Secret. What was of those that are `gone` may go.
  */
-export function wouldDropUnknown(merged: Merged, content: SecretContent, listed: readonly string[]): boolean {
-  return merged.unknown.some(one => listed.includes(one.credential) && mayStandIn(content, one, merged));
+export function wouldDropUnknown(
+  merged: Merged,
+  content: SecretContent,
+  listed: readonly string[],
+  gone: readonly CredentialView[] = [],
+): boolean {
+  const doubts = merged.unknown.filter(({ credential }) => listed.includes(credential));
+  if (!doubts.some(one => mayStandIn(content, one, merged))) return false;
+  const given = new Set([...merged.given, ...givenBy(gone)]);
+  return doubts.some(one => mayStandIn(content, one, { ...merged, given }));
 }
 
-function mayStandIn(content: SecretContent, { keys, rank }: Unknown, merged: Merged): boolean {
+function mayStandIn(content: SecretContent, { keys, rank }: Unknown, { given, logins }: Merged): boolean {
   for (const [key, digest] of content.entries) {
     if (keys !== undefined && !keys.includes(key)) continue;
-    const login = merged.logins.get(key);
+    // Of one that is known, whose ever it is, nothing is lost that we could not write again or need no more.
+    if (given.has(loginId({ key, digest }))) continue;
+    const login = logins.get(key);
     // A login that comes earlier was written before too, so the entry was not theirs.
-    if (login === undefined || (login.digest !== digest && rank < login.rank)) return true;
+    if (login === undefined || (login.digest !== digest && rank <= login.rank)) return true;
   }
   return false;
 }
@@ -155,14 +183,18 @@ export function isTakenByUnknown(
   const rank = logins.get(key)?.rank ?? 0;
   return unknown.some(
     one =>
-      one.isOnly && one.rank < rank && listed.includes(one.credential) && one.keys?.includes(key) === true,
+      one.isOnly &&
+      one.unlikely !== true &&
+      one.rank < rank &&
+      listed.includes(one.credential) &&
+      one.keys?.includes(key) === true,
   );
 }
 
 /** The registries of `credential` that an earlier run serves, as far as one can tell: index in `spec.registries`. */
 export function servedUnknown(merged: Merged, content: SecretContent, credential: string): number[] {
-  const isOutranked = ({ keys, rank }: Unknown): boolean =>
-    keys?.every(key => (merged.logins.get(key)?.rank ?? rank) < rank) === true;
+  const isOutranked = ({ keys, rank, unlikely }: Unknown): boolean =>
+    unlikely !== true && keys?.every(key => (merged.logins.get(key)?.rank ?? rank) < rank) === true;
   return merged.unknown
     .filter(one => one.credential === credential && (mayStandIn(content, one, merged) || isOutranked(one)))
     .map(({ registry }) => registry);

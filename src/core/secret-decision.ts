@@ -69,7 +69,7 @@ function decide(
       ? { references: 'keep', failure: noLoginYet(), merged }
       : { references: 'attach', change: apply(place, merged), merged };
   if (isUpToDate(observed, merged)) return { references: 'attach', merged };
-  if (mustStay(observed, merged))
+  if (mustStay(observed, merged, view.credentials.filter(isDeleted)))
     return observed.terminating
       ? { references: 'keep', merged }
       : { references: 'attach', merged, stays: true };
@@ -141,9 +141,15 @@ const credentialsAfter = ({ credentials, unknown }: Merged, observed: SecretReco
 };
 
 /** It may hold a login that we do not know (any more), of one who still wants it there. */
-const mustStay = ({ content, credentials }: SecretRecord, merged: Merged): boolean =>
-  wouldDropUnknown(merged, content, credentials) ||
+const mustStay = (
+  { content, credentials }: SecretRecord,
+  merged: Merged,
+  gone: readonly CredentialView[] = [],
+): boolean =>
+  wouldDropUnknown(merged, content, credentials, gone) ||
   (merged.logins.size === 0 && merged.unknown.some(({ credential }) => credentials.includes(credential)));
+
+const isDeleted = ({ phase }: CredentialView): boolean => phase === 'deleted';
 
 /** Nothing in the Secret is of anybody but those who are suspended. */
 const onlyTheirs = (held: readonly CredentialView[], observed: SecretRecord | undefined): boolean =>

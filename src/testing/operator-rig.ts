@@ -1,7 +1,7 @@
 // The whole loop without a process: the controller, an API server in memory, and a
 // clock that the test moves. What it asserts is the state of the cluster.
 
-import { DOCKER_CONFIG_KEY } from '../api/names.ts';
+import { DOCKER_CONFIG_KEY, KEPT_PREFIX } from '../api/names.ts';
 import type { VerificationMode } from '../api/types.ts';
 import type { AskToken } from '../controller/ask-source.ts';
 import { Controller } from '../controller/controller.ts';
@@ -82,6 +82,22 @@ export class OperatorRig {
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
+  }
+
+  /** A restart after which the logins of before are known no more. */
+  async restartWithoutKept(): Promise<void> {
+    await this.stop();
+    for (const { metadata } of this.kept()) this.server.delete('secrets', OPERATOR_NAMESPACE, metadata.name);
+    await this.start();
+  }
+
+  /** Where the operator keeps the last known good logins. */
+  kept() {
+    return this.server
+      .list('secrets')
+      .filter(
+        ({ metadata }) => metadata.namespace === OPERATOR_NAMESPACE && metadata.name.startsWith(KEPT_PREFIX),
+      );
   }
 
   /** Long enough for retries of conflicts and for status; far from any heartbeat. */

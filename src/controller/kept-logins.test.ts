@@ -1,0 +1,374 @@
+// The last known good logins over a restart: a new namespace is served by a source that fails, nothing changes
+// elsewhere, and no login that is newer than what was kept is lost.
+
+import { expect } from 'chai';
+import { DOCKER_CONFIG_KEY, INTERNAL_LABEL, KEPT_KEY } from '../api/names.ts';
+import { ApiError } from '../kube/errors.ts';
+import {
+  aBasicSecret,
+  aCredential,
+  aDockerConfigSecret,
+  aNamespace,
+  aSecret,
+  OPERATOR_NAMESPACE,
+} from '../testing/builders.ts';
+import { OperatorRig } from '../testing/operator-rig.ts';
+import { keptSecretName } from './kept-secret.ts';
+
+const NAME = keptSecretName('team');
+
+describe('the logins that are kept over a restart', () => {
+  let rig: OperatorRig;
+
+  beforeEach(() => {
+    rig = new OperatorRig();
+    rig.server.given(aNamespace('apps').optedIn(), aCredential('team').withBasic('r.io', 'login'));
+  });
+  afterEach(() => rig.stop());
+
+  const kept = (name = 'team') => rig.server.get('secrets', OPERATOR_NAMESPACE, keptSecretName(name));
+  const content = (): string => Buffer.from(kept()?.data?.[KEPT_KEY] ?? '', 'base64').toString();
+  const status = () => rig.server.get('registrycredentials', 'team')?.status;
+  const setSpec = (change: object): void => {
+    rig.server.update('registrycredentials', 'team', object => {
+      object.spec = { ...object.spec, ...change };
+    });
+  };
+  const failing: Record<string, () => void> = {
+    deleted: () => rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login'),
+    malformed: () =>
+      rig.server.update('secrets', `${OPERATOR_NAMESPACE}/login`, secret => {
+        secret.data = { username: '' };
+      }),
+    'made internal': () =>
+      rig.server.label('secrets', `${OPERATOR_NAMESPACE}/login`, { [INTERNAL_LABEL]: '' }),
+  };
+  for (const [how, fail] of Object.entries(failing)) {
+    it(`serve a new namespace while the source is ${how}, and the restart writes nothing`, async () => {
+      await rig.start();
+      fail();
+      await rig.settle();
+      const before = status();
+      expect(rig.told('team')).to.equal('True Synced 1/1');
+      expect(await rig.writesDuring(() => rig.restart())).to.deep.equal([]);
+      expect(status()).to.deep.equal(before);
+      rig.server.given(aNamespace('late').optedIn());
+      await rig.settle();
+      expect([rig.logins('late'), rig.pullSecrets('late')]).to.deep.equal(['r.io=old', ['regcred']]);
+      expect(rig.told('team')).to.equal('True Synced 2/2');
+    });
+  }
+
+  it('are found when the source fails while no operator runs', async () => {
+    await rig.start();
+    await rig.stop();
+    failing.deleted?.();
+    rig.server.given(aNamespace('late').optedIn());
+    await rig.start();
+    expect([rig.logins('apps'), rig.logins('late')]).to.deep.equal(['r.io=old', 'r.io=old']);
+    expect(status()?.conditions.find(({ type }) => type === 'SourceFailing')).to.include({
+      reason: 'LastKnownGoodServed',
+    });
+  });
+
+  it('give a docker config its entry back that has gone bad', async () => {
+    const config = () => aDockerConfigSecret('config').withLogin('q.io', 'robot', 'good');
+    rig.server.given(config().withLogin('p.io', 'robot', 'good'));
+    rig.server.create('registrycredentials', aCredential('docker').withDockerConfig('config'));
+    await rig.start();
+    rig.server.update('secrets', `${OPERATOR_NAMESPACE}/config`, secret => {
+      const auths = { 'q.io': { auth: '%' }, 'p.io': { auth: Buffer.from('robot:new').toString('base64') } };
+      secret.data = { [DOCKER_CONFIG_KEY]: Buffer.from(JSON.stringify({ auths })).toString('base64') };
+    });
+    await rig.settle();
+    expect(await rig.writesDuring(() => rig.restart())).to.deep.equal([]);
+    rig.server.given(aNamespace('late').optedIn());
+    await rig.settle();
+    expect(rig.logins('late')).to.equal('p.io=new q.io=good r.io=old');
+  });
+
+  it('are written once for a new login, and not for one that is the same', async () => {
+    await rig.start();
+    const isKept = (write: string): boolean => write.endsWith(NAME);
+    const rotation = await rig.writesDuring(async () => {
+      rig.newPassword('new');
+      await rig.settle();
+    });
+    expect(rotation.filter(isKept)).to.deep.equal([
+      `PATCH /api/v1/namespaces/regcred-system/secrets/${NAME}`,
+    ]);
+    const idle = await rig.writesDuring(async () => {
+      rig.server.label('secrets', `${OPERATOR_NAMESPACE}/login`, { a: 'b' });
+      rig.server.given(aNamespace('web').optedIn());
+      await rig.settle();
+      await rig.restart();
+    });
+    expect(idle.filter(isKept)).to.deep.equal([]);
+  });
+
+  it('lie in one Secret of the own namespace, with label and type of their own', async () => {
+    await rig.start();
+    expect(rig.kept()).to.have.length(1);
+    const { metadata, type } = kept() ?? {};
+    expect(metadata?.labels).to.deep.equal({ [INTERNAL_LABEL]: 'true' });
+    expect(metadata?.annotations).to.deep.equal({ 'regcred.dev/credentials': 'team' });
+    expect(type).to.equal('regcred.dev/kept-logins');
+  });
+
+  it('are no source, and whoever names them is told so', async () => {
+    await rig.start();
+    rig.server.create('registrycredentials', aCredential('thief').withBasic('thief.io', NAME));
+    await rig.settle();
+    expect(rig.told('thief')).to.equal('False SourceFailed 0/1');
+    const ready = rig.server.get('registrycredentials', 'thief')?.status?.conditions[0];
+    expect(ready?.message).to.contain(`${NAME} carries the label ${INTERNAL_LABEL}`);
+    expect(rig.logins('apps')).to.equal('r.io=old');
+  });
+
+  it('come back when somebody deletes or spoils them', async () => {
+    await rig.start();
+    const before = content();
+    rig.server.delete('secrets', OPERATOR_NAMESPACE, NAME);
+    await rig.settle();
+    expect(content()).to.equal(before);
+    rig.server.update('secrets', `${OPERATOR_NAMESPACE}/${NAME}`, secret => {
+      secret.data = { [KEPT_KEY]: 'e30=' };
+    });
+    await rig.settle();
+    expect(content()).to.equal(before);
+  });
+
+  it('count as none where they cannot be read, and are left to who can', async () => {
+    await rig.start();
+    await rig.stop();
+    failing.deleted?.();
+    const data = { [KEPT_KEY]: Buffer.from('{"version":2}').toString('base64') };
+    rig.server.update(
+      'secrets',
+      `${OPERATOR_NAMESPACE}/${NAME}`,
+      secret => void Object.assign(secret, { data }),
+    );
+    rig.server.given(aNamespace('late').optedIn());
+    await rig.start();
+    expect([rig.logins('apps'), rig.logins('late')]).to.deep.equal(['r.io=old', undefined]);
+    expect(kept()?.data).to.deep.equal(data);
+    rig.server.given(aBasicSecret('login', 'robot', 'new'));
+    await rig.settle();
+    expect(content()).to.contain('"version":1').and.contain('"new"');
+  });
+
+  it('hold no login of a registry that is not in the spec any more', async () => {
+    setSpec({
+      registries: [
+        { server: 'r.io', basic: { secretRef: { name: 'login' } } },
+        { server: 's.io', basic: { secretRef: { name: 'login' } } },
+      ],
+    });
+    await rig.start();
+    expect(content()).to.contain('s.io');
+    setSpec({ registries: [{ server: 'r.io', basic: { secretRef: { name: 'login' } } }] });
+    await rig.settle();
+    expect(content()).to.contain('r.io').and.not.contain('s.io');
+  });
+});
+
+describe('the logins that are kept, and the end of their RegistryCredential', () => {
+  let rig: OperatorRig;
+
+  beforeEach(() => {
+    rig = new OperatorRig();
+    rig.server.given(aNamespace('apps').optedIn(), aCredential('team').withBasic('r.io', 'login'));
+  });
+  afterEach(() => rig.stop());
+
+  it('go with it, and not before the undo is through', async () => {
+    await rig.start();
+    rig.server.before = ({ path, method }) => {
+      if (method === 'DELETE' && path.endsWith('/apps/secrets/regcred')) throw new ApiError(500, 'no', 'no');
+    };
+    rig.server.delete('registrycredentials', 'team');
+    await rig.settle();
+    expect(rig.kept()).to.have.length(1);
+    rig.server.before = undefined;
+    await rig.settle(40_000);
+    expect([rig.kept(), rig.server.get('registrycredentials', 'team')]).to.deep.equal([[], undefined]);
+  });
+
+  const vanish = (): void => {
+    rig.server.delete('registrycredentials', 'team');
+    rig.server.update('registrycredentials', 'team', ({ metadata }) => {
+      metadata.finalizers = [];
+    });
+  };
+
+  it('go also when it went while no operator ran', async () => {
+    await rig.start();
+    await rig.stop();
+    vanish();
+    await rig.start();
+    expect(rig.kept()).to.deep.equal([]);
+  });
+
+  it('go also when it went between two terms of a replica', async () => {
+    await rig.start();
+    rig.controller.standBy();
+    vanish();
+    await rig.settle();
+    expect(rig.kept()).to.have.length(1);
+    rig.controller.lead();
+    await rig.settle();
+    expect(rig.kept()).to.deep.equal([]);
+  });
+
+  it('are not those of a successor of the same name', async () => {
+    await rig.start();
+    await rig.stop();
+    vanish();
+    rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login');
+    rig.server.create('registrycredentials', aCredential('team').withBasic('r.io', 'login'));
+    rig.server.given(aNamespace('late').optedIn());
+    await rig.start();
+    expect([rig.logins('late'), rig.kept()]).to.deep.equal([undefined, []]);
+  });
+
+  it('stay while it is stalled or suspended', async () => {
+    await rig.start();
+    for (const change of [{ secretName: 'unknown' }, { secretName: 'regcred', suspend: true }]) {
+      rig.server.update('registrycredentials', 'team', object => {
+        object.spec = { ...object.spec, ...change };
+      });
+      await rig.restart();
+      expect(rig.kept()).to.have.length(1);
+    }
+  });
+});
+
+describe('logins that could not be kept', () => {
+  let rig: OperatorRig;
+  const warnings = () => rig.log.filter(line => line.startsWith('warn could not keep'));
+  const refuse = (): void => {
+    rig.server.before = ({ path, method }) => {
+      if (method === 'PATCH' && path.endsWith(NAME)) throw new ApiError(403, 'Forbidden', 'exceeded quota');
+    };
+  };
+
+  beforeEach(() => {
+    rig = new OperatorRig();
+    rig.server.given(aNamespace('apps').optedIn(), aCredential('team').withBasic('r.io', 'login'));
+  });
+  afterEach(() => rig.stop());
+
+  it('are rolled out all the same, it is said once, and they are kept as soon as it can be', async () => {
+    refuse();
+    await rig.start();
+    expect([rig.logins('apps'), rig.told('team')]).to.deep.equal(['r.io=old', 'True Synced 1/1']);
+    await rig.settle(120_000);
+    expect(warnings()).to.have.length(1);
+    expect(rig.kept()).to.deep.equal([]);
+    rig.server.before = undefined;
+    await rig.settle(40_000);
+    expect(rig.kept()).to.have.length(1);
+  });
+
+  it('are not taken for outdated after a restart: what is newer stays, and only a new namespace gets what was kept', async () => {
+    await rig.start();
+    refuse();
+    rig.newPassword('newer');
+    await rig.settle();
+    expect(rig.logins('apps')).to.equal('r.io=newer');
+    rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login');
+    await rig.restart();
+    rig.server.given(aNamespace('late').optedIn());
+    await rig.settle();
+    expect([rig.logins('apps'), rig.logins('late')]).to.deep.equal(['r.io=newer', 'r.io=old']);
+    rig.server.given(aBasicSecret('login', 'robot', 'newest'));
+    await rig.settle();
+    expect([rig.logins('apps'), rig.logins('late')]).to.deep.equal(['r.io=newest', 'r.io=newest']);
+  });
+
+  it('do not keep a server in use that only the newer ones had from being served', async () => {
+    rig.server.given(aDockerConfigSecret('config').withLogin('q.io', 'robot', 'good'));
+    rig.server.create('registrycredentials', aCredential('docker').withDockerConfig('config'));
+    await rig.start();
+    rig.server.before = ({ path }) => {
+      if (path.endsWith(keptSecretName('docker'))) throw new ApiError(403, 'Forbidden', 'exceeded quota');
+    };
+    rig.server.update('secrets', `${OPERATOR_NAMESPACE}/config`, secret => {
+      const both = aDockerConfigSecret('config')
+        .withLogin('q.io', 'robot', 'good')
+        .withLogin('p.io', 'robot', 'x');
+      secret.data = { ...both.data };
+    });
+    await rig.settle();
+    rig.server.delete('secrets', OPERATOR_NAMESPACE, 'config');
+    await rig.restart();
+    expect(rig.logins('apps')).to.equal('p.io=x q.io=good r.io=old');
+  });
+
+  it('leave a Secret alone that somebody else made in their place', async () => {
+    rig.server.given(aSecret(NAME).with('theirs', 'x'));
+    await rig.start();
+    await rig.settle(60_000);
+    expect(rig.server.get('secrets', OPERATOR_NAMESPACE, NAME)?.data).to.deep.equal({ theirs: 'eA==' });
+    expect(warnings()).to.have.length(1);
+    expect(rig.told('team')).to.equal('True Synced 1/1');
+  });
+});
+
+describe('a source that fails after a restart in the middle of a roll-out', () => {
+  let rig: OperatorRig;
+
+  beforeEach(() => {
+    rig = new OperatorRig();
+    rig.server.given(aNamespace('apps').optedIn(), aCredential('team').withBasic('r.io', 'login'));
+  });
+  afterEach(() => rig.stop());
+
+  it('lets the roll-out go on: what an older login is, is known', async () => {
+    await rig.start();
+    rig.server.before = ({ path }) => {
+      if (path.endsWith('/apps/secrets/regcred')) throw new ApiError(500, 'no', 'no');
+    };
+    rig.newPassword('new');
+    await rig.settle();
+    expect(rig.logins('apps')).to.equal('r.io=old');
+    await rig.stop();
+    rig.server.before = undefined;
+    rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login');
+    await rig.start();
+    expect(rig.logins('apps')).to.equal('r.io=new');
+    expect(rig.told('team')).to.equal('True Synced 1/1');
+  });
+
+  it('lets others have their new logins in the same Secret', async () => {
+    rig.server.given(aBasicSecret('other', 'bot', 'first'));
+    rig.server.create('registrycredentials', aCredential('z-other').withBasic('s.io', 'other'));
+    await rig.start();
+    await rig.stop();
+    rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login');
+    rig.server.update('secrets', `${OPERATOR_NAMESPACE}/other`, secret => {
+      secret.data = { ...secret.data, password: Buffer.from('second').toString('base64') };
+    });
+    await rig.start();
+    expect(rig.logins('apps')).to.equal('r.io=old s.io=second');
+  });
+
+  it('keeps the part of a suspended one as it was, whatever its source says by now', async () => {
+    rig.server.given(aBasicSecret('other', 'bot', 'first'));
+    rig.server.create('registrycredentials', aCredential('z-other').withBasic('s.io', 'other'));
+    await rig.start();
+    rig.server.update('registrycredentials', 'team', object => {
+      object.spec = { ...object.spec, suspend: true };
+    });
+    await rig.settle();
+    rig.newPassword('unwanted');
+    expect(
+      (await rig.writesDuring(() => rig.restart())).filter(write => !write.endsWith('/status')),
+    ).to.deep.equal([]);
+    rig.server.update('secrets', `${OPERATOR_NAMESPACE}/other`, secret => {
+      secret.data = { ...secret.data, password: Buffer.from('second').toString('base64') };
+    });
+    await rig.settle();
+    expect(rig.logins('apps')).to.equal('r.io=old s.io=second');
+  });
+});

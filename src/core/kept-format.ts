@@ -1,0 +1,100 @@
+// What the operator keeps of the logins of one RegistryCredential, in a Secret of its own namespace, so that they
+// outlive it. Of another version, or spoilt by hand, it counts as nothing kept.
+
+import { registries as registriesSchema } from '../api/registry-schema.ts';
+import { misshapen } from '../api/shape.ts';
+import type { RegistrySpec } from '../api/types.ts';
+import type { AuthEntry } from './auth-entry.ts';
+import { encodeDockerConfig, encodeEntry } from './docker-config.ts';
+import { isObject, readLogin } from './login.ts';
+import { serverKey } from './server-key.ts';
+import type { Token } from './token.ts';
+
+/** One item of `spec.registries` that gave a login, or may have given one. Holds it: never log it. */
+export interface KeptRegistry {
+  /** As it was when it gave the login. */
+  readonly spec: RegistrySpec;
+  /** None: an earlier run may have known some. */
+  readonly entries: readonly AuthEntry[];
+  /** As of RegistryMaterial. */
+  readonly earlier: readonly string[];
+  /** Of a source of tokens. */
+  readonly token?: Omit<Token, 'entries'>;
+}
+
+export interface Kept {
+  /** A successor of the same name starts anew. */
+  readonly credential: { readonly name: string; readonly uid: string };
+  /** In the order of `spec.registries`, with a gap for each that never gave a login. */
+  readonly registries: readonly (KeptRegistry | undefined)[];
+}
+
+const VERSION = 1;
+
+/** Kubernetes refuses a Secret over 1,048,576 bytes of data; 64 registries without their logins take some 40,000. */
+const MAX_BYTES = 1_000_000;
+
+/** The same logins give the same bytes. Those that have no room any more are left out: a Secret holds a megabyte. */
+export function encodeKept({ credential: { name, uid }, registries }: Kept): string {
+  let size = 0;
+  const items = registries.map(registry => {
+    if (registry === undefined) return 'null';
+    const item = encodeRegistry(registry);
+    const grown = size + Buffer.byteLength(item);
+    if (grown > MAX_BYTES) return encodeRegistry({ spec: registry.spec, entries: [], earlier: [] });
+    size = grown;
+    return item;
+  });
+  const head = JSON.stringify({ version: VERSION, credential: { name, uid } }).slice(0, -1);
+  return `${head},"registries":[${items.join(',')}]}`;
+}
+
+// The logins stand there as they do in a docker config, so that whatever masks them there masks them here.
+function encodeRegistry({ spec, entries, earlier, token }: KeptRegistry): string {
+  const head = JSON.stringify({ spec, ...(earlier.length > 0 && { earlier }), ...(token && { token }) });
+  return `${head.slice(0, -1)},${encodeDockerConfig(entries).slice(1)}`;
+}
+
+/** Never throws. */
+export function decodeKept(text: string): Kept | undefined {
+  const kept = parse(text);
+  if (!isObject(kept) || kept.version !== VERSION) return undefined;
+  const { credential, registries } = kept;
+  if (!isObject(credential) || !Array.isArray(registries)) return undefined;
+  const { name, uid } = credential;
+  if (typeof name !== 'string' || typeof uid !== 'string') return undefined;
+  return { credential: { name, uid }, registries: registries.map(decodeRegistry) };
+}
+
+function decodeRegistry(item: unknown): KeptRegistry | undefined {
+  if (!isObject(item) || !isObject(item.auths)) return undefined;
+  const { spec, auths, earlier, token } = item;
+  if (misshapen(registriesSchema.items, spec, 'spec') !== undefined) return undefined;
+  const entries = Object.entries(auths).flatMap(([server, login]) => decodeEntry(server, login) ?? []);
+  return {
+    spec: spec as RegistrySpec,
+    entries,
+    earlier: Array.isArray(earlier) ? earlier.filter(id => typeof id === 'string') : [],
+    ...(isToken(token) && { token: { ...token, expiresAt: token.expiresAt } }),
+  };
+}
+
+function decodeEntry(server: string, value: unknown): AuthEntry | undefined {
+  const read = readLogin(value);
+  return read.ok && serverKey(server) !== undefined ? encodeEntry({ server, ...read.login }) : undefined;
+}
+
+const isToken = (token: unknown): token is Omit<Token, 'entries'> =>
+  isObject(token) &&
+  typeof token.key === 'string' &&
+  Number.isFinite(token.fetchedAt) &&
+  (token.expiresAt === undefined || Number.isFinite(token.expiresAt));
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The error quotes what it read.
+    return undefined;
+  }
+}
