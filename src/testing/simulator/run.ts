@@ -4,7 +4,6 @@
 import { createHash } from 'node:crypto';
 import { differences } from './oracle/desired.ts';
 import { restartProblem } from './restart.ts';
-import { isManaged, isSigned } from './rules/marks.ts';
 import { Simulation, type Violation } from './simulation.ts';
 import type { Schedule } from './step.ts';
 
@@ -115,22 +114,10 @@ async function restart(simulation: Simulation): Promise<void> {
   simulation.note('restart of all replicas');
   await simulation.stopReplicas();
   if (simulation.hasFailed) return;
-  const unsigned = history
-    .all('secrets')
-    .filter(secret => isManaged(secret) && (secret.immutable || !isSigned(secret)));
-  const before = {
-    changes: history.changes.length,
-    credentials: history.all('registrycredentials'),
-    open: new Set(unsigned.map(({ metadata }) => metadata.namespace ?? '')),
-  };
+  const before = history.changes.length;
   simulation.replicas.startAll();
   await time.runUntil(time.now + 20_000, () => simulation.hasFailed);
-  const problem = restartProblem(
-    before.credentials,
-    history.all('registrycredentials'),
-    history.changes.slice(before.changes),
-    before.open,
-  );
+  const problem = restartProblem(history.changes.slice(before));
   if (problem !== undefined) simulation.violate('a restart changes nothing', problem);
 }
 

@@ -4,6 +4,7 @@
 import { accountDifferences } from './account-differences.ts';
 import { clusterOf } from './cluster.ts';
 import { finalizerDifferences } from './finalizer-differences.ts';
+import { keptDifferences } from './kept-differences.ts';
 import { placesOf } from './place.ts';
 import { referenceWanted, type Wanted } from './references.ts';
 import { secretDifferences } from './secret-differences.ts';
@@ -51,5 +52,6 @@ export function differences(snapshot: Snapshot, past: Past, rules: Rules): strin
     ...accountDifferences(cluster, places),
     ...finalizerDifferences(cluster, places),
     ...statusDifferences(cluster, places),
+    ...keptDifferences(cluster, places),
   ];
 }
