@@ -1,8 +1,8 @@
-// A source fails and the operator starts anew, knowing nothing: what stands in the namespaces stays, and nothing is written
-// that need not be.
+// A source fails and the operator starts anew: what was kept is known, the rest is not. What stands in the namespaces
+// stays, and nothing is written that need not be.
 
 import { expect } from 'chai';
-import { DOCKER_CONFIG_KEY, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
+import { CREDENTIALS_ANNOTATION, DOCKER_CONFIG_KEY, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
 import {
   CREDENTIALS_PATH,
   NAMESPACES_PATH,
@@ -13,6 +13,7 @@ import {
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { type AnyObject, read, remove } from './admin.ts';
 import { eventually, holdsFor } from './eventually.ts';
+import { removeKept } from './kept.ts';
 import { operator, restartOperator } from './operator.ts';
 import { basic, conditionOf, docker, dockerConfig, Scenario, statusOf } from './scenario.ts';
 import {
@@ -40,13 +41,23 @@ describe('an operator that starts while a source fails', () => {
   });
   afterEach(() => story.end());
 
+  /** Where nothing was kept, as before the first run of this version. */
+  const removeSourceAndKept = async (name: string): Promise<void> => {
+    await removeSource(name);
+    await removeKept();
+  };
+
   /** Of everything that the operator may write: what it is and at which version. */
   async function versions(): Promise<string[]> {
     const paths = [CREDENTIALS_PATH, NAMESPACES_PATH, SECRETS_PATH, SERVICE_ACCOUNTS_PATH];
     const lists = await Promise.all(paths.map(read));
     return lists.flatMap(({ items }, index) =>
       items
-        .filter(({ metadata }: AnyObject) => `${metadata.namespace} ${metadata.name}`.includes(story.id))
+        .filter(({ metadata }: AnyObject) =>
+          `${metadata.namespace} ${metadata.name} ${metadata.annotations?.[CREDENTIALS_ANNOTATION]}`.includes(
+            story.id,
+          ),
+        )
         .map(({ metadata }: AnyObject) =>
           [paths[index], metadata.namespace, metadata.name, metadata.uid, metadata.resourceVersion].join(' '),
         ),
@@ -119,13 +130,13 @@ describe('an operator that starts while a source fails', () => {
     await holdsFor(SETTLED, async () => expect(await secretIn(namespace)).to.deep.equal(secret));
   });
 
-  it('has nothing for a namespace that comes later, and touches no ServiceAccount there', async () => {
+  it('has nothing for a namespace that comes later if nothing was kept, and touches no ServiceAccount there', async () => {
     const namespace = await story.namespace('a');
     const name = await story.credential('x', {
       registries: [docker(await story.dockerSource('s', login('r.io')))],
     });
     await isServed(namespace, { 'r.io': REAL });
-    await restartOperator(() => removeSource('s'));
+    await restartOperator(() => removeSourceAndKept('s'));
     await isFailing(name, 'LastKnownGoodServed');
     const late = await story.namespace('late');
     await isReady(name, 'False SourceFailed');
@@ -138,7 +149,7 @@ describe('an operator that starts while a source fails', () => {
     await isWell(name);
   });
 
-  describe('of one of two RegistryCredentials', () => {
+  describe('of one of two RegistryCredentials, with nothing kept,', () => {
     let namespaces: string[];
     let [x, y] = ['', ''];
     const BOTH = { 'x.io': REAL, 'y.io': REAL };
@@ -156,7 +167,7 @@ describe('an operator that starts while a source fails', () => {
       const [a = '', b = ''] = namespaces;
       const secret = await secretIn(a);
       await restartOperator(async () => {
-        await removeSource('t');
+        await removeSourceAndKept('t');
         await remove(secretPath(b, 'regcred'));
       });
       await isServed(b, { 'x.io': REAL });
@@ -172,7 +183,7 @@ describe('an operator that starts while a source fails', () => {
     it('keeps the merged Secret as it is while the other changes, and catches up when it is mended', async () => {
       const [a = ''] = namespaces;
       const uid = await uidIn(a);
-      await restartOperator(() => removeSource('t'));
+      await restartOperator(() => removeSourceAndKept('t'));
       await isFailing(y, 'LastKnownGoodServed');
       await setSource(`${story.id}-s`, { password: NEWER[1] });
       expect(await isReady(x, 'False SourceFailed')).to.contain(`kubectl describe registrycredential ${y}`);

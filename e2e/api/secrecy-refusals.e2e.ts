@@ -1,13 +1,15 @@
 // Policies that quote what they refuse, in every way that CEL has, and other refusals with a credential near.
 
 import { expect } from 'chai';
-import { DOCKER_CONFIG_KEY } from '../../src/api/names.ts';
+import { CREDENTIALS_ANNOTATION, DOCKER_CONFIG_KEY, KEPT_KEY, KEPT_TYPE } from '../../src/api/names.ts';
 import { NAMESPACES_PATH, secretsPathIn } from '../../src/controller/paths.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { longPassword, markedPassword } from '../secrecy/marks.ts';
 import { expectSecrecy } from '../secrecy/said.ts';
 import { Scanner } from '../secrecy/scanner.ts';
 import { create, read, tryCreate, tryReplace } from './admin.ts';
 import { eventually } from './eventually.ts';
+import { keptOf } from './kept.ts';
 import { operator } from './operator.ts';
 import { docker, dockerConfig, type Login, Scenario, statusOf } from './scenario.ts';
 import { isServed, setSource } from './served.ts';
@@ -51,6 +53,43 @@ describe('a credential that is near a refusal', () => {
     await story.make(`${ADMISSION}/validatingadmissionpolicybindings`, {
       metadata: { name: full },
       spec: { policyName: full, validationActions: ['Deny'] },
+    });
+  };
+  /** On what is kept of one RegistryCredential. Resolves when it is obeyed. */
+  const keptPolicy = async (
+    name: string,
+    credential: string,
+    quote: string,
+    on: 'CREATE' | 'UPDATE',
+  ): Promise<void> => {
+    const full = `${story.id}-kept-${name}`;
+    const annotation = `metadata.?annotations[?'${CREDENTIALS_ANNOTATION}']`;
+    const messageExpression = quote.replaceAll(`['${DOCKER_CONFIG_KEY}']`, `['${KEPT_KEY}']`);
+    await story.make(`${ADMISSION}/validatingadmissionpolicies`, {
+      metadata: { name: full },
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: [on], resources: ['secrets'] }],
+        },
+        matchConditions: [
+          { name: 'its', expression: `object.${annotation}.orValue('') == '${credential}'` },
+          { name: 'kept', expression: `object.type == '${KEPT_TYPE}'` },
+        ],
+        validations: [{ expression: 'false', messageExpression }],
+      },
+    });
+    await story.make(`${ADMISSION}/validatingadmissionpolicybindings`, {
+      metadata: { name: full },
+      spec: { policyName: full, validationActions: ['Deny'] },
+    });
+    await eventually(`${full} quotes`, async () => {
+      const metadata = { name: 'probe', annotations: { [CREDENTIALS_ANNOTATION]: credential } };
+      const tried = { metadata, type: KEPT_TYPE, stringData: { [KEPT_KEY]: 'x'.repeat(200) } };
+      const kept = await keptOf(credential);
+      const path = secretsPathIn(OPERATOR_NAMESPACE);
+      const answer =
+        kept === undefined ? tryCreate(path, tried) : tryReplace(`${path}/${kept.metadata.name}`, kept);
+      expect(await answer.catch((error: Error) => error.message)).to.contain(`${full}' denied request: no `);
     });
   };
   const probe = {
@@ -108,6 +147,51 @@ describe('a credential that is near a refusal', () => {
     await failuresOf(credential, quotes.length);
     await expectSecrecy(new Scanner({ 'the old password': before, 'the new password': after }));
   });
+
+  for (const [what, operation, object] of [
+    ['is to be kept', 'CREATE', 'object'],
+    ['was kept', 'UPDATE', 'oldObject'],
+  ] as const)
+    it(`is nowhere when policies quote what ${what} for a restart, which holds up no roll-out`, async () => {
+      const [before, after] = [markedPassword(), markedPassword()];
+      const namespace = await story.namespace('a');
+      const logins = (password: string) =>
+        Object.fromEntries(
+          Object.keys(QUOTES).map(name => [`${name}.example.com`, ['marked-user', password] as const]),
+        );
+      // Of several policies the API server tells one: each has a RegistryCredential of its own.
+      const quotes = Object.entries(QUOTES).map(([name, quote]) => ({
+        name,
+        credential: `${story.id}-${name}`,
+        source: `${story.id}-s-${name}`,
+        content: (password: string) => [{ ...login(password), server: `${name}.example.com` }],
+        refuse: () =>
+          keptPolicy(name, `${story.id}-${name}`, quote.replaceAll('object.', `${object}.`), operation),
+      }));
+      if (operation === 'CREATE') await Promise.all(quotes.map(({ refuse }) => refuse()));
+      for (const { name, content } of quotes) {
+        const source = await story.dockerSource(`s-${name}`, ...content(before));
+        await story.credential(name, { registries: [docker(source)] });
+      }
+      await isServed(namespace, logins(before));
+      if (operation === 'UPDATE') {
+        for (const { credential } of quotes)
+          await eventually('it is kept', async () =>
+            expect(await keptOf(credential)).not.to.equal(undefined),
+          );
+        await Promise.all(quotes.map(({ refuse }) => refuse()));
+        for (const { source, content } of quotes)
+          await setSource(source, { [DOCKER_CONFIG_KEY]: dockerConfig(content(after)) });
+        await isServed(namespace, logins(after));
+      }
+      for (const { credential } of quotes) {
+        const told = new RegExp(`could not keep logins.*${credential}.*denied request: no `);
+        await eventually(`${credential} is said`, async () =>
+          expect(await (await operator()).logs()).to.match(told),
+        );
+      }
+      await expectSecrecy(new Scanner({ 'the old password': before, 'the new password': after }));
+    });
 
   it('is nowhere when it is quota, or a foreign Secret of whatever kind that is in the way', async () => {
     const password = markedPassword();

@@ -74,8 +74,10 @@ export class KeptLogins {
       return 'requeue';
     }
     this.#queue.forget(name);
-    if (credential !== undefined && credentialNamed(this.#context.world, credential) === undefined)
+    if (credentialNamed(this.#context.world, credential ?? '') === undefined) {
       this.#credentials.delete(name);
+      this.#told.delete(name);
+    }
     return 'success';
   }
 

@@ -185,4 +185,35 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     find: 'return after === Infinity ? { result } : { result, after };',
     replace: 'return after !== 0 ? { result } : { result, after };',
   },
+  {
+    name: 'what was kept is not read after a restart',
+    file: 'controller/kept-secret.ts',
+    find: 'return kept.registries.map(registry => registry && remembered(registry));',
+    replace: 'return kept.registries.slice(0, 0).map(registry => registry && remembered(registry));',
+  },
+  {
+    name: 'what was kept of a predecessor of the same name is believed',
+    file: 'controller/kept-secret.ts',
+    find: '|| kept.credential.uid !== uid) return [];',
+    replace: '|| kept.credential.uid === uid.slice(1)) return [];',
+  },
+  {
+    name: 'what is kept outlives a RegistryCredential that goes while no operator runs',
+    file: 'controller/kept-logins.ts',
+    find: 'for (const secret of this.#context.world.sources.all()) this.changed(undefined, secret);',
+    replace: '',
+  },
+  {
+    name: 'what is kept is not that of the last change',
+    file: 'controller/kept-logins.ts',
+    find: 'if (observed?.data[KEPT_KEY] !== content) {',
+    replace: 'if (observed === undefined) {',
+  },
+  {
+    name: 'what is kept goes with the finalizer, and not with the RegistryCredential',
+    file: 'controller/kept-logins.ts',
+    find: 'const isOutdated = kept !== undefined && (entry !== undefined || kept.credential.uid !== record.uid);',
+    replace:
+      'const isOutdated = kept !== undefined && (record.deleted || kept.credential.uid !== record.uid);',
+  },
 ];
