@@ -169,6 +169,7 @@ describe('a suspended RegistryCredential', () => {
       await renew(suspended, { ...OTHER, password: 'a-newer-one' });
       await renew(other, NEWER);
     });
+    await isServed(namespace, { ...OTHER_LOGINS, ...NEWER_LOGINS });
     await staysAsItIs(namespace);
     await setSpec(suspended, { suspend: false });
     await isServed(namespace, { 'other.io': ['u', 'a-newer-one'], ...NEWER_LOGINS });

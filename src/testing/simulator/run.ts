@@ -2,7 +2,7 @@
 // nothing, and for some the end of all RegistryCredentials.
 
 import { createHash } from 'node:crypto';
-import { differences } from './oracle/desired.ts';
+import { differences, differencesInKept } from './oracle/desired.ts';
 import { restartProblem } from './restart.ts';
 import { Simulation, type Violation } from './simulation.ts';
 import type { Schedule } from './step.ts';
@@ -101,7 +101,7 @@ async function waitFor(simulation: Simulation, deadline: number): Promise<readon
 
 function differencesIn({ history, replicas, faults, rules }: Simulation): readonly string[] {
   const { snapshot, past } = history.now();
-  const found = differences(snapshot, past, rules);
+  const found = [...differences(snapshot, past, rules), ...differencesInKept(snapshot, past, rules)];
   // After a restart a Secret stays as it is while a login in it may be one that is not known (ADR 0002),
   // also with what somebody had in it whom no finalizer kept until then.
   return replicas.restarts === 0 || !faults.counts.has('user clearFinalizer')

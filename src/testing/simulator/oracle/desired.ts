@@ -52,6 +52,11 @@ export function differences(snapshot: Snapshot, past: Past, rules: Rules): strin
     ...accountDifferences(cluster, places),
     ...finalizerDifferences(cluster, places),
     ...statusDifferences(cluster, places),
-    ...keptDifferences(cluster, places),
   ];
+}
+
+/** The same of the logins that outlive the operator. */
+export function differencesInKept(snapshot: Snapshot, past: Past, rules: Rules): string[] {
+  const cluster = clusterOf(snapshot, past, rules);
+  return keptDifferences(cluster, placesOf(cluster));
 }

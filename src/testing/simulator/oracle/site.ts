@@ -3,7 +3,7 @@
 import { OPERATOR_NAMESPACE } from '../../builders.ts';
 import { OperatorRig } from '../../operator-rig.ts';
 import { RULES } from './at-rest.ts';
-import { differences } from './desired.ts';
+import { differences, differencesInKept } from './desired.ts';
 import type { Secret } from './snapshot.ts';
 
 /** A rig that remembers what the sources held. */
@@ -35,6 +35,7 @@ export class Site extends OperatorRig {
       serviceAccounts: this.server.list('serviceaccounts'),
       secrets: this.server.list('secrets'),
     };
-    return differences(snapshot, name => this.past.get(name) ?? [], RULES);
+    const past = (name: string): readonly Secret[] => this.past.get(name) ?? [];
+    return [...differences(snapshot, past, RULES), ...differencesInKept(snapshot, past, RULES)];
   }
 }
