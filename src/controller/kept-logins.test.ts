@@ -71,6 +71,15 @@ describe('the logins that are kept over a restart', () => {
     });
   });
 
+  it('leave status as it was also of a registry that never gave one, whose server another one serves', async () => {
+    rig.server.given(aDockerConfigSecret('config').withLogin('r.io', 'robot', 'good'));
+    const never = { server: 'https://r.io', basic: { secretRef: { name: 'never-there' } } };
+    setSpec({ registries: [{ dockerConfig: { secretRef: { name: 'config' } } }, never] });
+    await rig.start();
+    expect(rig.told('team')).to.equal('False SourceFailed 1/1');
+    expect(await rig.writesDuring(() => rig.restart())).to.deep.equal([]);
+  });
+
   it('give a docker config its entry back that has gone bad', async () => {
     const config = () => aDockerConfigSecret('config').withLogin('q.io', 'robot', 'good');
     rig.server.given(config().withLogin('p.io', 'robot', 'good'));
@@ -155,6 +164,15 @@ describe('the logins that are kept over a restart', () => {
     rig.server.given(aBasicSecret('login', 'robot', 'new'));
     await rig.settle();
     expect(content()).to.contain('"version":1').and.contain('"new"');
+  });
+
+  it('stay as they are while it is suspended, whatever is written into its spec', async () => {
+    await rig.start();
+    setSpec({ suspend: true, registries: [{ server: 'other.io', basic: { secretRef: { name: 'login' } } }] });
+    const before = content();
+    await rig.settle();
+    await rig.restart();
+    expect(content()).to.equal(before);
   });
 
   it('hold no login of a registry that is not in the spec any more', async () => {

@@ -4,7 +4,7 @@
 import { expect } from 'chai';
 import { itPlans, loginsOf } from '../testing/told-plan.ts';
 import { account, credential, login, secret, view } from '../testing/views.ts';
-import type { AuthEntry } from './auth-entry.ts';
+import { type AuthEntry, loginId } from './auth-entry.ts';
 import { contentOf, encodeDockerConfig, MAX_DOCKER_CONFIG_BYTES } from './docker-config.ts';
 import { createMerge, merge, wouldDropUnknown } from './merge.ts';
 import type { CredentialView } from './view.ts';
@@ -240,6 +240,39 @@ describe('the plan just after a restart', () => {
       ),
       ['update regcred of [one,two] with a.io=new'],
       ['one: 1/1', 'two: 1/1'],
+    ],
+    'a login of one that is deleted goes, though the source of another fails whose login was kept': [
+      view(
+        attached(),
+        secret('regcred').of('one', 'two').holding(A, B),
+        credential('one').having({ state: 'known', entries: [A], unknownKeys: 'any' }),
+        credential('two').giving(B).deleted(),
+      ),
+      ['update regcred of [one] with a.io=old'],
+      ['one: 1/1'],
+    ],
+    'a Secret stays that holds a login which may be newer than the one that was kept': [
+      view(
+        attached(),
+        secret('regcred').of('one').holding(login('a.io', 'newer')),
+        credential('one').having({ state: 'known', entries: [A], unknownKeys: ['a.io'] }),
+      ),
+      [],
+      ['one: SourceFailed'],
+    ],
+    'a login that is known to be outdated is exchanged for the one that was kept': [
+      view(
+        attached(),
+        secret('regcred').of('one').holding(login('a.io', 'older')),
+        credential('one').having({
+          state: 'known',
+          entries: [A],
+          unknownKeys: ['a.io'],
+          earlier: [loginId(login('a.io', 'older'))],
+        }),
+      ),
+      ['update regcred of [one] with a.io=old'],
+      ['one: 1/1'],
     ],
     'a Secret that somebody emptied stays, for it says nothing of what was in it': [
       view(attached(), secret('regcred').of('one'), credential('one').failingSinceStart()),
