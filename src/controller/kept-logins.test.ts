@@ -80,6 +80,17 @@ describe('the logins that are kept over a restart', () => {
     expect(await rig.writesDuring(() => rig.restart())).to.deep.equal([]);
   });
 
+  it('leave status as it was also where nothing is known any more, while an older Secret waits for its end', async () => {
+    await rig.start();
+    rig.server.update('secrets', 'apps/regcred', ({ metadata }) => {
+      metadata.finalizers = ['example.org/backup'];
+    });
+    setSpec({ registries: [{ server: 's.io', basic: { secretRef: { name: 'never-there' } } }] });
+    await rig.settle();
+    expect(content()).to.not.contain('old');
+    expect(await rig.writesDuring(() => rig.restart())).to.deep.equal([]);
+  });
+
   it('give a docker config its entry back that has gone bad', async () => {
     const config = () => aDockerConfigSecret('config').withLogin('q.io', 'robot', 'good');
     rig.server.given(config().withLogin('p.io', 'robot', 'good'));

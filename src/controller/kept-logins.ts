@@ -7,6 +7,7 @@ import { isConflict, isNotFound, retryAfterOf } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import type { CredentialBook } from './credential-book.ts';
 import { applyKept, deleteKept, isKeptSecret, keptContent, keptIn, keptSecretName } from './kept-secret.ts';
+import type { RegistryState } from './last-known-good.ts';
 import { type ReconcileQueueContext, reconcileQueue } from './reconcile-queue.ts';
 import { slimSource } from './slim.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -91,13 +92,14 @@ export class KeptLogins {
     // that cannot be read.
     const isLeft = record.deleted || record.spec.suspend === true;
     const entry = isLeft ? undefined : book.get(record);
-    const content = entry && keptContent(record, entry.registries);
-    if (content === undefined) {
-      const kept = observed && keptIn(observed);
-      // One that cannot be read may be of a newer operator.
-      const isOutdated = kept !== undefined && (entry !== undefined || kept.credential.uid !== record.uid);
-      return isOutdated ? this.#forget(observed, credential) : undefined;
-    }
+    // One that cannot be read may be of a newer operator.
+    const kept = observed && keptIn(observed);
+    const isOfAnother = kept !== undefined && kept.credential.uid !== record.uid;
+    // That nothing is known any more is to be said, too.
+    const isWorthIt = entry?.registries.some(isKnown) || (kept !== undefined && !isOfAnother);
+    if (entry === undefined || !isWorthIt)
+      return isOfAnother ? this.#forget(observed, credential) : undefined;
+    const content = keptContent(record, entry.registries);
     if (stored !== undefined && observed === undefined) {
       if (this.#isNews(name))
         log.warn('could not keep logins for a restart, somebody else has a Secret of that name: delete it', {
@@ -133,3 +135,5 @@ export class KeptLogins {
     world.sources.observe(slimSource(body));
   }
 }
+
+const isKnown = ({ material }: RegistryState): boolean => material.state === 'known';

@@ -81,10 +81,6 @@ describe('what an earlier run knew', () => {
     const world = worldWith(secret(content, { labels: {} }));
     expect(rememberedStates(record, world)).to.deep.equal([]);
   });
-
-  it('is not kept as long as it is nothing', () => {
-    expect(keptContent(record, [unasked(docker, { state: 'unknown', keys: undefined })])).to.equal(undefined);
-  });
 });
 
 describe('the name of the Secret in which logins are kept', () => {

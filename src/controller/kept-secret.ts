@@ -56,12 +56,8 @@ function remembered({ spec, entries, earlier, token }: KeptRegistry): RegistrySt
   return { ...unasked(spec, material), ...(token && { token: { ...token, entries } }) };
 }
 
-/** The content that is to be kept; undefined when no login is known. */
-export function keptContent(
-  { name, uid }: CredentialRecord,
-  registries: readonly RegistryState[],
-): string | undefined {
-  if (!registries.some(({ material }) => material.state === 'known')) return undefined;
+/** The content that is to be kept, in base64. */
+export function keptContent({ name, uid }: CredentialRecord, registries: readonly RegistryState[]): string {
   const kept = { credential: { name, uid }, registries: registries.map(keptRegistry) };
   return Buffer.from(encodeKept(kept)).toString('base64');
 }

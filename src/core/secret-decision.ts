@@ -147,7 +147,8 @@ const mustStay = (
   gone: readonly CredentialView[] = [],
 ): boolean =>
   wouldDropUnknown(merged, content, credentials, gone) ||
-  (merged.logins.size === 0 && merged.unknown.some(({ credential }) => credentials.includes(credential)));
+  (merged.logins.size === 0 &&
+    merged.unknown.some(({ credential, unlikely }) => unlikely !== true && credentials.includes(credential)));
 
 const isDeleted = ({ phase }: CredentialView): boolean => phase === 'deleted';
 

@@ -38,12 +38,16 @@ export function keptDifferences(cluster: Cluster, places: readonly Place[]): str
 const keptIn = ({ data }: Secret): Kept =>
   JSON.parse(Buffer.from(Object.values(data ?? {})[0] ?? '', 'base64').toString());
 
-function wrongIn({ name, offers }: Party, kept: Kept | undefined): string[] {
+function wrongIn({ name, offers, credential }: Party, kept: Kept | undefined): string[] {
+  // Where only the source of a registry is another one, and that fails, it is still the login of the one before.
+  const isAsEver = (credential.metadata.generation ?? 1) === 1;
   return offers.flatMap((offer, index) => {
     const has = Object.entries(kept?.registries[index]?.auths ?? {}).map(([server, { username, password }]) =>
       said({ server, username, password }),
     );
-    return isRight(has, offer) ? [] : [`what is kept of registries[${index}] of ${name} is not what it gave`];
+    return isRight(has, offer, isAsEver)
+      ? []
+      : [`what is kept of registries[${index}] of ${name} is not what it gave`];
   });
 }
 
@@ -51,9 +55,9 @@ const said = ({ server, username, password }: Login): string =>
   `${kubeletKey(server)} ${username} ${password}`;
 
 /** Nothing that its source never had, and all that it has. */
-function isRight(has: readonly string[], { certain, possible }: Offers): boolean {
+function isRight(has: readonly string[], { certain, possible }: Offers, isAsEver: boolean): boolean {
   const may = new Set([...certain, ...possible].map(said));
-  return certain.map(said).every(one => has.includes(one)) && has.every(one => may.has(one));
+  return certain.map(said).every(one => has.includes(one)) && (!isAsEver || has.every(one => may.has(one)));
 }
 
 /** DESIGN: a new namespace gets the last known good login of a failing source, also after a restart. */

@@ -38,6 +38,6 @@ export const hasMark = ({ metadata: { labels, annotations, managedFields } }: Ku
 export const isHandedOver = (secret: KubeObject | undefined): boolean =>
   secret?.metadata.annotations?.[HANDED_OVER_ANNOTATION] === 'true';
 
-/** It says whose logins it holds. */
-export const isSigned = (secret: KubeObject): boolean =>
-  (secret.metadata.annotations?.[CREDENTIALS_ANNOTATION] ?? '') !== '';
+/** Whose logins it holds, as it says itself. */
+export const credentialsOf = ({ metadata }: KubeObject): readonly string[] =>
+  (metadata.annotations?.[CREDENTIALS_ANNOTATION] ?? '').split(',').filter(name => name !== '');

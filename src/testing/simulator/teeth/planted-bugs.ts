@@ -210,10 +210,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'if (observed === undefined) {',
   },
   {
-    name: 'what is kept goes with the finalizer, and not with the RegistryCredential',
+    name: 'what is kept is of nobody any more while its RegistryCredential is being deleted',
     file: 'controller/kept-logins.ts',
-    find: 'const isOutdated = kept !== undefined && (entry !== undefined || kept.credential.uid !== record.uid);',
-    replace:
-      'const isOutdated = kept !== undefined && (record.deleted || kept.credential.uid !== record.uid);',
+    find: 'if (credential === undefined || record === undefined) return',
+    replace: 'if (credential === undefined || record === undefined || record.deleted) return',
   },
 ];
