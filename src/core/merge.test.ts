@@ -2,9 +2,9 @@
 // Secret must not be rewritten because it may hold a login that we do not know.
 
 import { expect } from 'chai';
-import { itPlans, loginsOf } from '../testing/told-plan.ts';
-import { account, credential, login, secret, view } from '../testing/views.ts';
-import { type AuthEntry, loginId } from './auth-entry.ts';
+import { loginsOf } from '../testing/told-plan.ts';
+import { credential, login } from '../testing/views.ts';
+import type { AuthEntry } from './auth-entry.ts';
 import { contentOf, encodeDockerConfig, MAX_DOCKER_CONFIG_BYTES } from './docker-config.ts';
 import { createMerge, merge, wouldDropUnknown } from './merge.ts';
 import type { CredentialView } from './view.ts';
@@ -175,109 +175,5 @@ describe('a Secret that may hold a login which we do not know', () => {
     const one = credential('one').having({ state: 'known', entries: [B], unknownKeys: ['a.io'] });
     const content = contentOf(encodeDockerConfig([A]));
     expect(wouldDropUnknown(merge([one]), content, ['one'])).to.equal(true);
-  });
-});
-
-describe('the plan just after a restart', () => {
-  const attached = () => account('default').pullingWith('regcred').marked('regcred');
-  itPlans({
-    'a Secret stays while the source of its only login fails': [
-      view(attached(), secret('regcred').of('one').holding(A), credential('one').failingSinceStart()),
-      [],
-      ['one: 1/1'],
-    ],
-    'a new ServiceAccount is attached to a Secret that must stay': [
-      view(account('late'), secret('regcred').of('one').holding(A), credential('one').failingSinceStart()),
-      ['late pulls with [regcred], ours [regcred]'],
-      ['one: 0/1'],
-    ],
-    'one that is not in a Secret that must stay is told so': [
-      view(
-        attached(),
-        secret('regcred').of('one').holding(A),
-        credential('one').failingSinceStart(),
-        credential('two').failingSinceStart(),
-      ),
-      [],
-      ['one: 1/1', 'two: SourceFailed'],
-    ],
-    'one whose newer login cannot be written for the sake of another is told so': [
-      view(
-        attached(),
-        secret('regcred').of('one', 'two').holding(A, B),
-        credential('one').failingSinceStart(),
-        credential('two').giving(login('b.io', 'new')),
-      ),
-      [],
-      ['one: 1/1', 'two: SourceFailed'],
-    ],
-    'one whose login stands in a Secret that must stay is served': [
-      view(
-        attached(),
-        secret('regcred').of('one', 'two').holding(A, B),
-        credential('one').failingSinceStart(),
-        credential('two').giving(B),
-      ),
-      [],
-      ['one: 1/1', 'two: 1/1'],
-    ],
-    'one that fails, and loses its server to another, stays in the list of the Secret': [
-      view(
-        attached(),
-        secret('regcred').of('one', 'two').holding(A),
-        credential('one').giving(A),
-        credential('two').failingSinceStart('a.io'),
-      ),
-      [],
-      ['one: 1/1', 'two: 1/1'],
-    ],
-    'it stays in the list also when the login of the other is a new one': [
-      view(
-        attached(),
-        secret('regcred').of('one', 'two').holding(A),
-        credential('one').giving(login('a.io', 'new')),
-        credential('two').failingSinceStart('a.io'),
-      ),
-      ['update regcred of [one,two] with a.io=new'],
-      ['one: 1/1', 'two: 1/1'],
-    ],
-    'a login of one that is deleted goes, though the source of another fails whose login was kept': [
-      view(
-        attached(),
-        secret('regcred').of('one', 'two').holding(A, B),
-        credential('one').having({ state: 'known', entries: [A], unknownKeys: 'any' }),
-        credential('two').giving(B).deleted(),
-      ),
-      ['update regcred of [one] with a.io=old'],
-      ['one: 1/1'],
-    ],
-    'a Secret stays that holds a login which may be newer than the one that was kept': [
-      view(
-        attached(),
-        secret('regcred').of('one').holding(login('a.io', 'newer')),
-        credential('one').having({ state: 'known', entries: [A], unknownKeys: ['a.io'] }),
-      ),
-      [],
-      ['one: SourceFailed'],
-    ],
-    'a login that is known to be outdated is exchanged for the one that was kept': [
-      view(
-        attached(),
-        secret('regcred').of('one').holding(login('a.io', 'older')),
-        credential('one').having({
-          state: 'known',
-          entries: [A],
-          unknownKeys: ['a.io'],
-          earlier: [loginId(login('a.io', 'older'))],
-        }),
-      ),
-      ['update regcred of [one] with a.io=old'],
-      ['one: 1/1'],
-    ],
-    'a Secret that somebody emptied stays, for it says nothing of what was in it': [
-      view(attached(), secret('regcred').of('one'), credential('one').failingSinceStart()),
-      [],
-      ['one: 1/1'],
-    ],
   });
 });
