@@ -41,7 +41,15 @@ export const attach =
 /** @param uid of the Secret that is there; undefined makes it */
 export function writeSecret(namespace: string, uid: string | undefined, version: number): Work {
   const base64 = dataOf(version);
-  const merged = { logins: new Map(), credentials: [], leftOut: new Map(), unknown: [], digest: '', base64 };
+  const merged = {
+    logins: new Map(),
+    credentials: [],
+    leftOut: new Map(),
+    unknown: [],
+    given: new Set<string>(),
+    digest: '',
+    base64,
+  };
   const change = {
     kind: 'ApplySecret',
     namespace,
