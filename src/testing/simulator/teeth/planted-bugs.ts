@@ -192,12 +192,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'return kept.registries.slice(0, 0).map(registry => registry && remembered(registry));',
   },
   {
-    name: 'what was kept of a predecessor of the same name is believed',
-    file: 'controller/kept-secret.ts',
-    find: '|| kept.credential.uid !== uid) return [];',
-    replace: '|| kept.credential.uid === uid.slice(1)) return [];',
-  },
-  {
     name: 'what is kept outlives a RegistryCredential that goes while no operator runs',
     file: 'controller/kept-logins.ts',
     find: 'for (const secret of this.#context.world.sources.all()) this.changed(undefined, secret);',
