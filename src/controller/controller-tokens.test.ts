@@ -16,7 +16,8 @@ describe('a RegistryCredential with a source of tokens', () => {
   });
   afterEach(() => rig.stop());
 
-  const secretWrites = (writes: readonly string[]) => writes.filter(write => write.includes('/secrets/'));
+  const secretWrites = (writes: readonly string[]) =>
+    writes.filter(write => write.endsWith('/secrets/regcred'));
 
   it('serves its namespaces, and says when the login ends and when the next one is to come', async () => {
     rig.server.given(aCredential('team').withToken('r.io'));

@@ -87,8 +87,13 @@ export class OperatorRig {
   /** A restart after which the logins of before are known no more. */
   async restartWithoutKept(): Promise<void> {
     await this.stop();
-    for (const { metadata } of this.kept()) this.server.delete('secrets', OPERATOR_NAMESPACE, metadata.name);
+    this.forgetKept();
     await this.start();
+  }
+
+  /** While it runs it would keep them again. */
+  forgetKept(): void {
+    for (const { metadata } of this.kept()) this.server.delete('secrets', OPERATOR_NAMESPACE, metadata.name);
   }
 
   /** Where the operator keeps the last known good logins. */
