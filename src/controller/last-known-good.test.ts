@@ -73,13 +73,13 @@ describe('one bad entry of a sound source', () => {
 
   it('stays in its last good form', () => {
     const { material, report } = settle(docker(), withBad('r.io'), known(OLD));
-    expect(material).to.deep.equal(known(OLD, login('q.io')));
+    expect(material).to.deep.equal(known(login('q.io'), OLD));
     expect(report).to.include({ state: 'partial', message: 'r.io: no colon' });
   });
 
   it('is recognised in another spelling', () => {
     expect(settle(docker(), withBad('https://r.io/v1/'), known(OLD)).material).to.deep.equal(
-      known(OLD, login('q.io')),
+      known(login('q.io'), OLD),
     );
   });
 

@@ -3,6 +3,7 @@
 
 import type { RegistrySpec } from '../api/types.ts';
 import { type AuthEntry, type BadEntry, loginId } from '../core/auth-entry.ts';
+import { compareBytes } from '../core/go-json.ts';
 import type { RegistryMaterial } from '../core/material.ts';
 import type { RegistryReport } from '../core/registry-report.ts';
 import { firstOf } from '../core/registry-status.ts';
@@ -41,7 +42,9 @@ export function settle(
   const without = [...fetched.bad, ...waiting];
   const kept = waiting.length > 0 ? knownIn(previous) : without.flatMap(one => lastGood(one, previous) ?? []);
   // A bad spelling of a server does not stand in for a good one.
-  const entries = [...new Map([...kept, ...fetched.entries].map(entry => [entry.key, entry])).values()];
+  const entries = sorted([
+    ...new Map([...kept, ...fetched.entries].map(entry => [entry.key, entry])).values(),
+  ]);
   // What waits leaves all as it was, and as sure as it was.
   const unknownKeys =
     waiting.length > 0 && previous.state === 'known'
@@ -100,9 +103,13 @@ const date = (time: number | undefined): Date | undefined =>
 /** As long as it is the one that was known, no more is known of it than before. */
 function materialOfToken({ entries }: Token, previous: RegistryMaterial): RegistryMaterial {
   const known = previous.state === 'known' ? previous.entries : [];
-  if (known.map(loginId).join() === entries.map(loginId).join()) return previous;
-  return { state: 'known', entries, ...earlierThan(entries, previous) };
+  if (sorted(known).map(loginId).join() === sorted(entries).map(loginId).join()) return previous;
+  return { state: 'known', entries: sorted(entries), ...earlierThan(entries, previous) };
 }
+
+/** As they are kept over a restart, so that status tells them in the same order. */
+const sorted = (entries: readonly AuthEntry[]): AuthEntry[] =>
+  entries.toSorted((a, b) => compareBytes(a.server, b.server));
 
 const serversIn = (spec: RegistrySpec, material: RegistryMaterial): readonly string[] | undefined =>
   material.state === 'known' ? material.entries.map(({ server }) => server) : sourceOf(spec).servers(spec);

@@ -53,7 +53,7 @@ export async function registryStates(
     const isRemembered = remembered.length > 0;
     const previous = earlier?.material ?? neverFetched(name, registry, before, isRemembered, context);
     // What it gave is what it gave then, and not what its source has by now.
-    if (!isAsked(record) && isRemembered && previous.state === 'known' && source.gives === 'stored')
+    if (!isAsked(record) && isRemembered && isClear(previous) && source.gives === 'stored')
       return keptOffer(registry, previous);
     if (source.gives === 'stored')
       return storedOffer(registry, await source.fetch(registry, secrets), previous);
@@ -91,6 +91,10 @@ function wishOf({ spec, refreshRequest }: CredentialRecord, handled: string | un
 
 /** One that gets no new login needs none; and what it gave earlier no source would tell. */
 const isAsked = ({ deleted, spec }: CredentialRecord): boolean => !deleted && spec.suspend !== true;
+
+/** An earlier run says what it gave, or that it gave nothing. */
+const isClear = (material: RegistryMaterial): boolean =>
+  material.state !== 'unknown' || material.unlikely === true;
 
 const UNASKED = {
   failure: undefined,

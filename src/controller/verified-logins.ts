@@ -116,7 +116,8 @@ const RESULT = { verified: 'True', rejected: 'False', denied: 'False', inconclus
 /** The worst of its logins, once all were tried. */
 function verifiedOf(judged: readonly Judged[], material: RegistryMaterial): VerifiedReport | undefined {
   // Without a login there is nothing to say, but for what an earlier run may have found of one.
-  if (judged.length === 0 && material.state === 'absent') return undefined;
+  const isNone = material.state === 'absent' || (material.state === 'unknown' && material.unlikely === true);
+  if (judged.length === 0 && isNone) return undefined;
   const isOpen = judged.length === 0 || judged.some(({ verdict }) => verdict === undefined);
   if (isOpen) return { told: undefined, mayStand: true };
   const told = judged.flatMap(toldOf);

@@ -1,12 +1,12 @@
 // Under Enforce no login goes out before its registry has said something, and none to which it has said no. One that
 // is out already may go further.
 
-import { DOCKER_CONFIG_KEY } from '../../api/names.ts';
+import { DOCKER_CONFIG_KEY, KEPT_KEY, KEPT_TYPE } from '../../api/names.ts';
 import type { VerificationMode } from '../../api/types.ts';
 import type { Kinds } from '../resources.ts';
 import type { Recorded } from './history.ts';
 import type { Caller } from './network.ts';
-import { loginsOf } from './rules/kubelet-logins.ts';
+import { type KubeletLogin, loginsOf } from './rules/kubelet-logins.ts';
 
 export class HeldBack {
   readonly #isEnforced: boolean;
@@ -23,11 +23,9 @@ export class HeldBack {
     { resource, before, after }: Pick<Recorded, 'resource' | 'before' | 'after'>,
   ): { readonly rule: string; readonly detail: string } | undefined {
     if (!this.#isEnforced || resource !== 'secrets') return undefined;
-    const [old, fresh] = [before, after].map(object =>
-      loginsOf((object as Kinds['secrets'] | undefined)?.data?.[DOCKER_CONFIG_KEY]),
-    );
+    const [old, fresh] = [before, after].map(object => loginsIn(object as Kinds['secrets'] | undefined));
     for (const [key, { auth }] of fresh ?? []) {
-      const isNew = old?.get(key)?.auth !== auth && !this.#out.has(auth);
+      const isNew = !old?.some(one => one[0] === key && one[1].auth === auth) && !this.#out.has(auth);
       this.#out.add(auth);
       const told = isNew ? caller.toldOf(auth) : undefined;
       if (told === 'no' || told === 'nothing')
@@ -35,4 +33,14 @@ export class HeldBack {
     }
     return undefined;
   }
+}
+
+/** Also those that are kept for the next process, which takes them for out. */
+function loginsIn(secret: Kinds['secrets'] | undefined): (readonly [key: string, login: KubeletLogin])[] {
+  const { data = {}, type } = secret ?? {};
+  if (type !== KEPT_TYPE) return [...loginsOf(data[DOCKER_CONFIG_KEY])];
+  const { registries } = JSON.parse(Buffer.from(data[KEPT_KEY] ?? '', 'base64').toString());
+  return registries.flatMap((one: { auths?: object } | null) => [
+    ...loginsOf(Buffer.from(JSON.stringify({ auths: one?.auths ?? {} })).toString('base64')),
+  ]);
 }
