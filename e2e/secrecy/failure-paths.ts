@@ -18,7 +18,7 @@ export const LOGGED: Readonly<Record<string, Driven>> = {
   'could not reconcile': by('proxy'),
   'could not write': by('proxy', 'refusals'),
   'nothing written': by('proxy'),
-  'could not keep logins for a restart, will retry': by('proxy', 'refusals'),
+  'could not keep logins for a restart, will retry': by('refusals'),
   'could not keep logins for a restart, somebody else has a Secret of that name: delete it': skipped(
     'names the RegistryCredential and the Secret',
   ),
