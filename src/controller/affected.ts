@@ -4,7 +4,7 @@
 import type { CredentialRecord } from '../core/credential-record.ts';
 import type { NamespaceRecord } from '../core/records.ts';
 import { selectsNamespace } from '../core/selection.ts';
-import { secretsIn, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export function affectedNamespaces(world: World, { name, spec }: CredentialRecord): string[] {
   return namesOf(
@@ -21,12 +21,21 @@ export function markedNamespaces(world: World, credential: string): string[] {
 }
 
 function namesOf(world: World, isWanted: (namespace: NamespaceRecord) => boolean): string[] {
-  return [...world.namespaces.all()].filter(isWanted).map(({ name }) => name);
+  const names: string[] = [];
+  for (const namespace of world.namespaces.all()) if (isWanted(namespace)) names.push(namespace.name);
+  return names;
 }
 
+/** Asked for each of ten thousand namespaces in one turn: makes no list. */
 function isMarked(world: World, namespace: string, credential: string): boolean {
-  const ours = secretsIn(world, namespace).filter(({ managed }) => managed);
-  if (ours.length > 0) return ours.some(({ credentials }) => credentials.includes(credential));
+  let isOurs = false;
+  for (const [name, store] of world.secrets) {
+    const secret = store.get(namespace, name);
+    if (secret?.managed !== true) continue;
+    if (secret.credentials.includes(credential)) return true;
+    isOurs = true;
+  }
+  if (isOurs) return false;
   // References without a Secret do not say whose they are.
   for (const { ownPullSecrets } of world.serviceAccounts.inNamespace(namespace))
     if (ownPullSecrets.length > 0) return true;

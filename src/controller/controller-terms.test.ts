@@ -2,6 +2,7 @@
 
 import { expect } from 'chai';
 import { aCredential, aNamespace } from '../testing/builders.ts';
+import { settle } from '../testing/fake-clock.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
 
 const team = () => aCredential('team').withBasic('r.io', 'login');
@@ -37,6 +38,18 @@ describe('a replica', () => {
     expect(rig.told('team')).to.equal('True Synced 2/2');
     const reads = rig.server.requests.slice(before).filter(({ method }) => method === 'GET');
     expect(reads).to.deep.equal([]);
+  });
+
+  it('that comes to lead hears others between one RegistryCredential and the next', async () => {
+    rig.server.given(aCredential('web').withBasic('w.io', 'login'));
+    await rig.startStandby();
+    const isMarked = () =>
+      rig.server.list('registrycredentials').map(({ metadata }) => (metadata.finalizers ?? []).length);
+    rig.controller.lead();
+    await settle();
+    expect(isMarked()).to.deep.equal([1, 0]);
+    await rig.clock.advance(0);
+    expect(isMarked()).to.deep.equal([1, 1]);
   });
 
   it('that leads before it knows the cluster waits until it does', async () => {

@@ -11,10 +11,11 @@ import type { World } from './world.ts';
 export const isHandedOut = (
   { name }: Pick<CredentialRecord, 'name'>,
   { secrets }: Pick<World, 'secrets'>,
-): boolean =>
-  [...secrets.values()].some(store =>
-    [...store.all()].some(one => one.managed && one.credentials.includes(name)),
-  );
+): boolean => {
+  for (const store of secrets.values())
+    for (const one of store.all()) if (one.managed && one.credentials.includes(name)) return true;
+  return false;
+};
 
 export type IsOut = (entry: AuthEntry, previous: RegistryMaterial) => boolean;
 

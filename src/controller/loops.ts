@@ -137,6 +137,8 @@ export class Loops {
     for (const { name } of [...this.#world.credentials.all()]) {
       if (this.#phase === 'stopped') return;
       await this.#credential(name);
+      // Each looks at every namespace, and waits for nothing: nobody else would be heard until the last of fifty.
+      await new Promise<void>(resolve => this.#options.clock.setTimeout(resolve, 0));
     }
     if (this.#phase === 'stopped') return;
     this.#phase = 'started';

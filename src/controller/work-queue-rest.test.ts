@@ -38,4 +38,30 @@ describe('a queue of thousands of keys that need no wait', () => {
     await clock.advance(1_000);
     expect([handled.length, clock.pending]).to.deep.equal([before, 0]);
   });
+
+  it('has it sooner where each key takes long', async () => {
+    let time = 0;
+    const slow: string[] = [];
+    const queueOfSlow = new WorkQueue({
+      clock: {
+        ...clock,
+        now: () => time,
+        monotonic: () => time,
+        setTimeout: (...timer) => clock.setTimeout(...timer),
+      },
+      random: () => 1,
+      backoff: { first: 100, most: 1_000 },
+      workers: 32,
+      handle: async key => {
+        time += 3;
+        slow.push(key);
+      },
+    });
+    for (let key = 0; key < 10; key++) queueOfSlow.add(String(key));
+    queueOfSlow.start();
+    await settle();
+    expect(slow).to.have.length(4);
+    await clock.advance(0);
+    expect(slow).to.have.length(10);
+  });
 });

@@ -24,9 +24,10 @@ const MOST_URGENT_IN_ROW = 32;
 
 /**
  * Then everybody else has a turn. After a restart there is nothing to do for ten thousand keys, so none of them waits
- * for anything, and nothing else would be heard until the last.
+ * for anything, and nothing else would be heard until the last. With many RegistryCredentials each takes longer, so
+ * what counts is the time too, in milliseconds, that keys took until they waited.
  */
-const MOST_WITHOUT_REST = 200;
+const MOST_WITHOUT_REST = { keys: 200, busy: 10 };
 
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
@@ -38,7 +39,7 @@ export class WorkQueue {
   /** Until when the API server asked to be left alone with a key, by the monotonic clock. */
   readonly #heldUntil = new Map<string, number>();
   #urgentInRow = 0;
-  #sinceRest = 0;
+  #sinceRest = { keys: 0, busy: 0 };
   #rest: Timer | undefined;
   #idle: (() => void) | undefined;
   #state: 'paused' | 'working' | 'stopped' = 'paused';
@@ -141,22 +142,29 @@ export class WorkQueue {
       const priority = this.#nextPriority();
       const [key] = priority === undefined ? [] : this.#waiting[priority];
       if (priority === undefined || key === undefined) return;
-      if (this.#sinceRest >= MOST_WITHOUT_REST) {
+      if (this.#isRestDue()) {
         this.#takeRest();
         return;
       }
-      this.#sinceRest++;
       this.#waiting[priority].delete(key);
       this.#urgentInRow = priority === 'urgent' ? this.#urgentInRow + 1 : 0;
       this.#handling.add(key);
+      const began = this.#options.clock.monotonic();
       void this.#options.handle(key, priority).finally(() => this.#done(key));
+      this.#sinceRest.keys++;
+      this.#sinceRest.busy += this.#options.clock.monotonic() - began;
     }
+  }
+
+  #isRestDue(): boolean {
+    const { keys, busy } = this.#sinceRest;
+    return keys >= MOST_WITHOUT_REST.keys || busy >= MOST_WITHOUT_REST.busy;
   }
 
   #takeRest(): void {
     this.#rest = this.#options.clock.setTimeout(() => {
       this.#rest = undefined;
-      this.#sinceRest = 0;
+      this.#sinceRest = { keys: 0, busy: 0 };
       this.#work();
     }, 0);
   }
