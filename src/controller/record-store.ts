@@ -41,10 +41,9 @@ export class RecordStore<R extends StoredRecord> implements ReflectorSink<R> {
     // Going back means that etcd was restored: nothing that we hold is newer then. So does distrust().
     const wentBack = version < this.#seen;
     this.#seen = version;
-    const listed = new Set(records.map(({ uid }) => uid));
     const changes: [before: R | undefined, after: R | undefined][] = [];
-    for (const record of [...this.all()]) {
-      if (listed.has(record.uid) || (!wentBack && Number(record.resourceVersion) > version)) continue;
+    for (const record of this.#notAmong(records)) {
+      if (!wentBack && Number(record.resourceVersion) > version) continue;
       this.forget(record);
       changes.push([record, undefined]);
     }
@@ -52,6 +51,13 @@ export class RecordStore<R extends StoredRecord> implements ReflectorSink<R> {
       if (wentBack || !this.#isNewer(record)) changes.push([this.#put(record), record]);
     // Only now, so that who is told looks at the whole new state and not at half of it.
     for (const [before, after] of changes) this.#onChange(before, after);
+  }
+
+  #notAmong(records: readonly R[]): R[] {
+    // The first list is the longest, and there is nothing to compare it with.
+    if (this.#byNamespace.size === 0) return [];
+    const listed = new Set(records.map(({ uid }) => uid));
+    return [...this.all()].filter(({ uid }) => !listed.has(uid));
   }
 
   /** Nothing that we hold counts against the next list, be its version larger or smaller. */
