@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { OPERATOR_NAMESPACE } from '../e2e/cluster/installation.ts';
 import { ADMIN, countsOf, isServing, mostASecond, OPERATOR, requestsSince } from './audit.ts';
 
 const AT = '2026-01-01T00:00:00.000000Z';
@@ -27,6 +28,9 @@ describe('requests by the audit log', () => {
       event(OPERATOR, 'patch', 'registrycredentials', {
         objectRef: { resource: 'registrycredentials', subresource: 'status' },
       }),
+      event(OPERATOR, 'create', 'secrets', {
+        objectRef: { resource: 'secrets', namespace: OPERATOR_NAMESPACE },
+      }),
       event(OPERATOR, 'watch', 'secrets', { stage: 'ResponseStarted' }),
       event(OPERATOR, 'watch', 'secrets'),
       event(OPERATOR, 'patch', 'secrets', { requestReceivedTimestamp: '2025-12-31T23:59:59.999999Z' }),
@@ -38,6 +42,7 @@ describe('requests by the audit log', () => {
 
   it('are those of the operator alone, a watch once, and none of before', async () => {
     expect(countsOf(await requestsSince(file, Date.parse(AT)))).to.eql({
+      'create secrets': 1,
       'patch secrets': 1,
       'patch registrycredentials/status': 1,
       'watch secrets': 1,

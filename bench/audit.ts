@@ -86,9 +86,9 @@ export function countsOf(requests: readonly AuditedRequest[]): RequestCounts {
 
 export const isWrite = ({ verb }: AuditedRequest): boolean => WRITES.has(verb);
 
-/** Of a Secret or a ServiceAccount; status, finalizer, Lease and Events are apart. */
+/** Of a Secret or a ServiceAccount out there; status, finalizer, Lease, Events and what is kept at home are apart. */
 export const isServing = (request: AuditedRequest): boolean =>
-  isWrite(request) && SERVED.has(request.resource);
+  isWrite(request) && SERVED.has(request.resource) && request.namespace !== OPERATOR_NAMESPACE;
 
 /** The most within any one second. */
 export function mostASecond(times: readonly number[]): number {

@@ -7,6 +7,8 @@ export interface Options {
   readonly namespaces: number;
   /** ServiceAccounts in each. */
   readonly accounts: number;
+  /** RegistryCredentials, each for all namespaces. */
+  readonly credentials: number;
   /** Secrets of others, of 4 kB. */
   readonly foreign: number;
   /** Of measured run and floor, or of runs where there is no floor. */
@@ -27,6 +29,7 @@ export interface Options {
 const SMALLEST = {
   namespaces: 1,
   accounts: 1,
+  credentials: 1,
   foreign: 0,
   pairs: 1,
   parallel: 1,
@@ -38,6 +41,7 @@ type NumberName = keyof typeof SMALLEST;
 const DEFAULTS: Readonly<Record<NumberName, string>> = {
   namespaces: '1000',
   accounts: '1',
+  credentials: '1',
   foreign: '0',
   pairs: '10',
   parallel: '32',
@@ -60,6 +64,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     options: {
       namespaces: text('namespaces'),
       accounts: text('accounts'),
+      credentials: text('credentials'),
       foreign: text('foreign'),
       pairs: text('pairs'),
       parallel: text('parallel'),

@@ -25,10 +25,10 @@ export class Recorder {
   }
 
   static async of(measure: string, options: Options, stage: Stage): Promise<Recorder> {
-    const { namespaces, accounts, foreign, parallel, admission, out } = options;
+    const { namespaces, accounts, credentials, foreign, parallel, admission, out } = options;
     return new Recorder(
       measure,
-      { namespaces, accounts, foreign, parallel, admission },
+      { namespaces, accounts, credentials, foreign, parallel, admission },
       await aboutOf(stage),
       out,
     );

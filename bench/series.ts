@@ -24,6 +24,7 @@ export const FULL: readonly Series[] = [
       ['new', { pairs: 1, count: 200 }],
       ['burst', { pairs: 10, count: 200 }],
       ['rotate', { pairs: 10 }],
+      ['third-write', { pairs: 5 }],
       ['repair', { pairs: 1, count: 100 }],
       ['restart', { pairs: 3 }],
       ['memory', { pairs: 3 }],
@@ -39,6 +40,17 @@ export const FULL: readonly Series[] = [
       ['restart', { pairs: 3 }],
       ['idle', { minutes: 3 }],
     ],
+  },
+  {
+    fleet: { namespaces: 1000, credentials: 50 },
+    measures: [
+      ['cold', { pairs: 3 }],
+      ['rotate', { pairs: 2 }],
+    ],
+  },
+  {
+    fleet: { namespaces: 10_000, credentials: 50 },
+    measures: [['restart', { pairs: 2 }]],
   },
   { fleet: { namespaces: 300 }, measures: [['cold', { pairs: 3 }]] },
   { fleet: { namespaces: 3000 }, measures: [['cold', { pairs: 2 }]] },

@@ -1,9 +1,11 @@
 // The floor: a bare loop that makes the writes that cannot be avoided, with the operator's identity and under its
 // policies, with as many in flight. A process of its own, as the operator is, with the same flags of Node.
 //
-//   KUBECONFIG PARALLEL cold            lists what is there, then serves all of it
-//   KUBECONFIG PARALLEL told            serves each namespace or ServiceAccount that a line on stdin tells of
-//   KUBECONFIG PARALLEL rotate VERSION  lists, says "ready", and at a line on stdin writes that login into all Secrets
+//   KUBECONFIG PARALLEL CREDENTIALS cold            lists what is there, then serves all of it
+//   KUBECONFIG PARALLEL CREDENTIALS two-writes      the same, but lists of ServiceAccounts stay the operator's
+//   KUBECONFIG PARALLEL CREDENTIALS told            serves each namespace or ServiceAccount that a line on stdin tells of
+//   KUBECONFIG PARALLEL CREDENTIALS rotate VERSION  lists, says "ready", and at a line on stdin writes that login into
+//                                                   all Secrets
 
 import { createInterface } from 'node:readline';
 import { SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../../src/controller/paths.ts';
@@ -12,13 +14,16 @@ import { FLEET_PREFIX } from '../names.ts';
 import { connect } from './connection.ts';
 import { type Account, attach, serve, type Work, writeSecret } from './writes.ts';
 
-const [kubeconfig = '', parallel = '', mode = '', version = '0'] = process.argv.slice(2);
+const [kubeconfig = '', parallel = '', credentials = '1', mode = '', version = '0'] = process.argv.slice(2);
+const logins = { version: Number(version), credentials: Number(credentials) };
 const { send, close } = await connect(kubeconfig, Number(parallel));
 const waiting: Work[] = [];
 let running = 0;
 let taken = 0;
 
-if (mode === 'cold') work(serve(await accounts(), 0));
+const isCold = mode === 'cold' || mode === 'two-writes';
+
+if (isCold) work(serve(await accounts(), logins, mode === 'cold'));
 else if (mode === 'told') {
   await accounts();
   console.log('ready');
@@ -28,7 +33,7 @@ else if (mode === 'told') {
   const secrets = await list(SECRETS_PATH, 'metadata.name=regcred');
   console.log('ready');
   for await (const _ of createInterface({ input: process.stdin }))
-    work(secrets.map(({ namespace = '', uid }) => writeSecret(namespace, uid, Number(version))));
+    work(secrets.map(({ namespace = '', uid }) => writeSecret(namespace, uid, logins)));
 }
 
 function work(tasks: readonly Work[]): void {
@@ -40,14 +45,14 @@ function work(tasks: readonly Work[]): void {
 }
 
 function workOf(told: Account | Pick<Account, 'namespace'>): Work {
-  return 'name' in told ? attach(told) : writeSecret(told.namespace, undefined, 0);
+  return 'name' in told ? attach(told) : writeSecret(told.namespace, undefined, logins);
 }
 
 async function next(): Promise<void> {
   for (let task = waiting[taken++]; task !== undefined; task = waiting[taken++]) await task(send);
   taken = waiting.length;
   running -= 1;
-  if (running === 0 && mode === 'cold') close();
+  if (running === 0 && isCold) close();
 }
 
 async function accounts(): Promise<Account[]> {

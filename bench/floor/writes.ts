@@ -6,7 +6,7 @@ import { handedBack } from '../../src/controller/list-ownership.ts';
 import type { PatchServiceAccount } from '../../src/core/change.ts';
 import type { KubeObject } from '../../src/kube/kube-client.ts';
 import { dataOf } from '../login.ts';
-import { CREDENTIAL } from '../names.ts';
+import { credentialNames } from '../names.ts';
 import type { Send } from './connection.ts';
 
 /** Requests one after the other; those of several are made side by side. */
@@ -18,9 +18,15 @@ export interface Account {
   readonly resourceVersion: string;
 }
 
+export interface Logins {
+  readonly version: number;
+  /** How many RegistryCredentials give one. */
+  readonly credentials: number;
+}
+
 /** What has to be made of one that the API server has not attached itself. */
 export const attach =
-  ({ namespace, name, resourceVersion }: Account): Work =>
+  ({ namespace, name, resourceVersion }: Account, leaveListToOwners = true): Work =>
   async send => {
     const patch: PatchServiceAccount = {
       kind: 'PatchServiceAccount',
@@ -32,15 +38,21 @@ export const attach =
       detached: [],
       owners: [],
     };
-    const { metadata } = JSON.parse(await send(requestFor(patch))) as KubeObject;
+    const answer = await send(requestFor(patch));
+    if (!leaveListToOwners) return;
+    const { metadata } = JSON.parse(answer) as KubeObject;
     const managedFields = handedBack(metadata, patch.owners);
     if (managedFields !== undefined)
       await send(handBackFields(patch, metadata.resourceVersion, managedFields));
   };
 
 /** @param uid of the Secret that is there; undefined makes it */
-export function writeSecret(namespace: string, uid: string | undefined, version: number): Work {
-  const base64 = dataOf(version);
+export function writeSecret(
+  namespace: string,
+  uid: string | undefined,
+  { version, credentials }: Logins,
+): Work {
+  const base64 = dataOf(version, credentials);
   const merged = {
     logins: new Map(),
     credentials: [],
@@ -56,7 +68,7 @@ export function writeSecret(namespace: string, uid: string | undefined, version:
     name: 'regcred',
     uid,
     merged,
-    credentials: [CREDENTIAL],
+    credentials: credentialNames(credentials).sort(),
     handedOver: false,
   } as const;
   return async send => {
@@ -65,12 +77,12 @@ export function writeSecret(namespace: string, uid: string | undefined, version:
 }
 
 /** The Secret of a namespace is written beside the first of its ServiceAccounts. */
-export function serve(accounts: readonly Account[], version: number): Work[] {
+export function serve(accounts: readonly Account[], logins: Logins, leaveListToOwners = true): Work[] {
   const namespaces = new Set<string>();
   return accounts.flatMap(account => {
     const { namespace } = account;
-    const work = [attach(account)];
-    if (!namespaces.has(namespace)) work.push(writeSecret(namespace, undefined, version));
+    const work = [attach(account, leaveListToOwners)];
+    if (!namespaces.has(namespace)) work.push(writeSecret(namespace, undefined, logins));
     namespaces.add(namespace);
     return work;
   });

@@ -11,6 +11,7 @@ import { runFloor, type Started } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
 import { makeServable, type Told } from './newcomer.ts';
 import { alternately } from './pairs.ts';
+import { wantedOf } from './run.ts';
 import { makeServed, operatorAtRest } from './served.ts';
 
 export const burst: Measure = async ({ stage, options, recorder }) => {
@@ -35,7 +36,7 @@ export const burst: Measure = async ({ stage, options, recorder }) => {
 async function measured(stage: Stage, { count }: Options, program: Started, told: Told) {
   const { admin } = stage;
   const names = Array.from({ length: count }, (_, index) => `burst-${index}`);
-  const completion = awaitCompletion(admin, { namespaces: names, accounts: ['default'], version: 0 });
+  const completion = awaitCompletion(admin, { ...wantedOf(stage), namespaces: names, accounts: ['default'] });
   await Promise.race([completion.watching, completion.done]);
   const began = performance.now();
   const making = inParallel(names, 'new namespaces', namespace => makeServable(admin, namespace, told));

@@ -9,6 +9,7 @@ import { newNamespaces } from './new.ts';
 import { repair } from './repair.ts';
 import { restart } from './restart.ts';
 import { rotate } from './rotate.ts';
+import { thirdWrite } from './third-write.ts';
 
 export const MEASURES = {
   cold,
@@ -19,6 +20,7 @@ export const MEASURES = {
   restart,
   idle,
   memory,
+  'third-write': thirdWrite,
 } satisfies Record<string, Measure>;
 
 export type MeasureName = keyof typeof MEASURES;

@@ -5,6 +5,7 @@ import { type AuditedRequest, countsOf, isServing, mostASecond, requestsSince } 
 import type { Options } from '../options.ts';
 import { awaitCompletion, type Completion, type Wanted } from '../stage/completion.ts';
 import { accountName, namesOf } from '../stage/fleet.ts';
+import { isAttached, refers } from '../stage/following.ts';
 import { patiently } from '../stage/patience.ts';
 import { cpuSecondsOf, memoryOf } from '../stage/processes.ts';
 import { runFloor, runOperator, type Started } from '../stage/programs.ts';
@@ -18,6 +19,8 @@ export const wantedOf = ({ fleet }: Stage, version = 0): Wanted => ({
   namespaces: namesOf(fleet),
   accounts: Array.from({ length: fleet.accounts }, (_, index) => accountName(index)),
   version,
+  credentials: fleet.credentials,
+  isAttached,
 });
 
 export type Run = Awaited<ReturnType<typeof figuresOf>>;
@@ -45,11 +48,16 @@ export async function coldOperator(stage: Stage, { parallel }: Pick<Options, 'pa
   };
 }
 
-export async function coldFloor(stage: Stage, { parallel }: Pick<Options, 'parallel'>) {
+export async function coldFloor(
+  stage: Stage,
+  { parallel }: Pick<Options, 'parallel'>,
+  mode: 'cold' | 'two-writes' = 'cold',
+) {
   await stage.restore('seeded');
-  const completion = await watched(stage, wantedOf(stage));
+  const wanted = wantedOf(stage);
+  const completion = await watched(stage, mode === 'cold' ? wanted : { ...wanted, isAttached: refers });
   const serverBefore = await stage.serverCpu();
-  const floor = runFloor(stage, parallel, ['cold']);
+  const floor = runFloor(stage, parallel, [mode]);
   const done = await patiently('everything is right', completion.done, floor.failed);
   const figures = await figuresOf(stage, floor, done, serverBefore);
   completion.stop();

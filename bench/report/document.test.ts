@@ -51,6 +51,27 @@ describe('the report of a benchmark', () => {
       .and.to.include('1.10 × (aim');
   });
 
+  it('says what the Secrets of others make of memory, beside the same namespaces without them', () => {
+    const memory = (foreign: number, peak: number, resident: number): Line => ({
+      ...cold(1000, 1, 1),
+      measure: 'memory',
+      foreign,
+      atOnce: { peak },
+      afterwards: { resident },
+    });
+    const lines = [memory(0, 90, 80), memory(0, 92, 82), memory(20_000, 94, 81.5)];
+    expect(withFigures(template, lines)).to.include(
+      '20,000 Secrets of others, of 4 kB each, make a difference of 3.0 MB in the most at any\ntime, and of 0.5 MB 15 s',
+    );
+    expect(withFigures(template, lines.slice(0, 2))).not.to.include('Secrets of others');
+  });
+
+  it('keeps runs with many RegistryCredentials apart', () => {
+    const many = [...LINES, { ...cold(1000, 6000, 2000), credentials: 50 }];
+    expect(tableOf(many)).to.include('| 1,000, 50 RegistryCredentials | 3.00 × |');
+    expect(plotsOf(many)).to.deep.equal(plotsOf(LINES));
+  });
+
   it('leaves the prose around the figures alone, and says the same when it is made again', () => {
     const document = withFigures(template, LINES);
     expect(document.startsWith('# Cost\n')).to.equal(true);

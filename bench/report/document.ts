@@ -1,7 +1,7 @@
 // The part of docs/performance.md that is made of figures, so that none can be mistyped. What is around it is prose.
 
 import { spreadOf } from '../median.ts';
-import { figure, groupsOf, type Line } from './lines.ts';
+import { figure, type Group, groupsOf, type Line, settingOf } from './lines.ts';
 import { plotsOf } from './plots.ts';
 import { tableOf } from './table.ts';
 
@@ -32,7 +32,7 @@ export function withFigures(
 
 function figuresOf(lines: readonly Line[]): string {
   const plots = [...plotsOf(lines).keys()].map(file => `![${file.replace('.svg', '')}](plots/${file})`);
-  return [circumstances(lines), aligned(tableOf(lines)), growth(lines), ...plots]
+  return [circumstances(lines), aligned(tableOf(lines)), growth(lines), foreignSecrets(lines), ...plots]
     .filter(part => part !== '')
     .join('\n\n');
 }
@@ -53,7 +53,9 @@ function circumstances(lines: readonly Line[]): string {
 
 /** What a namespace costs at the largest size, beside what it costs at 1,000. */
 function growth(lines: readonly Line[]): string {
-  const perNamespace = groupsOf(lines.filter(({ measure }) => measure === 'cold')).map(group => ({
+  const perNamespace = groupsOf(
+    lines.filter(({ measure, credentials = 1 }) => measure === 'cold' && credentials === 1),
+  ).map(group => ({
     namespaces: group[0].namespaces,
     ms: spreadOf(group.map(line => (figure(line, 'operator.ms') ?? Number.NaN) / line.namespaces)).median,
   }));
@@ -65,6 +67,25 @@ function growth(lines: readonly Line[]): string {
     `A cold start takes ${small.ms.toFixed(2)} ms a namespace with 1,000 of them and ${large.ms.toFixed(2)} ms`,
     `with ${size}: ${(large.ms / small.ms).toFixed(2)} × (aim: ≤ 1.15).`,
   ].join('\n');
+}
+
+/** Memory with the Secrets of others, beside the same namespaces without them. */
+function foreignSecrets(lines: readonly Line[]): string {
+  const groups = groupsOf(lines.filter(({ measure }) => measure === 'memory'));
+  const median = (group: Group, path: string): number =>
+    spreadOf(group.map(line => figure(line, path) ?? Number.NaN)).median;
+  return groups
+    .filter(([{ foreign }]) => foreign > 0)
+    .flatMap(group => {
+      const alone = groups.find(other => settingOf(other[0]) === settingOf({ ...group[0], foreign: 0 }));
+      if (alone === undefined) return [];
+      const more = (path: string): string => (median(group, path) - median(alone, path)).toFixed(1);
+      return [
+        `${group[0].foreign.toLocaleString('en-US')} Secrets of others, of 4 kB each, make a difference of ${more('atOnce.peak')} MB in the most at any`,
+        `time, and of ${more('afterwards.resident')} MB 15 s after the work (aim: ≤ 2).`,
+      ];
+    })
+    .join('\n');
 }
 
 /** Columns under each other, for those who read the text. */

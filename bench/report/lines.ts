@@ -15,6 +15,8 @@ export interface Line {
   readonly measure: string;
   readonly namespaces: number;
   readonly accounts: number;
+  /** Absent in older ones: 1. */
+  readonly credentials?: number;
   readonly foreign: number;
   readonly parallel: number;
   readonly admission: boolean;
@@ -45,10 +47,11 @@ export function groupsOf(lines: readonly Line[]): Group[] {
 }
 
 /** "10,000 × 3, 20,000 foreign Secrets". */
-export function settingOf({ namespaces, accounts, foreign, admission }: Line): string {
+export function settingOf({ namespaces, accounts, credentials = 1, foreign, admission }: Line): string {
   const count = (value: number): string => value.toLocaleString('en-US');
   return [
     accounts === 1 ? count(namespaces) : `${count(namespaces)} × ${accounts}`,
+    ...(credentials > 1 ? [`${credentials} RegistryCredentials`] : []),
     ...(foreign > 0 ? [`${count(foreign)} foreign Secrets`] : []),
     ...(admission ? ['admission policy'] : []),
   ].join(', ');

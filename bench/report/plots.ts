@@ -77,7 +77,10 @@ const NAMESPACES: NonNullable<Wanted['x']> = ['namespaces', line => line.namespa
 
 /** Name of the file -> its text. Those with fewer than two sizes are left out: there would be nothing to see. */
 export function plotsOf(lines: readonly Line[]): Map<string, string> {
-  const plain = lines.filter(line => line.foreign === 0 && !line.admission && !line.duringRollout);
+  const plain = lines.filter(
+    ({ foreign, admission, duringRollout, credentials = 1 }) =>
+      foreign === 0 && !admission && !duringRollout && credentials === 1,
+  );
   const plots = new Map<string, string>();
   for (const { file, measure, title, y, x = NAMESPACES, series } of WANTED) {
     const own = plain.filter(line => line.measure === measure);

@@ -115,6 +115,11 @@ export const ROWS: Readonly<Record<string, readonly Row[]>> = {
     })),
     row('resident memory', 'memory.resident', 'MB', 1),
   ],
+  'third-write': [
+    row('three writes ÷ two, pair by pair', 'ratio', '×', 2),
+    divided('three writes', 'operator.ms', 1000, 's', 2),
+    divided('two writes', 'floor.ms', 1000, 's', 2),
+  ],
   memory: [
     {
       text: 'most at any time (VmHWM)',

@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<string, string>> = {
   restart: 'restart, all in place',
   idle: 'idle',
   memory: 'memory of a cold start',
+  'third-write': 'floor of three writes beside one of two',
 };
 
 export function tableOf(lines: readonly Line[]): string {

@@ -4,14 +4,18 @@
 import { CREDENTIALS_PATH, SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../../src/controller/paths.ts';
 import type { KubeClient, KubeObject } from '../../src/kube/kube-client.ts';
 import { dataOf } from '../login.ts';
-import { contentOf, type Following, follow, isAttached } from './following.ts';
+import { contentOf, type Following, follow } from './following.ts';
 
 export interface Wanted {
   readonly namespaces: readonly string[];
   /** Names of ServiceAccounts in each of them; none: only the Secrets are awaited. */
   readonly accounts: readonly string[];
-  /** Version of the login. */
+  /** Version of the login that changes. */
   readonly version: number;
+  /** How many RegistryCredentials give one. */
+  readonly credentials: number;
+  /** Whether a ServiceAccount is as it is to be. */
+  readonly isAttached: (account: KubeObject) => boolean;
 }
 
 export interface Completion {
@@ -19,7 +23,7 @@ export interface Completion {
   readonly watching: Promise<void>;
   /** performance.now() at which the last of all was right. */
   readonly done: Promise<number>;
-  /** performance.now() at which the status of the RegistryCredential said so. */
+  /** performance.now() at which the status of every RegistryCredential has said so. */
   readonly told: Promise<number>;
   /** uid of each Secret at its first sight, and whether one has changed. */
   readonly uids: { readonly changed: number };
@@ -34,17 +38,20 @@ export function awaitCompletion(admin: KubeClient, wanted: Wanted): Completion {
   const see = (key: string): void => {
     if (missing.delete(key) && missing.size === 0) done.resolve(performance.now());
   };
+  const synced = new Set<string>();
   const seeSecret = followSecrets(wanted, see);
   const followings: Following[] = [
     follow(admin, SECRETS_PATH, 'metadata.name=regcred', ({ object }) => seeSecret.look(object)),
     follow(admin, CREDENTIALS_PATH, '', ({ object }) => {
-      if (missing.size === 0 && isSynced(object)) told.resolve(performance.now());
+      if (missing.size > 0 || !isSynced(object)) return;
+      synced.add(object.metadata.name);
+      if (synced.size === wanted.credentials) told.resolve(performance.now());
     }),
     ...(wanted.accounts.length > 0
       ? [
           follow(admin, SERVICE_ACCOUNTS_PATH, '', ({ type, object }) => {
             const { namespace, name } = object.metadata;
-            if (type !== 'DELETED' && isAttached(object)) see(`${namespace}/${name}`);
+            if (type !== 'DELETED' && wanted.isAttached(object)) see(`${namespace}/${name}`);
           }),
         ]
       : []),
@@ -63,8 +70,8 @@ export function awaitCompletion(admin: KubeClient, wanted: Wanted): Completion {
   };
 }
 
-function followSecrets({ version }: Wanted, see: (key: string) => void) {
-  const data = dataOf(version);
+function followSecrets({ version, credentials }: Wanted, see: (key: string) => void) {
+  const data = dataOf(version, credentials);
   const seen = new Map<string, string>();
   const uids = { changed: 0 };
   const look = (object: KubeObject): void => {

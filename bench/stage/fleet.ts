@@ -20,6 +20,8 @@ export interface Fleet {
   readonly accounts: number;
   /** Secrets of somebody else, in all. */
   readonly foreign: number;
+  /** RegistryCredentials, each of which selects all namespaces. */
+  readonly credentials: number;
   /** The API server gives new ServiceAccounts their reference itself. */
   readonly admission: boolean;
 }

@@ -74,13 +74,21 @@ export async function runOperator(
 }
 
 export function runFloor(
-  { cluster, kubeconfig, floor }: Stage,
+  { cluster, kubeconfig, floor, fleet }: Stage,
   parallel: number,
   mode: string[],
 ): StartedFloor {
   const { nodeFlags, env } = probed(join(cluster.folder, `stalls-${++started}.json`));
   const [began, at] = [performance.now(), now()];
-  const args = [...NODE_FLAGS, ...nodeFlags, floor, kubeconfig, String(parallel), ...mode];
+  const args = [
+    ...NODE_FLAGS,
+    ...nodeFlags,
+    floor,
+    kubeconfig,
+    String(parallel),
+    String(fleet.credentials),
+    ...mode,
+  ];
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH ?? '', ...NODE_ENVIRONMENT, ...env },
@@ -88,7 +96,7 @@ export function runFloor(
   const gone = once(child, 'exit');
   const ready = once(createInterface({ input: child.stdout }), 'line').then(() => {});
   const failed = gone.then(([code]) => {
-    // In the mode `cold` it ends when it is done.
+    // After a cold start it ends when it is done.
     if (code === 0 || child.killed) return new Promise<never>(() => {});
     throw new Error(`the floor ended with ${code}`);
   });

@@ -22,8 +22,8 @@ import {
 } from '../../src/controller/paths.ts';
 import { HttpKubeClient } from '../../src/kube/client.ts';
 import { endpointOfFile } from '../../src/kube/kube-config.ts';
-import { passwordOf, SERVER, USERNAME } from '../login.ts';
-import { CREDENTIAL } from '../names.ts';
+import { passwordOf, serverOf, USERNAME } from '../login.ts';
+import { CREDENTIAL, credentialNames } from '../names.ts';
 import { KeptStates, type StateName } from './data.ts';
 import { FLEET_LABEL, type Fleet, PARALLEL, seed } from './fleet.ts';
 import { cpuSecondsOf } from './processes.ts';
@@ -134,7 +134,7 @@ export class Stage {
     // It has made what an installation needs. From now on it would only take processor time.
     await this.cluster.controlPlane?.stop('kube-controller-manager', 'SIGKILL');
     if (this.fleet.admission) await installAdmission(this.cluster, ['regcred']);
-    await makeCredential(this.#admin);
+    for (const name of credentialNames(this.fleet.credentials)) await makeCredential(this.#admin, name);
     console.error(`making ${inWords(this.fleet)}`);
     await seed(this.#admin, this.fleet);
     await this.keep('seeded');
@@ -169,24 +169,24 @@ const source = (file: string): string => fileURLToPath(new URL(`../../${file}`, 
 const inWords = ({ namespaces, accounts, foreign }: Fleet): string =>
   `${namespaces} namespaces × ${accounts} ServiceAccounts${foreign > 0 ? `, ${foreign} foreign Secrets` : ''}`;
 
-async function makeCredential(admin: HttpKubeClient): Promise<void> {
+async function makeCredential(admin: HttpKubeClient, name: string): Promise<void> {
   await admin.request({
     method: 'POST',
     path: secretsPathIn(OPERATOR_NAMESPACE),
     body: {
-      metadata: { name: CREDENTIAL },
+      metadata: { name },
       type: 'kubernetes.io/basic-auth',
       stringData: { username: USERNAME, password: passwordOf(0) },
     },
   });
   const spec = {
-    registries: [{ server: SERVER, basic: { secretRef: { name: CREDENTIAL } } }],
+    registries: [{ server: serverOf(name), basic: { secretRef: { name } } }],
     namespaceSelector: { matchLabels: { [FLEET_LABEL]: 'true' } },
   };
   const kind = { apiVersion: 'regcred.dev/v1alpha1', kind: 'RegistryCredential' };
   await admin.request({
     method: 'POST',
     path: CREDENTIALS_PATH,
-    body: { ...kind, metadata: { name: CREDENTIAL }, spec },
+    body: { ...kind, metadata: { name }, spec },
   });
 }
