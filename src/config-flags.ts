@@ -78,6 +78,13 @@ export const FLAGS = [
     help: "Where the operator's tokens for the source oauth are mounted; an audience of the API server is refused",
   },
   {
+    name: 'node-identity',
+    env: 'REGCRED_NODE_IDENTITY',
+    value: 'SOURCE,…',
+    fallback: undefined,
+    help: "Sources that may hand out what the node's identity gets, where the operator has none of its own: gar, acr; none unless given",
+  },
+  {
     name: 'default-verification',
     env: 'REGCRED_DEFAULT_VERIFICATION',
     value: 'MODE',

@@ -26,6 +26,7 @@ describe('the configuration', () => {
       healthAddress: { host: undefined, port: 8081 },
       maxConcurrentWrites: 32,
       oauth: { endpoints: [], audiences: new Map() },
+      nodeIdentity: new Set(),
       defaultVerification: 'Report',
       tokenServers: new Map(),
       logLevel: 'info',
@@ -43,6 +44,7 @@ describe('the configuration', () => {
     'max-concurrent-writes': '512',
     'oauth-token-endpoints': 'https://sts.example/token=quay,https://login.example/token',
     'oauth-audiences': 'quay=/tokens/quay',
+    'node-identity': 'gar,acr',
     'default-verification': 'Off',
     'token-servers': 'r.io=auth.r.io,docker.io=*.mirror.example:8443,r.io=tokens.example',
     'log-level': 'debug',
@@ -63,6 +65,7 @@ describe('the configuration', () => {
       ],
       audiences: new Map([['quay', '/tokens/quay']]),
     },
+    nodeIdentity: new Set(['gar', 'acr']),
     defaultVerification: 'Off',
     tokenServers: new Map([
       ['r.io', ['auth.r.io', 'tokens.example']],
@@ -152,6 +155,11 @@ describe('the configuration', () => {
       '--leader-elect yes',
       {},
       /^--leader-elect "yes" is not known; write one of true, false$/,
+    ],
+    'the identity of the node for a source that cannot ask as it': [
+      '--node-identity gar,ecr',
+      {},
+      /^--node-identity "gar,ecr" names a source that cannot; write gar or acr, separated by commas$/,
     ],
     'a mode of verification that does not exist': [
       '--default-verification report',

@@ -25,6 +25,8 @@ export interface Config {
   readonly maxConcurrentWrites: number;
   /** What the source oauth may send where. */
   readonly oauth: OAuthLists;
+  /** Sources that may ask as the node. */
+  readonly nodeIdentity: ReadonlySet<string>;
   /** Of a RegistryCredential that does not say. */
   readonly defaultVerification: VerificationMode;
   readonly tokenServers: TokenServers;
@@ -48,6 +50,8 @@ type Settings = Readonly<Partial<Record<FlagName, Given>>>;
 
 class ConfigError extends Error {}
 
+/** Sources that know a way to ask as the node. */
+const NODE_IDENTITIES: readonly string[] = ['gar', 'acr'];
 const NAMESPACE_NAME = new RegExp(`^${LABEL}$`);
 const SECRET_NAME = new RegExp(`^${SUBDOMAIN}$`);
 
@@ -122,6 +126,7 @@ function toConfig(settings: Settings): Config {
     healthAddress,
     maxConcurrentWrites: toInteger(settings['max-concurrent-writes'], 1, 512),
     oauth: toOAuthLists(settings),
+    nodeIdentity: toNodeIdentity(settings['node-identity']),
     defaultVerification: toChoice(settings['default-verification'], ['Off', 'Report', 'Enforce']),
     tokenServers: toTokenServers(settings['token-servers']),
     logLevel: toChoice(settings['log-level'], LOG_LEVELS),
@@ -164,6 +169,16 @@ function toOAuthLists(settings: Settings): OAuthLists {
   );
   if (!('problem' in lists)) return lists;
   throw refuse({ text: lists.entry, from: settings[lists.flag]?.from ?? '' }, lists.problem);
+}
+
+function toNodeIdentity(given: Given | undefined): ReadonlySet<string> {
+  const kinds = (given?.text ?? '').split(',').map(kind => kind.trim());
+  if (given !== undefined && !kinds.every(kind => NODE_IDENTITIES.includes(kind)))
+    throw refuse(
+      given,
+      `names a source that cannot; write ${NODE_IDENTITIES.join(' or ')}, separated by commas`,
+    );
+  return new Set(given === undefined ? [] : kinds);
 }
 
 function toTokenServers(given: Given | undefined): TokenServers {

@@ -16,6 +16,7 @@ import { createRedactor } from './redactor.ts';
 import { checkLogin } from './registry/check-login.ts';
 import { createReplica } from './replica.ts';
 import { serveHealth, serveMetrics } from './server.ts';
+import type { Surroundings } from './sources/source.ts';
 import { version } from './version.ts';
 
 /** Milliseconds; a request is answered in far less, unless nobody is there to answer. */
@@ -34,7 +35,12 @@ async function run(config: Config): Promise<void> {
     process.exit(1);
   });
   const metrics = createMetrics();
-  const oauth = { ...config.oauth, apiToken: async () => ownBearer(endpointOf(config)) };
+  const surroundings: Surroundings = {
+    environment: process.env,
+    apiToken: async () => ownBearer(endpointOf(config)),
+    nodeIdentity: config.nodeIdentity,
+    oauth: config.oauth,
+  };
   const replica = createReplica(config, {
     connect: maxConcurrentWrites =>
       new HttpKubeClient({
@@ -48,8 +54,7 @@ async function run(config: Config): Promise<void> {
     checkLogin: (login, options) => checkLogin(login, { ...options, environment: process.env }),
     // A container that starts anew in the same pod is another candidate.
     identity: `${hostname()}_${randomUUID()}`,
-    ask: (source, registry, context) =>
-      source.fetch(registry, { ...context, environment: process.env, oauth }),
+    ask: (source, registry, context) => source.fetch(registry, { ...context, ...surroundings }),
     clock: systemClock,
     random: Math.random,
     log,

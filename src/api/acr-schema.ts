@@ -19,7 +19,7 @@ export const isTenant = (tenant: string): boolean => new RegExp(TENANT).test(ten
 export const acr = {
   type: 'object',
   description:
-    'A login for an Azure Container Registry that lives for about three hours; it is fetched again before it ends. It can do in the registry what its identity can: use one that can pull and nothing else. Without secretRef the operator asks as itself: by workload identity where its pod has AZURE_FEDERATED_TOKEN_FILE, or else by the managed identity of its node.',
+    'A login for an Azure Container Registry that lives for about three hours; it is fetched again before it ends. It can do in the registry what its identity can: use one that can pull and nothing else. Without secretRef the operator asks as itself: by workload identity where its pod has AZURE_FEDERATED_TOKEN_FILE, or else, if it was started with --node-identity=acr, by the managed identity of its node.',
   properties: {
     tenantId: {
       type: 'string',

@@ -14,7 +14,7 @@ export const isGoogleRegistry = (server: string): boolean => new RegExp(SERVER).
 export const gar = {
   type: 'object',
   description:
-    "A token of Google Cloud that lives for an hour, for Artifact Registry (REGION-docker.pkg.dev) and gcr.io; it is fetched again before it ends. It can read what its service account can: use one that can pull and nothing else. Without secretRef the operator asks as itself: by the credentials file that GOOGLE_APPLICATION_CREDENTIALS of its pod names, or else by Google's metadata server.",
+    "A token of Google Cloud that lives for an hour, for Artifact Registry (REGION-docker.pkg.dev) and gcr.io; it is fetched again before it ends. It can read what its service account can: use one that can pull and nothing else. Without secretRef the operator asks as itself: by the credentials file that GOOGLE_APPLICATION_CREDENTIALS of its pod names, or else, if it was started with --node-identity=gar, by Google's metadata server.",
   properties: {
     secretRef: secretRef(
       "A Secret in the operator's namespace with the key credentials.json: the key file of a service account, or a credentials file of workload identity federation whose token is in /var/run/secrets/regcred.dev/ of the operator's pod.",

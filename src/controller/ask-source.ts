@@ -4,14 +4,14 @@
 import type { RegistrySpec } from '../api/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Fetched, SourceContext, TokenContext, TokenSource } from '../sources/source.ts';
+import type { Fetched, SourceContext, Surroundings, TokenContext, TokenSource } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
 
 /** What the process brings along, such as its environment, is added where the parts are put together. */
 export type AskToken = (
   source: TokenSource,
   registry: RegistrySpec,
-  context: Omit<TokenContext, 'environment'>,
+  context: Omit<TokenContext, keyof Surroundings>,
 ) => Promise<Fetched>;
 
 export interface Wanted {

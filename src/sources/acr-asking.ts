@@ -1,11 +1,12 @@
-// As whom `acr` asks: by a client secret, by workload identity, or by the managed identity of the node.
+// As whom `acr` asks: by a client secret, by workload identity, or, if whoever runs the operator allows it, by
+// the managed identity of the node.
 
 import { isTenant } from '../api/acr-schema.ts';
 import type { RegistrySpec } from '../api/types.ts';
 import { projectedToken } from './projected-token.ts';
 import { secretValue } from './secret-value.ts';
 import type { TokenContext } from './source.ts';
-import { type FailedFetch, failed, notFound } from './source-failure.ts';
+import { type FailedFetch, failed, nodeIdentityRefused, notFound } from './source-failure.ts';
 
 export type AzureAsking = SecretAsking | WorkloadAsking | ManagedAsking;
 
@@ -38,7 +39,11 @@ const FILE_VARIABLE = 'AZURE_FEDERATED_TOKEN_FILE';
 export async function askingFor(spec: AcrSpec, context: TokenContext): Promise<AzureAsking | FailedFetch> {
   if (spec.secretRef !== undefined) return bySecret(spec, spec.secretRef.name, context);
   const file = context.environment[FILE_VARIABLE] ?? '';
-  return file === '' ? { kind: 'managed', clientId: spec.clientId } : byWorkload(spec, file, context);
+  if (file !== '') return byWorkload(spec, file, context);
+  const ways = 'name a client secret in acr.secretRef, or set up workload identity';
+  if (!context.nodeIdentity.has('acr'))
+    return nodeIdentityRefused('acr', "the node's managed identity", ways);
+  return { kind: 'managed', clientId: spec.clientId };
 }
 
 function bySecret(spec: AcrSpec, name: string, context: TokenContext): AzureAsking | FailedFetch {

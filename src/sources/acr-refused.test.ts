@@ -39,7 +39,7 @@ describe('the source acr fails with a value', () => {
   }
 
   const withSecret = (clientSecret: string): TokenContextRig =>
-    tokenContext({ secrets: [sourceSecret('azure', 'Opaque', { clientSecret })] });
+    tokenContext({ secrets: [sourceSecret('azure', 'Opaque', { clientSecret })], nodeIdentity: ['acr'] });
 
   const identity = { tenantId: TENANT, clientId: CLIENT };
 
@@ -159,7 +159,9 @@ describe('the source acr fails with a value', () => {
 
   it('a node without an identity endpoint says which ways there are', async () => {
     const spec = { server: REGISTRY, acr: { clientId: randomUUID() } };
-    const fetched = await fetchAcr(spec, tokenContext(), () => Promise.reject(new Error()));
+    const fetched = await fetchAcr(spec, tokenContext({ nodeIdentity: ['acr'] }), () =>
+      Promise.reject(new Error()),
+    );
     expect(!fetched.ok && fetched.message).to.match(/set up workload identity, or name a client secret/);
   });
 
@@ -169,11 +171,16 @@ describe('the source acr fails with a value', () => {
       ending.abort(new Error('nobody waits'));
       return undefined;
     });
-    const cut = await fetchAs('managed', tokenContext({ signal: ending.signal })).catch(String);
+    const cut = await fetchAs(
+      'managed',
+      tokenContext({ signal: ending.signal, nodeIdentity: ['acr'] }),
+    ).catch(String);
     expect(cut).to.equal('Error: nobody waits');
     rig.instead.clear();
     const clientId = randomUUID();
     azure.pullers.add(clientId);
-    expect(await fetchAs('managed', tokenContext(), { clientId })).to.deep.include({ ok: true });
+    expect(await fetchAs('managed', tokenContext({ nodeIdentity: ['acr'] }), { clientId })).to.deep.include({
+      ok: true,
+    });
   });
 });

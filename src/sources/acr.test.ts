@@ -18,6 +18,8 @@ const bySecret = {
   server: REGISTRY,
   acr: { tenantId: TENANT, clientId: CLIENT, secretRef: { name: 'azure' } },
 };
+/** By whoever runs the operator. */
+const ALLOWED = { nodeIdentity: ['acr'] };
 const secret = sourceSecret('azure', 'Opaque', { clientSecret: CLIENT_SECRET });
 
 describe('the source acr', () => {
@@ -99,8 +101,23 @@ describe('the source acr', () => {
     expect(!fetched.ok && fetched.message).to.match(/no such tenant/);
   });
 
-  it('gets one with the managed identity of the node', async () => {
-    expectGiven(await fetchAcr(registry, tokenContext(), rig.ask));
+  it('asks for no managed identity of the node unless whoever runs the operator allows it', async () => {
+    for (const acr of [{}, { clientId: randomUUID() }]) {
+      const fetched = await fetchAcr(
+        { server: REGISTRY, acr },
+        tokenContext({ nodeIdentity: ['gar'] }),
+        rig.ask,
+      );
+      expect(fetched).to.deep.include({ ok: false, reason: 'NotAllowed' });
+      expect(!fetched.ok && fetched.message).to.match(
+        /acr\.secretRef, .*start the operator with --node-identity=acr$/,
+      );
+    }
+    expect(rig.asked).to.deep.equal([]);
+  });
+
+  it('gets one with the managed identity of the node where that is allowed', async () => {
+    expectGiven(await fetchAcr(registry, tokenContext(ALLOWED), rig.ask));
     expect(rig.asked[0]?.url.origin).to.equal('http://169.254.169.254');
     expect(rig.asked[0]?.url.searchParams.has('client_id')).to.equal(false);
     expect(rig.asked[1]?.form.has('tenant')).to.equal(false);
@@ -109,7 +126,7 @@ describe('the source acr', () => {
   it('gets one with a managed identity that is named', async () => {
     const clientId = randomUUID();
     azure.pullers.add(clientId);
-    expectGiven(await fetchAcr({ server: REGISTRY, acr: { clientId } }, tokenContext(), rig.ask));
+    expectGiven(await fetchAcr({ server: REGISTRY, acr: { clientId } }, tokenContext(ALLOWED), rig.ask));
     expect(rig.asked[0]?.url.searchParams.get('client_id')).to.equal(clientId);
   });
 

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type * as Aws from '../clouds/aws.ts';
 import type { Step } from './aws-failure.ts';
 import { clientConfig, type Identity, keysFrom, keysOf, SESSION, SILENT } from './aws-keys.ts';
+import { claimsToShow } from './identity-to-show.ts';
 import type { TokenContext } from './source.ts';
 import { type FailedFetch, failed } from './source-failure.ts';
 
@@ -101,5 +102,6 @@ async function tokenIn(
       `could not ${what}: the file that ${variable} names cannot be read: see the volumes of the operator's pod`,
     );
   context.learn(token.trim());
-  return token.trim();
+  const claims = await claimsToShow(token.trim(), `the token that ${variable} names`, context);
+  return 'reason' in claims ? claims : token.trim();
 }

@@ -110,12 +110,21 @@ const ROWS: Readonly<Record<string, FailureRow>> = {
   'a web identity token that has expired': {
     spec: OF_POD,
     ask: irsa({ exp: 1 }),
+    reason: 'TokenUnavailable',
+    message: /the token that AWS_WEB_IDENTITY_TOKEN_FILE names has ended: the kubelet renews it/,
+  },
+  "a web identity token that has expired by AWS' clock": {
+    spec: OF_POD,
+    before: aws => {
+      aws.server.ahead = 2 * 3_600_000;
+    },
+    ask: irsa(),
     reason: 'TokenRefused',
     message: /the identity has expired: the kubelet renews the token/,
   },
   'a web identity token for somebody else': {
     spec: OF_POD,
-    ask: irsa({ aud: 'https://kubernetes.default.svc' }),
+    ask: irsa({ aud: 'sts.example.com' }),
     reason: 'TokenRefused',
     message: /let IAM know the issuer of this cluster as OIDC provider, with the audience/,
   },
@@ -144,7 +153,10 @@ const ROWS: Readonly<Record<string, FailureRow>> = {
   },
   'a token for EKS Pod Identity that has expired': {
     spec: OF_POD,
-    ask: podIdentity({ exp: 1 }),
+    before: aws => {
+      aws.server.ahead = 2 * 3_600_000;
+    },
+    ask: podIdentity(),
     reason: 'TokenRefused',
     message: /could not get an identity from EKS Pod Identity: it is denied \(400\): associate a role/,
   },

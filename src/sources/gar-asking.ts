@@ -1,4 +1,5 @@
-// As whom `gar` asks: by a Secret, by the credentials file of the operator's pod, or by the metadata server beside it.
+// As whom `gar` asks: by a Secret, by the credentials file of the operator's pod, or, if whoever
+// runs the operator allows it, by the metadata server beside it.
 
 import type { RegistrySpec } from '../api/types.ts';
 import type { Asking } from './gar-client.ts';
@@ -6,7 +7,7 @@ import { type Origin, readIdentity } from './gar-identity.ts';
 import { projectedToken, textOf } from './projected-token.ts';
 import { secretValue } from './secret-value.ts';
 import type { SourceFailure, TokenContext } from './source.ts';
-import { type FailedFetch, failed, notFound } from './source-failure.ts';
+import { type FailedFetch, failed, nodeIdentityRefused, notFound } from './source-failure.ts';
 
 const KEY = 'credentials.json';
 const FILE_VARIABLE = 'GOOGLE_APPLICATION_CREDENTIALS';
@@ -56,7 +57,9 @@ function reasonOf(isRefused: boolean, origin: Origin): SourceFailure {
 }
 
 /** GCE_METADATA_HOST is how all of Google's libraries are led to another one. */
-function askingOfMetadata({ environment }: TokenContext): Asking | FailedFetch {
+function askingOfMetadata({ environment, nodeIdentity }: TokenContext): Asking | FailedFetch {
+  const ways = 'name a Secret in gar.secretRef, or set up workload identity federation';
+  if (!nodeIdentity.has('gar')) return nodeIdentityRefused('gar', "Google's metadata server", ways);
   const address = `http://${environment.GCE_METADATA_HOST || METADATA_SERVER}`;
   if (URL.canParse(address) && new URL(address).origin === address)
     return { kind: 'metadata', server: new URL(address) };

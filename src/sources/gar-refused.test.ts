@@ -31,7 +31,7 @@ describe('the source gar fails with a value', () => {
   afterEach(() => rig.stop());
 
   async function contextOf(way: Way, token = issuer.token({ aud: AUDIENCE })): Promise<TokenContextRig> {
-    if (way === 'metadata') return tokenContext();
+    if (way === 'metadata') return tokenContext({ nodeIdentity: ['gar'] });
     if (way === 'key') return withSecret(KEY_FILE);
     const [tokenFile, credentials] = [join(folder, 'token'), join(folder, 'credentials.json')];
     await writeFile(tokenFile, token);
@@ -134,8 +134,10 @@ describe('the source gar fails with a value', () => {
   });
 
   it('without a metadata server it says which ways there are', async () => {
-    const fetched = await fetchGar({ server: 'gcr.io', gar: {} }, tokenContext(), () =>
-      Promise.reject(Object.assign(new Error(), { code: 'EHOSTUNREACH' })),
+    const fetched = await fetchGar(
+      { server: 'gcr.io', gar: {} },
+      tokenContext({ nodeIdentity: ['gar'] }),
+      () => Promise.reject(Object.assign(new Error(), { code: 'EHOSTUNREACH' })),
     );
     expect(!fetched.ok && fetched.message).to.match(/name a Secret in gar\.secretRef, or set up/);
   });

@@ -15,6 +15,8 @@ import type { Fetched } from './source.ts';
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_only';
 const registry = { server: 'europe-west3-docker.pkg.dev/project/images', gar: {} };
 const bySecret = { ...registry, gar: { secretRef: { name: 'google' } } };
+/** By whoever runs the operator. */
+const ALLOWED = { nodeIdentity: ['gar'] };
 const secretOf = (file: object) =>
   sourceSecret('google', 'Opaque', { 'credentials.json': JSON.stringify(file) });
 
@@ -109,10 +111,21 @@ describe('the source gar', () => {
     expect(context.learned).to.include(next);
   });
 
-  it('asks the metadata server where nothing else is named, for no more than it needs', async () => {
-    const { purpose } = given(await fetchGar(registry, tokenContext(), rig.ask));
+  it('asks the metadata server where that is allowed and nothing else is named, for no more than it needs', async () => {
+    const { purpose } = given(await fetchGar(registry, tokenContext(ALLOWED), rig.ask));
     expect(purpose).to.equal(`attached ${SCOPE}`);
     expect(rig.asked.map(({ url }) => url.origin)).to.deep.equal(['http://169.254.169.254']);
+  });
+
+  it('asks no metadata server unless whoever runs the operator allows it, for what is there is not its own', async () => {
+    for (const nodeIdentity of [[], ['acr']]) {
+      const fetched = await fetchGar(registry, tokenContext({ nodeIdentity }), rig.ask);
+      expect(fetched).to.deep.include({ ok: false, reason: 'NotAllowed' });
+      expect(!fetched.ok && fetched.message).to.match(
+        /gar\.secretRef, .*start the operator with --node-identity=gar$/,
+      );
+    }
+    expect(rig.asked).to.deep.equal([]);
   });
 
   it('asks the metadata server that GCE_METADATA_HOST names, over the network and past every proxy', async () => {
@@ -121,7 +134,7 @@ describe('the source gar', () => {
       HTTP_PROXY: 'http://127.0.0.1:1',
       HTTPS_PROXY: 'http://127.0.0.1:1',
     };
-    const { purpose } = given(await gar.fetch(registry, tokenContext({ environment })));
+    const { purpose } = given(await gar.fetch(registry, tokenContext({ environment, ...ALLOWED })));
     expect(purpose).to.equal(`attached ${SCOPE}`);
   });
 

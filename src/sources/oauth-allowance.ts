@@ -8,8 +8,6 @@ export interface OAuthAllowance {
   readonly endpoints: readonly AllowedEndpoint[];
   /** The file with the operator's token for an audience; the kubelet writes it anew. */
   readonly audiences: ReadonlyMap<string, string>;
-  /** What the operator logs in with at the API server; undefined when that is no bearer token. */
-  apiToken(): Promise<string | undefined>;
 }
 
 export interface AllowedEndpoint {
@@ -22,7 +20,6 @@ export interface AllowedEndpoint {
 export const NOTHING_ALLOWED: OAuthAllowance = {
   endpoints: [],
   audiences: new Map(),
-  apiToken: async () => undefined,
 };
 
 const ENDPOINTS = '--oauth-token-endpoints';

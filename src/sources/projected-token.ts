@@ -1,9 +1,8 @@
 // The operator's own identity, as the kubelet projects it into the pod for a cloud to see. It is read anew each time,
-// since the kubelet writes it anew, and never is it one that the API server would take.
+// since the kubelet writes it anew.
 
 import { readFile } from 'node:fs/promises';
-import { isKnownApiAudience } from '../api/api-audience.ts';
-import { jwtClaims } from './jwt-claims.ts';
+import { claimsToShow } from './identity-to-show.ts';
 import type { TokenContext } from './source.ts';
 import { type FailedFetch, failed } from './source-failure.ts';
 
@@ -30,19 +29,8 @@ export async function projectedToken(
       'TokenUnavailable',
       `could not read a token from the file that ${namedBy} names: project one into the pod of the operator with serviceAccountToken`,
     );
-  const claims = jwtClaims(token);
-  // Unless told otherwise, an API server takes its issuer for its audience.
-  if (claims?.aud.some(one => isKnownApiAudience(one) || one === claims.iss))
-    return failed(
-      'NotAllowed',
-      `the token that ${namedBy} names is one that the API server takes, so it is shown to nobody else: give its serviceAccountToken an audience of its own`,
-    );
-  if (claims?.exp !== undefined && claims.exp <= context.now())
-    return failed(
-      'TokenUnavailable',
-      `the token that ${namedBy} names has ended: the kubelet renews it, unless it was put there by hand, or the clock of this node is wrong`,
-    );
-  return token;
+  const claims = await claimsToShow(token, `the token that ${namedBy} names`, context);
+  return 'reason' in claims ? claims : token;
 }
 
 /** Undefined when it cannot be read. */

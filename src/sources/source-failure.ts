@@ -28,6 +28,14 @@ export function notFound(name: string, context: SourceContext, create: string): 
   );
 }
 
+/** Of what the node may do its owner decides, not who writes a RegistryCredential. */
+export function nodeIdentityRefused(kind: string, whom: string, ways: string): FailedFetch {
+  return failed(
+    'NotAllowed',
+    `the operator has no identity of its own for ${kind}, and may not ask ${whom} for one: ${ways}; or, if what the node may read is to be handed out, start the operator with --node-identity=${kind}`,
+  );
+}
+
 /** The type of a Secret cannot be changed, so it has to be made anew. */
 export function createCommand(name: string, context: SourceContext, create: string): string {
   const [kind = '', ...flags] = create.split(' ');

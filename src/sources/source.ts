@@ -77,15 +77,23 @@ export interface TokenSource extends AnySource {
   fetch(registry: RegistrySpec, context: TokenContext): Promise<Fetched>;
 }
 
-export interface TokenContext extends SourceContext {
-  /** Milliseconds since the epoch. */
-  now(): number;
+/** What comes with the process, and what whoever runs it allows. */
+export interface Surroundings {
   /** The operator's own, for the credential chains of clouds (AWS_…, AZURE_…, GOOGLE_…), proxies and further CAs. */
   readonly environment: Environment;
-  /** Aborted when nobody waits any longer. */
-  readonly signal: AbortSignal;
+  /** What the operator logs in with at the API server; undefined when that is no bearer token. May reject. */
+  apiToken(): Promise<string | undefined>;
+  /** The kinds of sources that may hand out what the identity of the node gets, which is not the operator's alone. */
+  readonly nodeIdentity: ReadonlySet<string>;
   /** What may be sent to whom by `oauth`; undefined: nothing to nobody. */
   readonly oauth?: OAuthAllowance | undefined;
+}
+
+export interface TokenContext extends SourceContext, Surroundings {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Aborted when nobody waits any longer. */
+  readonly signal: AbortSignal;
   /** To be told of every secret and token before it is used, so that the log never shows it. */
   learn(secret: string): void;
 }

@@ -4,11 +4,12 @@ import { expect } from 'chai';
 import { API_AUDIENCE, AUDIENCE, OAuthRig } from '../testing/oauth-rig.ts';
 import { oauth } from './oauth.ts';
 import type { OAuthAllowance } from './oauth-allowance.ts';
-import type { Fetched } from './source.ts';
+import type { Fetched, TokenContext } from './source.ts';
 
 type Claims = Parameters<OAuthRig['token']>[0];
 
-const OF_API = 'is one that the API server takes, so it is sent to nobody: agree on an audience of its own';
+const OF_API =
+  'is one that the API server takes, so it is shown to nobody else: give its serviceAccountToken';
 const OTHER = 'is not for that audience alone, so it is not sent: give its serviceAccountToken the audience';
 const ISSUER = 'https://issuer.cluster.example';
 
@@ -27,7 +28,7 @@ const REFUSED: Readonly<Record<string, readonly [claims: Claims, message: string
   ],
   'one for another audience': [{ aud: 'other.example' }, OTHER],
   'one for another audience besides': [{ aud: [AUDIENCE, 'other.example'] }, OTHER],
-  'one for no audience, as they were of old': [{ aud: [] }, OTHER],
+  'one for no audience, as they were of old': [{ aud: [] }, OF_API],
   'one that has ended': [{ exp: 1_000 }, 'has ended: the kubelet renews it, unless'],
   'one that never ends': [{ exp: undefined }, 'has ended: the kubelet renews it, unless'],
   'one of the future': [
@@ -45,6 +46,9 @@ describe('the identity that oauth shows', () => {
 
   const get = (allowance: Partial<OAuthAllowance> = {}, audience = AUDIENCE): Promise<Fetched> =>
     oauth.fetch(rig.byQuay(audience), rig.context({ oauth: { ...rig.allowance, ...allowance } }));
+
+  const getAs = (apiToken: TokenContext['apiToken']): Promise<Fetched> =>
+    oauth.fetch(rig.byQuay(), rig.context({ apiToken }));
 
   const said = (fetched: Fetched): string => (fetched.ok ? 'it was sent' : fetched.message);
 
@@ -69,9 +73,8 @@ describe('the identity that oauth shows', () => {
     });
 
   it('is none as long as nobody can tell what the audiences of the API server are', async () => {
-    const apiToken = (): Promise<never> => Promise.reject(new Error('not-to-be-shown'));
     const message = 'nothing is sent before that is known';
-    expect(said(await get({ apiToken })))
+    expect(said(await getAs(() => Promise.reject(new Error('not-to-be-shown')))))
       .to.contain(message)
       .and.not.to.contain('not-to-be-shown');
     expect(rig.server.asked).to.deep.equal([]);
@@ -79,12 +82,12 @@ describe('the identity that oauth shows', () => {
 
   it('may be one of an operator that logs in with a certificate, or with what is no JWT', async () => {
     for (const token of [undefined, 'opaque-not-a-real-one'])
-      expect(await get({ apiToken: async () => token })).to.deep.include({ ok: true });
+      expect(await getAs(async () => token)).to.deep.include({ ok: true });
   });
 
   it('is not for the issuer, also of an operator that logs in with a certificate', async () => {
     await rig.mount(rig.token({ aud: [AUDIENCE, ISSUER] }));
-    expect(said(await get({ apiToken: async () => undefined }))).to.contain(OF_API);
+    expect(said(await getAs(async () => undefined))).to.contain(OF_API);
   });
 
   it('is not one that is not there', async () => {
@@ -97,7 +100,7 @@ describe('the identity that oauth shows', () => {
     it(`is not what is no token: ${JSON.stringify(text)}`, async () => {
       await rig.mount(text);
       expect(said(await get())).to.contain(
-        'holds no token: mount one with serviceAccountToken in a projected volume',
+        'is no JSON Web Token, so it is shown to nobody: mount one with serviceAccountToken in a projected volume',
       );
       expect(rig.server.asked).to.deep.equal([]);
     });

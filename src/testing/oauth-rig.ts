@@ -63,15 +63,17 @@ export class OAuthRig {
         ...[tokenEndpoint, jfrogEndpoint, quayEndpoint].map(url => ({ url, audience: AUDIENCE })),
       ],
       audiences: new Map([[AUDIENCE, this.tokenFile]]),
-      apiToken: async () => this.issuer.token({ aud: [API_AUDIENCE, 'https://second.cluster.example'] }),
     };
   }
+
+  readonly apiToken = async () =>
+    this.issuer.token({ aud: [API_AUDIENCE, 'https://second.cluster.example'] });
 
   context(options: TokenContextOptions = {}): TokenContextRig {
     const secrets = [
       sourceSecret('client', 'Opaque', { client_id: 'regcred', client_secret: CLIENT_SECRET }),
     ];
-    return tokenContext({ secrets, oauth: this.allowance, ...options });
+    return tokenContext({ secrets, oauth: this.allowance, apiToken: this.apiToken, ...options });
   }
 
   byClient(spec: Partial<OAuthSpec> = {}, authMethod: 'Basic' | 'Post' = 'Basic'): RegistrySpec {

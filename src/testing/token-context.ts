@@ -13,6 +13,9 @@ export interface TokenContextOptions {
   readonly secrets?: readonly SourceSecretRecord[];
   readonly oauth?: OAuthAllowance;
   readonly environment?: TokenContext['environment'];
+  readonly apiToken?: TokenContext['apiToken'];
+  /** Default: none, as of an operator that was not told otherwise. */
+  readonly nodeIdentity?: readonly string[];
   readonly now?: () => number;
   readonly signal?: AbortSignal;
 }
@@ -23,6 +26,8 @@ export function tokenContext(options: TokenContextOptions = {}): TokenContextRig
     ...sourceContext(...(options.secrets ?? [])),
     now: options.now ?? Date.now,
     environment: options.environment ?? {},
+    apiToken: options.apiToken ?? (async () => undefined),
+    nodeIdentity: new Set(options.nodeIdentity),
     signal: options.signal ?? new AbortController().signal,
     learn: secret => void learned.push(secret),
     learned,

@@ -16,6 +16,7 @@ export interface Ask {
   readonly environment?: Environment;
   readonly secrets?: readonly SourceSecretRecord[];
   readonly signal?: AbortSignal;
+  readonly apiToken?: TokenContext['apiToken'];
 }
 
 export const KEYS = sourceSecret('keys', 'Opaque', USER);
@@ -70,10 +71,12 @@ export class AwsRig {
     };
   }
 
-  #context({ environment, secrets = [KEYS], signal }: Ask): TokenContext {
+  #context({ environment, secrets = [KEYS], signal, apiToken = async () => undefined }: Ask): TokenContext {
     return {
       ...sourceContext(...secrets),
       now: Date.now,
+      apiToken,
+      nodeIdentity: new Set(),
       environment: environment ?? this.server.environment,
       signal: signal ?? AbortSignal.timeout(60_000),
       learn: secret => void this.learned.push(secret),
