@@ -5,6 +5,7 @@ import { MAX_IMAGE } from './bounds.ts';
 import { type Mistake, matches, refusal } from './cel-rule.ts';
 import { secretRef } from './object-name.ts';
 import type { Rule, Schema } from './schema.ts';
+import { TLS_ONLY_SERVER } from './tls-only.ts';
 
 const HOST_LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const HOST = `(${HOST_LABEL}(\\.${HOST_LABEL})*|\\[[0-9a-f:.]+\\])(:[1-9][0-9]{0,4})?`;
@@ -61,10 +62,12 @@ export const reach = {
   insecure: {
     type: 'boolean',
     description:
-      'True: the login is tried over plain http, so that anybody on the way can read it. Nodes do not read this. Left out, it is false; a registry at localhost is asked over plain http anyway.',
+      'True: the login is tried over plain http, so that anybody on the way can read it; beside dockerConfig, all its logins but those for registries that are known to speak TLS. Nodes do not read this. Left out, it is false; a registry at localhost is asked over plain http anyway.',
   },
 } as const satisfies Record<string, Schema & { readonly description: string }>;
 
+/** Sources whose logins are for the registries of a cloud, and no other. */
+const clouds = ['ecr', 'gar', 'acr'];
 const isInsecure = 'has(self.insecure) && self.insecure';
 
 export const reachRules: readonly Rule[] = [
@@ -75,5 +78,18 @@ export const reachRules: readonly Rule[] = [
   {
     rule: `!(${isInsecure} && has(self.server) && self.server.startsWith('https://'))`,
     message: 'insecure beside a server with https://: keep one of the two',
+  },
+  {
+    rule: `!(${isInsecure} && (${clouds.map(kind => `has(self.${kind})`).join(' || ')}))`,
+    message: `insecure beside ${clouds.join(', ')}: the registries of clouds speak TLS, leave insecure out`,
+  },
+  {
+    rule: `!(${isInsecure} && has(self.server) && ${matches('self.server', TLS_ONLY_SERVER)})`,
+    message: 'insecure beside a registry that is known to speak TLS: leave insecure out',
+  },
+  {
+    rule: `!(${isInsecure} && !has(self.server) && !has(self.dockerConfig))`,
+    message:
+      'insecure without server: that is Docker Hub, which speaks TLS; leave insecure out, or write server',
   },
 ];

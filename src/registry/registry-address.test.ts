@@ -32,6 +32,11 @@ describe('the address of a registry', () => {
     ['127.0.0.1.example', 'https://127.0.0.1.example/v2/'],
     ['localhost.example', 'https://localhost.example/v2/'],
     ['registry.example', 'http://registry.example/v2/', '', true],
+    ['docker.io', 'https://registry-1.docker.io/v2/', '', true],
+    ['GHCR.io/team', 'https://ghcr.io/v2/', '/team', true],
+    ['r.azurecr.io', 'https://r.azurecr.io/v2/', '', true],
+    ['eu-docker.pkg.dev.example', 'http://eu-docker.pkg.dev.example/v2/', '', true],
+    ['ec2-198-51-100-1.amazonaws.com', 'http://ec2-198-51-100-1.amazonaws.com/v2/', '', true],
     ['https://registry.example:5000', 'http://registry.example:5000/v2/', '', true],
   ];
   for (const [server, base, path = '', insecure = false] of rows) {

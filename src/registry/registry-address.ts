@@ -1,5 +1,6 @@
 // Where the registry is that a key of `auths` stands for, and what of it the login is for.
 
+import { isTlsOnly } from '../api/tls-only.ts';
 import { namesRegistry, serverKey } from '../core/server-key.ts';
 import { isLoopbackName } from '../net/host-name.ts';
 
@@ -20,7 +21,7 @@ const LONGEST_HOST = 253;
 
 /**
  * Undefined for what cannot be asked: it is no registry, or a pattern that stands for many. Plain http is for
- * loopback, as runtimes have it, unless https:// is written; and for every registry that is said to be `insecure`.
+ * loopback, as runtimes have it, unless https:// is written; and for a registry that is said to be `insecure`, unless it is known to speak TLS.
  */
 export function registryAddress(server: string, insecure = false): RegistryAddress | undefined {
   const key = serverKey(server);
@@ -31,7 +32,9 @@ export function registryAddress(server: string, insecure = false): RegistryAddre
   const host = isDockerHub ? 'registry-1.docker.io' : written;
   const secure = URL.parse(`https://${host}/v2/`);
   if (secure === null || secure.port === '0' || secure.hostname.length > LONGEST_HOST) return undefined;
-  const isPlain = insecure || (isLoopbackName(secure.hostname) && !server.startsWith('https://'));
+  const isPlain =
+    (insecure && !isTlsOnly(secure.hostname)) ||
+    (isLoopbackName(secure.hostname) && !server.startsWith('https://'));
   const base = isPlain ? new URL(`http://${host}/v2/`) : secure;
   return { name: isDockerHub ? 'docker.io' : written, base, path: key.slice(slash), isDockerHub };
 }
