@@ -64,9 +64,24 @@ describe('a schedule', () => {
     expect(times('0 0 13 * FRI', undefined, '2026-03-14T00:00:00Z', 1)).to.deep.equal(['2026-11-13T00:00']);
   });
 
-  it('that never comes has no time', () => {
-    expect(times('0 0 L-30 2 *', undefined, '2026-01-01T00:00:00Z')).to.deep.equal([]);
-  });
+  for (const schedule of ['0 0 29 2 1', '0 0 L-30 2 *', '0 0 1 1 1', '0 0 1 * 1#2', '0 0 * 2 5#5'])
+    it(`"${schedule}" comes less than once in four years, and is refused whenever one looks`, () => {
+      const parsed = scheduleOf({ schedule });
+      expect(!parsed.ok && parsed.message).to.contain('come less than once in four years');
+    });
+
+  for (const schedule of [
+    '0 0 1 1 *',
+    '0 0 29 2 *',
+    '0 0 1-7 1 1',
+    '0 0 13 * 5',
+    '0 0 31 * 1-5',
+    '0 4 * 2 1#1',
+  ])
+    it(`"${schedule}" comes often enough`, () => {
+      expect(scheduleOf({ schedule })).to.include({ ok: true });
+      expect(times(schedule, 'Europe/Berlin', '2026-11-26T00:00:00Z', 1)).to.have.lengthOf(1);
+    });
 
   it('agrees with a look at every minute', () => {
     for (const [schedule, timeZone, count] of [

@@ -36,7 +36,11 @@ function parse({ schedule, timeZone = 'UTC' }: RefreshSpec): ParsedSchedule {
     const message = `spec.refresh.timeZone "${timeZone}" is not known: write a name of the tz database, such as Europe/Berlin, or leave it out for UTC`;
     return { ok: false, message };
   }
-  return { ok: true, schedule: { next: remembered(nextOf(schedule, timeZone)) } };
+  const next = nextOf(schedule, timeZone);
+  if (!isRare(schedule, next)) return { ok: true, schedule: { next: remembered(next) } };
+  const message =
+    'spec.refresh.schedule names days that come less than once in four years, for day of month, month and day of week have to match all three: leave some of them at *';
+  return { ok: false, message };
 }
 
 const FORM = 'five fields for minute, hour, day of month, month and day of week, such as "0 */6 * * *"';
@@ -72,22 +76,44 @@ const MINUTE = 60_000;
 /** Hours begin at a multiple of it, wherever one is. */
 const QUARTER = 15 * MINUTE;
 const HOUR = 60 * MINUTE;
-/** Every day is longer, so none is stepped over. */
+const DAY = 24 * HOUR;
+/** Every day is longer, and every month, so none is stepped over. */
 const NEARLY_A_DAY = 22 * HOUR;
+const NEARLY_A_MONTH = 27 * DAY;
 const FARTHEST = 4 * 366 * 24 * HOUR;
 
 type Matches = (time: number) => boolean;
 
-/** First the day, then the hour in it, then the minute: each question takes some microseconds. */
+/** Dates fall on the same days of the week again after so many years, but for a century without a leap year. */
+const CYCLE = { first: 2001, years: 28 };
+
+/**
+ * Whether more than four years can go by without a time, looked at from each year of a cycle: what is said of a
+ * schedule is not to depend on the day on which it is said.
+ */
+function isRare(expression: string, next: Schedule['next']): boolean {
+  const [day = '', month = '', dayOfWeek = ''] = expression.trim().split(/\s+/).slice(2);
+  // What hangs on one thing alone comes in every year, and 29 February in every fourth.
+  if (dayOfWeek === '*' && /^[0-9,/*-]+$/.test(day)) return false;
+  // Without a month it comes in any two years or never.
+  const years = month === '*' ? 1 : CYCLE.years;
+  return Array.from({ length: years }, (_, year) => Date.UTC(CYCLE.first + year, 0, 1)).some(
+    from => next(from) === undefined,
+  );
+}
+
+/** First the month, then the day in it, then hour and minute: each question takes some microseconds. */
 function nextOf(expression: string, timeZone: string): (after: number) => number | undefined {
   const [, hour = '', ...day] = expression.trim().split(/\s+/);
   const isTime = matcher(expression, timeZone);
   const isHour = matcher(['*', hour, ...day].join(' '), timeZone);
   const isDay = matcher(['*', '*', ...day].join(' '), timeZone);
+  const isMonth = matcher(['* * *', day[1], '*'].join(' '), timeZone);
   return after => {
     let time = nextMultiple(after, MINUTE);
     for (const end = time + FARTHEST; time < end; ) {
-      if (!isDay(time)) time = laterDay(time, isDay);
+      if (!isMonth(time)) time = later(time, isMonth, NEARLY_A_MONTH, [DAY, HOUR, MINUTE]);
+      else if (!isDay(time)) time = later(time, isDay, NEARLY_A_DAY, [HOUR, MINUTE]);
       else if (!isHour(time)) time = nextMultiple(time, QUARTER);
       else if (!isTime(time)) time += MINUTE;
       else return time;
@@ -96,11 +122,11 @@ function nextOf(expression: string, timeZone: string): (after: number) => number
   };
 }
 
-/** The first minute of the next day that matches, or nearly a day later. */
-function laterDay(time: number, isDay: Matches): number {
-  let later = time + NEARLY_A_DAY;
-  for (const step of isDay(later) ? [HOUR, MINUTE] : []) while (isDay(later - step)) later -= step;
-  return later;
+/** The first minute of the month or day that matches within `nearlyOne` of it, or so much later. */
+function later(time: number, matches: Matches, nearlyOne: number, steps: readonly number[]): number {
+  let found = time + nearlyOne;
+  for (const step of matches(found) ? steps : []) while (matches(found - step)) found -= step;
+  return found;
 }
 
 const nextMultiple = (time: number, unit: number): number => (Math.floor(time / unit) + 1) * unit;

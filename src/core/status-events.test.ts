@@ -14,6 +14,9 @@ const ENDING = { state: 'expiring', message: 'it is away', expiresAt: new Date(0
 const expiring = () => aSituation().reporting(aReport(ENDING));
 const expired = () => aSituation().reporting(aReport({ ...ENDING, state: 'expired' }));
 
+const keptToken = (message: string) =>
+  aSituation().reporting(aReport({ state: 'kept', message, expiresAt: new Date(0) }));
+
 describe('of Ready is told', () => {
   itTells({
     'that all is well, at the first status': [[well()], ['Normal Synced']],
@@ -108,6 +111,10 @@ describe('of sources is told', () => {
     'that something else is wrong with it': [
       [kept('Secret gone'), kept('no key password')],
       ['Warning LastKnownGoodServed'],
+    ],
+    'nothing of a token whose source fails in another way': [
+      [keptToken('throttled'), keptToken('no answer'), keptToken('throttled')],
+      [],
     ],
     'nothing when it fails as before': [[kept(), kept()], []],
     'that it fails, also while the operator is refused in a namespace': [

@@ -140,7 +140,12 @@ const conditionOf = ({ conditions }: RegistryCredentialStatus, type: string) =>
 
 function sourceIn(status: RegistryCredentialStatus): string | undefined {
   const condition = conditionOf(status, 'SourceFailing');
-  return condition && `${condition.reason} ${condition.message}`;
+  if (condition === undefined) return undefined;
+  const { reason, message } = condition;
+  const [title, index] = /^registries\[(\d+)\]/.exec(message) ?? [];
+  // While nobody gives tokens out he says now this and now that; all that counts is how far the last one has come.
+  const isToken = status.registries[Number(index)]?.expiresAt !== undefined;
+  return `${reason} ${isToken ? title : message}`;
 }
 
 function ofSources(before: Told, now: Told, status: RegistryCredentialStatus): CredentialEvent[] {
