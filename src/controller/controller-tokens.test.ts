@@ -103,6 +103,19 @@ describe('a RegistryCredential with a source of tokens', () => {
     expect(rig.told('team')).to.equal('True Synced 3/3');
   });
 
+  it('one whose source gives logins for seconds is told so, and is not written all the time', async () => {
+    rig.giver.life = 20_000;
+    rig.server.given(aCredential('team').withToken('r.io'));
+    await rig.start();
+    expect(rig.told('team')).to.equal('True Synced 2/2');
+    expect(rig.condition('SourceFailing')?.message).to.contain('live for less than two minutes');
+    await rig.settle(10 * MINUTE);
+    expect(rig.giver.asked.length).to.be.at.most(12);
+    rig.giver.life = 60 * MINUTE;
+    await rig.settle(2 * MINUTE);
+    expect(rig.condition('SourceFailing')).to.equal(undefined);
+  });
+
   it('a suspended one is not fetched for, and catches up when it is resumed', async () => {
     rig.server.given(aCredential('team').withToken('r.io'));
     await rig.start();

@@ -186,4 +186,63 @@ describe('the fetches', () => {
     await rig.clock.advance(46 * MINUTE);
     expect(rig.giver.asked).to.have.lengthOf(3);
   });
+
+  it('the wall clock set back makes no token younger, also when somebody then wishes for something', async () => {
+    rig.use();
+    await rig.clock.advance(0);
+    rig.clock.set(-2 * HOUR);
+    rig.use('another');
+    rig.fetches.retain('team', []);
+    await rig.clock.advance(46 * MINUTE);
+    expect(rig.giver.asked).to.have.lengthOf(2);
+    rig.giver.failure = away;
+    rig.clock.set(-2 * HOUR);
+    await rig.clock.advance(61 * MINUTE);
+    expect(rig.use('another')).to.include({ age: 'expired' });
+  });
+
+  it('a token that is known from a time to come is fetched again at once: the clock was set back', async () => {
+    rig.use();
+    await rig.clock.advance(0);
+    const known = rig.use().token;
+    rig.fetches.retain('team', []);
+    rig.clock.set(-2 * HOUR);
+    rig.use('team', secretsWith('p'), known);
+    await rig.clock.advance(29 * MINUTE);
+    expect(rig.giver.asked).to.have.lengthOf(2);
+  });
+
+  it('a token that lives for seconds is not fetched more than once a minute', async () => {
+    rig.giver.life = 20_000;
+    rig.use();
+    await rig.clock.advance(HOUR);
+    expect(rig.giver.asked.length).to.be.within(59, 61);
+  });
+
+  it('two for parts of the same registry share one fetch, and each has the login for its own', async () => {
+    for (const server of ['r.io/a', 'r.io/b', 'other.io/a'])
+      rig.use(server, undefined, undefined, {}, server);
+    await rig.clock.advance(0);
+    expect(rig.giver.asked).to.have.lengthOf(2);
+    const [a, b] = ['r.io/a', 'r.io/b'].map(
+      server => rig.use(server, undefined, undefined, {}, server).token?.entries[0],
+    );
+    expect([a?.server, a?.key, b?.server, b?.key]).to.deep.equal(['r.io/a', 'r.io/a', 'r.io/b', 'r.io/b']);
+    expect(a?.json).to.equal(b?.json);
+  });
+
+  it('one that hangs for many keeps no other waiting', async () => {
+    const hanging = new Promise<never>(() => undefined);
+    const { ask } = rig.giver;
+    rig.giver.ask = (source, registry, context) =>
+      registry.server?.startsWith('hangs.io') ? hanging : ask(source, registry, context);
+    for (let index = 0; index < 40; index++)
+      rig.use(`hung-${index}`, secretsWith(`${index}`), undefined, {}, 'hangs.io');
+    await rig.clock.advance(HOUR);
+    rig.use();
+    await rig.clock.advance(0);
+    expect(rig.password()).to.equal('token-1');
+    await rig.clock.advance(3 * HOUR);
+    for (const pause of rig.pauses()) expect(pause).to.be.within(30, 45);
+  });
 });

@@ -2,14 +2,15 @@
 // Nobody waits for a fetch: one takes what is known, and is woken when there is more.
 
 import type { RegistrySpec } from '../api/types.ts';
+import { entryFor } from '../core/docker-config.ts';
 import type { Token } from '../core/token.ts';
-import { Limiter } from '../kube/limiter.ts';
 import type { SourceContext, TokenSource } from '../sources/source.ts';
 import { fetchKey } from './fetch-key.ts';
+import { FetchPlaces } from './fetch-places.ts';
 import { type Standing, TokenFetch, type TokenFetchContext } from './token-fetch.ts';
 import type { Wish } from './wishes.ts';
 
-export interface FetchesContext extends Omit<TokenFetchContext, 'limiter'> {
+export interface FetchesContext extends Omit<TokenFetchContext, 'places'> {
   /** The RegistryCredential has to be looked at: there is a new login, or a new failure. */
   readonly wake: (credential: string) => void;
 }
@@ -24,8 +25,12 @@ export interface Use extends Wish {
   readonly known: Token | undefined;
 }
 
-/** One source that hangs holds up few others, and a start with hundreds of them is no flood. */
-const AT_ONCE = 16;
+/** Who shares a fetch has the login for a server of his own. */
+function tokenFor({ server }: RegistrySpec, token: Token | undefined): Token | undefined {
+  if (server === undefined || token === undefined || token.entries.every(entry => entry.server === server))
+    return token;
+  return { ...token, entries: token.entries.map(entry => entryFor(entry, server)) };
+}
 
 export class Fetches {
   readonly #context: TokenFetchContext;
@@ -35,7 +40,7 @@ export class Fetches {
   #isStopped = false;
 
   constructor({ wake, ...context }: FetchesContext) {
-    this.#context = { ...context, limiter: new Limiter(AT_ONCE, context.clock) };
+    this.#context = { ...context, places: new FetchPlaces() };
     this.#wake = wake;
   }
 
@@ -49,7 +54,8 @@ export class Fetches {
       this.#shared.set(key, shared);
       shared.wish(credential, wanted);
     }
-    return { key, ...shared.standingFor(credential) };
+    const standing = shared.standingFor(credential);
+    return { key, ...standing, token: tokenFor(wanted.registry, standing.token) };
   }
 
   /** It asks for these and no others; what nobody asks for is fetched no more. */

@@ -5,6 +5,7 @@ import type { RegistrySpec } from '../api/types.ts';
 import { type AuthEntry, type BadEntry, loginId } from '../core/auth-entry.ts';
 import { compareBytes } from '../core/go-json.ts';
 import type { RegistryMaterial } from '../core/material.ts';
+import { isShortLived } from '../core/refresh.ts';
 import type { RegistryReport } from '../core/registry-report.ts';
 import { firstOf } from '../core/registry-status.ts';
 import { serverKey } from '../core/server-key.ts';
@@ -72,7 +73,9 @@ export function settleToken(
   previous: RegistryMaterial,
 ): RegistryState {
   const material = token === undefined ? previous : materialOfToken(token, previous);
-  const settled = failure === undefined ? well(spec, material) : failing(spec, failure.message, material);
+  const message = token !== undefined && isShortLived(token) ? SHORT_LIVED : undefined;
+  const settled =
+    failure === undefined ? well(spec, material, message) : failing(spec, failure.message, material);
   const { report } = settled;
   const state = report.state === 'kept' && age !== 'living' ? age : report.state;
   return {
@@ -90,11 +93,14 @@ export function settleToken(
   };
 }
 
+const SHORT_LIVED =
+  'its logins live for less than two minutes, and none is fetched sooner than a minute after the last one: have the source give longer ones, an hour is usual; or, if it does, compare the clocks of the node and of the source';
+
 /** Or yet to be. */
-const well = (spec: RegistrySpec, material: RegistryMaterial): RegistryState =>
+const well = (spec: RegistrySpec, material: RegistryMaterial, message: string | undefined): RegistryState =>
   state(spec, material, serversIn(spec, material), undefined, {
-    state: material.state === 'known' ? 'serving' : 'unknown',
-    message: undefined,
+    state: material.state === 'known' ? (message === undefined ? 'serving' : 'partial') : 'unknown',
+    message,
   });
 
 const date = (time: number | undefined): Date | undefined =>

@@ -2,22 +2,23 @@
 // fails. What it gave last stays until there is better.
 
 import type { Random, Timer } from '../clock.ts';
-import { ageOf, chanceOf, renewalOf, turnsOf } from '../core/refresh.ts';
+import { ageOf, chanceOf, isOfTheFuture, renewalOf, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
-import { backoffDelay } from '../kube/backoff.ts';
-import type { Limiter } from '../kube/limiter.ts';
 import type { Redactor } from '../redactor.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
+import { Ageing } from './ageing.ts';
 import { type AskContext, askSource, type Wanted } from './ask-source.ts';
+import { pauseAfter } from './fetch-pause.ts';
+import type { FetchPlaces } from './fetch-places.ts';
 import { LearnedSecrets } from './learned-secrets.ts';
 import { type Wish, Wishes } from './wishes.ts';
 
 export interface TokenFetchContext extends AskContext {
   readonly random: Random;
   readonly redactor: Pick<Redactor, 'learn' | 'forget'>;
-  /** How many are asked at the same time. */
-  readonly limiter: Pick<Limiter, 'run'>;
+  /** How many are asked at the same time, and who first. */
+  readonly places: Pick<FetchPlaces, 'run'>;
   /** `result` is "success" or the reason of the failure. */
   readonly observe: (source: string, result: string) => void;
 }
@@ -39,11 +40,7 @@ export interface Standing {
 }
 
 type Age = ReturnType<typeof ageOf>;
-/** Milliseconds. */
-const BACKOFF = { first: 5_000, longest: 300_000 };
-/** However long somebody asks to be left alone, the token in use goes on ageing. */
-const LONGEST_LEFT_ALONE = 3_600_000;
-/** So often the wall clock is looked at: somebody may set it, and it goes on while a machine sleeps. */
+/** Milliseconds. So often the wall clock is looked at: somebody may set it, and it goes on while a machine sleeps. */
 const LONGEST_NAP = 60_000;
 
 export class TokenFetch {
@@ -61,11 +58,12 @@ export class TokenFetch {
   #ended = 0;
   /** Milliseconds since the epoch; infinite where nothing has it fetched again. */
   #renewalAt = AT_ONCE;
-  /** The same, or the end of the pause after a failure, by the monotonic clock. */
-  #dueAt: number;
+  /** The end of the pause after a failure, by the monotonic clock. */
+  #pauseEndsAt = 0;
   #timer: Timer | undefined;
   #running: AbortController | undefined;
   #isStopped = false;
+  readonly #ageing: Ageing;
   /** As of when it was last looked at. */
   #age: Age;
   readonly #learned: LearnedSecrets;
@@ -83,7 +81,7 @@ export class TokenFetch {
     this.#token = known;
     this.#learned = new LearnedSecrets(context.redactor);
     this.#begunAt = context.clock.monotonic();
-    this.#dueAt = this.#begunAt;
+    this.#ageing = new Ageing(context.clock);
     this.#age = this.#ageNow();
   }
 
@@ -124,28 +122,27 @@ export class TokenFetch {
   }
 
   #ageNow(): Age {
-    return this.#token === undefined ? 'living' : ageOf(this.#token, this.#context.clock.now());
+    return this.#token === undefined ? 'living' : ageOf(this.#token, this.#ageing.now());
   }
 
   /** When it is to be fetched by the life of the token and by all schedules; at once what was never fetched so. */
   #plan(): void {
     if (this.#failure !== undefined) return;
-    const { clock } = this.#context;
     const token = this.#token;
-    if (token?.key !== this.#wanted.key) this.#renewalAt = AT_ONCE;
+    if (token?.key !== this.#wanted.key || isOfTheFuture(token, this.#ageing.now()))
+      this.#renewalAt = AT_ONCE;
     else {
       const byLife = renewalOf(token, chanceOf(token.key, token.fetchedAt));
       const bySchedule = this.#wishes.nextTime(token.fetchedAt);
       this.#renewalAt = Math.min(byLife ?? Number.POSITIVE_INFINITY, bySchedule ?? Number.POSITIVE_INFINITY);
     }
-    this.#dueAt = clock.monotonic() + this.#renewalAt - clock.now();
   }
 
   /** Fetches if it is due, and else looks again when it may be, or when the token is about to end or has ended. */
   #look(): void {
     this.#timer?.cancel();
     const { clock } = this.#context;
-    const now = clock.now();
+    const now = this.#ageing.now();
     this.#tellAge();
     const turns = this.#failure === undefined ? [] : turnsOf(this.#token ?? UNENDING);
     const waits = turns.map(turn => turn - now).filter(wait => wait > 0);
@@ -160,8 +157,8 @@ export class TokenFetch {
   /** Milliseconds. After a failure only its pause counts, unless somebody is in a hurry. */
   #untilDue(now: number): number {
     if (this.#wishes.isPending(this.#begun)) return 0;
-    const pause = this.#dueAt - this.#context.clock.monotonic();
-    return this.#failure === undefined ? Math.min(this.#renewalAt - now, pause) : pause;
+    if (this.#failure === undefined) return this.#renewalAt - now;
+    return this.#pauseEndsAt - this.#context.clock.monotonic();
   }
 
   #tellAge(): void {
@@ -178,9 +175,15 @@ export class TokenFetch {
     const running = new AbortController();
     this.#running = running;
     this.#begun += 1;
-    const { limiter } = this.#context;
-    const ask = (): Promise<Fetched> => this.#ask(running);
-    const fetched = await limiter.run(ask, { signal: running.signal }).catch(() => undefined);
+    const turn = {
+      asked: this.#wanted.source.asks(this.#wanted.registry),
+      isFailing: this.#failure !== undefined,
+      // For a first one somebody waits.
+      endsAt: this.#token === undefined ? AT_ONCE : (this.#token.expiresAt ?? Number.POSITIVE_INFINITY),
+      signal: running.signal,
+    };
+    const asking = this.#context.places.run(() => this.#ask(running), turn);
+    const fetched = await asking.catch(() => undefined);
     // Nobody waits for it any longer.
     if (fetched === undefined || this.#isStopped) return;
     this.#running = undefined;
@@ -213,21 +216,15 @@ export class TokenFetch {
     }
     this.#failures += 1;
     const pause = this.#pause(failure);
-    this.#dueAt = clock.monotonic() + pause;
+    this.#pauseEndsAt = clock.monotonic() + pause;
     const { reason, message } = failure;
     const fields = { source: source.kind, reason, message, seconds: Math.round(pause / 1000) };
     log.warn('could not fetch a login, will retry', fields);
   }
 
   #pause({ retryAfter = 0 }: FailedFetch): number {
-    const pause = backoffDelay(this.#failures, BACKOFF, this.#context.random);
-    return Math.max(pause, Math.min(retryAfter, LONGEST_LEFT_ALONE, this.#patience()));
-  }
-
-  /** Whoever asks for a pause does not know how long the token lives that is to be replaced. */
-  #patience(): number {
-    const left = (this.#token?.expiresAt ?? Number.POSITIVE_INFINITY) - this.#context.clock.now();
-    return Math.max(BACKOFF.longest, left / 2);
+    const left = (this.#token?.expiresAt ?? Number.POSITIVE_INFINITY) - this.#ageing.now();
+    return pauseAfter(this.#failures, retryAfter, left, this.#context.random);
   }
 
   /** One that is over before it is there is no better than a living one, and only better than none. */
@@ -235,8 +232,10 @@ export class TokenFetch {
     const expiresAt = fetched.expiresAt?.getTime();
     const isOver = expiresAt !== undefined && expiresAt <= now;
     const isBetter = !isOver || (this.#token?.expiresAt ?? Number.POSITIVE_INFINITY) <= expiresAt;
-    if (isBetter || this.#token === undefined)
+    if (isBetter || this.#token === undefined) {
+      this.#ageing.begin();
       this.#token = { key: this.#wanted.key, entries: fetched.entries, fetchedAt: now, expiresAt };
+    }
     return isOver ? failed('TokenUnavailable', OVER) : undefined;
   }
 }

@@ -30,6 +30,11 @@ export function encodeEntry({ server, username, password, email }: Login & { ser
   return { server, key, json, digest: digestOf(json) };
 }
 
+/** The same login for another server, which has a key. */
+export function entryFor(entry: AuthEntry, server: string): AuthEntry {
+  return { ...entry, server, key: serverKey(server) ?? entry.key };
+}
+
 /** The whole `.dockerconfigjson`. The same entries give the same bytes in any order. */
 export function encodeDockerConfig(entries: readonly AuthEntry[]): string {
   const auths = entries

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { ageOf, chanceOf, renewalOf } from './refresh.ts';
+import { ageOf, chanceOf, isShortLived, renewalOf } from './refresh.ts';
 
 const MINUTE = 60_000;
 const renewal = (minutes: number, chance: number): number =>
@@ -29,12 +29,14 @@ describe('a token is renewed', () => {
 
   it('at half of its life if that is less than ten minutes', () => {
     expect([0, 1].map(chance => renewal(6, chance))).to.deep.equal([3, 3]);
-    expect(renewal(1, 1)).to.equal(0.5);
+    expect(renewal(2, 1)).to.equal(1);
   });
 
-  it('not at once when it is over as soon as it is there, and never when it does not end', () => {
-    expect(renewal(0, 0) * MINUTE).to.equal(10_000);
-    expect(renewal(-60, 1) * MINUTE).to.equal(10_000);
+  it('a minute after it came at the soonest, also if that is too late, and never when it does not end', () => {
+    for (const minutes of [1.5, 1, 0.1, 0, -60]) expect(renewal(minutes, 0)).to.equal(1);
+    expect(
+      [0.1, 1.99, 2].map(minutes => isShortLived({ fetchedAt: 0, expiresAt: minutes * MINUTE })),
+    ).to.deep.equal([true, true, false]);
     expect(renewalOf({ fetchedAt: 0, expiresAt: undefined }, 0)).to.equal(undefined);
   });
 

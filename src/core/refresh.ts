@@ -12,12 +12,13 @@ export interface Life {
 
 /** Milliseconds. */
 const MINUTE = 60_000;
-/** A token that is over as soon as it is there must not be asked for without a pause. */
-const SOONEST = 10_000;
+/** Each renewal is a write in every namespace. */
+const SOONEST = MINUTE;
 
 /**
  * Between half and three quarters of its life (`chance` in [0, 1) says where), but not within 5 minutes or a tenth of
- * its life of its end. Of one that lives for less than ten minutes half its life is all there is. Undefined for one
+ * its life of its end. Of one that lives for less than ten minutes half its life is all there is, but a
+ * minute at the least. Undefined for one
  * that does not end.
  */
 export function renewalOf({ fetchedAt, expiresAt }: Life, chance: number): number | undefined {
@@ -27,6 +28,16 @@ export function renewalOf({ fetchedAt, expiresAt }: Life, chance: number): numbe
   const wished = Math.min(fetchedAt + life * (0.5 + chance / 4), latest);
   return Math.max(wished, fetchedAt + life / 2, fetchedAt + SOONEST);
 }
+
+/** Whether no pause between renewals leaves it half of its life. */
+export const isShortLived = ({ fetchedAt, expiresAt }: Life): boolean =>
+  expiresAt !== undefined && expiresAt - fetchedAt < 2 * SOONEST;
+
+/** Milliseconds between two clocks, or two looks at one. */
+const TOLERANCE = MINUTE;
+
+/** It came later than it is now: somebody set the clock back, and nobody knows how much of its life is over. */
+export const isOfTheFuture = ({ fetchedAt }: Life, now: number): boolean => fetchedAt > now + TOLERANCE;
 
 /** When it is worth a warning that it was not renewed, a quarter of its life being left, and when it ends. */
 export const turnsOf = ({ fetchedAt, expiresAt }: Life): readonly number[] =>

@@ -31,6 +31,8 @@ export const acr: TokenSource = {
   gives: 'tokens',
   secretNames: ({ acr: spec }) => (spec?.secretRef === undefined ? [] : [spec.secretRef.name]),
   servers: ({ server }) => (server === undefined ? [] : [server]),
+  asks: ({ server = '' }) => azureRegistryHost(server) ?? '',
+  serverAsked: ({ server = '' }) => azureRegistryHost(server) ?? server,
   fetch: (registry, context) => fetchAcr(registry, context, askOverNet(context.environment)),
 };
 

@@ -23,8 +23,12 @@ export const oauth: TokenSource = {
     return name === undefined ? [] : [name];
   },
   servers: ({ server }) => (server === undefined ? [] : [server]),
+  asks: ({ oauth: spec }) => URL.parse(spec?.tokenEndpoint ?? '')?.host ?? '',
+  serverAsked: ({ server = '' }) => (isUsable(server) ? undefined : server),
   fetch: (registry, context) => fetchOAuth(registry, context, askForToken),
 };
+
+const isUsable = (server: string): boolean => serverKey(server) !== undefined;
 
 /** `ask` is the way to the authorization server. */
 export async function fetchOAuth(
@@ -32,7 +36,7 @@ export async function fetchOAuth(
   context: TokenContext,
   ask: typeof askForToken,
 ): Promise<Fetched> {
-  if (server === undefined || serverKey(server) === undefined)
+  if (server === undefined || !isUsable(server))
     return failed(
       'ServerUnusable',
       'server is nothing that an image name can hold: write host[:port][/path]',

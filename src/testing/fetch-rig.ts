@@ -46,8 +46,9 @@ export class FetchRig {
     secrets = secretsWith('p'),
     known?: Token,
     wish: Partial<Wish> = {},
+    server = 'r.io',
   ): Standing & { readonly key: string } {
-    const registry = { server: 'r.io' };
+    const registry = { server };
     const nothing = { schedule: undefined, request: undefined };
     return this.fetches.use({
       credential,
