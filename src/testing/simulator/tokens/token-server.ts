@@ -8,31 +8,32 @@ import { failed } from '../../../sources/source-failure.ts';
 import { MARK } from '../pools.ts';
 import { BEGINNING } from '../replica-clock.ts';
 import type { VirtualTime } from '../virtual-time.ts';
+import type { Outage } from './outages.ts';
+import type { Settings } from './settings.ts';
 
-export interface Outage {
-  /** Milliseconds of virtual time. */
-  readonly from: number;
-  readonly until: number;
-  readonly how: 'refuses' | 'throttles' | 'is silent';
-}
-
-export const LIFE = 3_600_000;
-/** Milliseconds; he means it well, and no token dies of it. */
-const LEAVE_ALONE = 60_000;
 const SLOWEST_ANSWER = 4_000;
 
 export class TokenServer {
   given = 0;
   refused = 0;
+  /** Milliseconds by which the clock of who was given the last one was wrong. */
+  skewAtLast = 0;
   readonly #time: VirtualTime;
   readonly #random: Random;
   readonly #outages: readonly Outage[];
+  readonly #settings: Pick<Settings, 'life' | 'expiry'>;
   readonly #expiry = new Map<string, number>();
 
-  constructor(time: VirtualTime, random: Random, outages: readonly Outage[]) {
+  constructor(
+    time: VirtualTime,
+    random: Random,
+    outages: readonly Outage[],
+    settings: Pick<Settings, 'life' | 'expiry'>,
+  ) {
     this.#time = time;
     this.#random = random;
     this.#outages = outages;
+    this.#settings = settings;
   }
 
   outageAt(moment: number): Outage | undefined {
@@ -44,26 +45,39 @@ export class TokenServer {
     return this.#expiry.get(password);
   }
 
-  readonly ask: AskToken = async (_, { server = 'r.io' }, { learn }) => {
+  readonly ask: AskToken = async (_, { server = 'r.io' }, { learn, now }) => {
     await this.#pass(this.#random() * SLOWEST_ANSWER);
     const outage = this.outageAt(this.#time.now);
     if (outage !== undefined) return this.#refuse(outage);
-    const password = `${MARK}-token-${++this.given}`;
+    const password = passwordOf(++this.given);
     learn(password);
-    const end = this.#time.now + LIFE;
+    const { life, expiry } = this.#settings;
+    const end = this.#time.now + life;
+    this.skewAtLast = now() - BEGINNING - this.#time.now;
     this.#expiry.set(password, end);
     const entries = [encodeEntry({ server, username: 'robot', password })];
-    return { ok: true, entries, bad: [], expiresAt: new Date(BEGINNING + end) };
+    return {
+      ok: true,
+      entries,
+      bad: [],
+      expiresAt: new Date(expiry === 'moment' ? BEGINNING + end : now() + life),
+    };
   };
 
-  async #refuse({ how }: Outage) {
+  async #refuse({ how, retryAfter }: Outage) {
     this.refused++;
     if (how === 'is silent') await new Promise(() => undefined);
     const failure = failed('TokenUnavailable', 'the token server is away; it is tried again');
-    return how === 'throttles' ? { ...failure, retryAfter: LEAVE_ALONE } : failure;
+    return how === 'throttles' ? { ...failure, retryAfter } : failure;
   }
 
   #pass(milliseconds: number): Promise<void> {
     return new Promise(resolve => this.#time.after(milliseconds, resolve));
   }
+}
+
+/** What its registry says follows from it (registries.ts). One that is rejected could not be had. */
+function passwordOf(count: number): string {
+  const says = count % 10 === 7 ? 8 : count % 10;
+  return `${MARK}-token-${count}<${says}>`;
 }

@@ -1,29 +1,32 @@
-// Seven days of virtual time in which a replica lives on tokens of an hour: whoever gives them out is away at times,
-// namespaces come and go, the operator is restarted, crashes, and has its clock set. Each half minute one looks whether
-// the namespaces have a login that lives.
+// Days of virtual time in which one replica, or two, live on tokens: whoever gives them out is away at times, namespaces
+// come, and what mishaps.ts has befalls the operator. Each half minute one looks whether the namespaces have a login that
+// lives.
 
 import { DOCKER_CONFIG_KEY } from '../../../api/names.ts';
 import type { Clock } from '../../../clock.ts';
 import { aCredential, aNamespace, aSecret, OPERATOR_NAMESPACE } from '../../builders.ts';
 import { FakeApiServer } from '../../fake-api-server.ts';
 import { Dice, seeded } from '../../random.ts';
+import type { Kinds } from '../../resources.ts';
 import { loginsOf } from '../../told-plan.ts';
 import { Faults } from '../faults.ts';
+import { HeldBack } from '../held-back.ts';
 import { History } from '../history.ts';
-import type { Network } from '../network.ts';
+import type { Caller, Network } from '../network.ts';
 import { BEGINNING } from '../replica-clock.ts';
 import { Replicas } from '../replicas.ts';
 import { Topics } from '../views.ts';
 import { VirtualTime } from '../virtual-time.ts';
+import { Mishaps } from './mishaps.ts';
 import { couldBeHad, randomOutages } from './outages.ts';
+import { hourOf, type Settings } from './settings.ts';
 import { TokenServer } from './token-server.ts';
 
-export const WEEK = 7 * 24 * 3_600_000;
 const LOOK_EACH = 30_000;
-/** Milliseconds by which a clock is set. */
-const MOST_SKEW = 600_000;
 /** Milliseconds after which a new namespace is served. */
 const SERVED_WITHIN = 10_000;
+/** Until the first login has a verdict, and is out. */
+const BEGUN_WITHIN = 120_000;
 const SECRETS = ['regcred', 'team-login'];
 const NAMESPACES = ['apps', 'web', 'data'];
 
@@ -34,6 +37,7 @@ export interface WeekResult {
   readonly refused: number;
   readonly restarts: number;
   readonly clocksSet: number;
+  readonly standstills: number;
   /** Writes of Secrets by the operator, and how many it takes: one for each token in each Secret that is there. */
   readonly secretWrites: number;
   readonly needed: number;
@@ -47,40 +51,51 @@ export interface WeekResult {
 export class Week {
   readonly time = new VirtualTime();
   readonly server = new FakeApiServer({ now: () => BEGINNING + this.time.now, clock: this.#clock() });
+  readonly #settings: Settings;
   readonly #dice: Dice;
+  readonly #mishaps: Mishaps;
+  readonly #held: HeldBack;
+  /** Whose request is being carried out. */
+  #caller: Caller | undefined;
   readonly #outages;
   readonly #tokens: TokenServer;
   readonly #replicas: Replicas;
   readonly #born = new Map<string, number>();
   /** When the login in a Secret ends, by namespace/name. */
   readonly #ends = new Map<string, number>();
+  readonly #secrets = new Map<string, Kinds['secrets']>();
   readonly #violations: string[] = [];
   #secretWrites = 0;
   #needed = 0;
-  #clocksSet = 0;
-  #skew = 0;
   #without = 0;
 
-  constructor(seed: number) {
+  constructor(settings: Settings) {
+    const { seed, replicas, verification } = settings;
+    this.#settings = settings;
     this.#dice = new Dice(seed);
-    this.#outages = randomOutages(this.#dice, WEEK);
-    this.#tokens = new TokenServer(this.time, seeded(seed * 7 + 1), this.#outages);
+    this.#outages = randomOutages(this.#dice, settings);
+    this.#tokens = new TokenServer(this.time, seeded(seed * 7 + 1), this.#outages, settings);
+    this.#held = new HeldBack(verification);
     this.#replicas = new Replicas({
       seed,
-      replicas: 1,
-      election: false,
-      verification: 'Off',
+      replicas,
+      election: replicas > 1,
+      verification,
       network: this.#network(seed),
       topics: new Topics(),
       onLog: (_, level, line) => {
         if (level === 'error') this.#violate(`the operator logged an error: ${line}`);
       },
     });
+    this.#mishaps = new Mishaps({
+      dice: this.#dice,
+      time: this.time,
+      replicas: this.#replicas,
+      tokens: this.#tokens,
+      settings,
+    });
     this.server.listen(({ resource, event: { type, object } }) => {
-      if (resource !== 'secrets') return;
-      const { namespace, name } = object.metadata;
-      if (type === 'DELETED') this.#ends.delete(`${namespace}/${name}`);
-      else this.#ends.set(`${namespace}/${name}`, this.#endOf(object));
+      if (resource === 'secrets') this.#note(type, object);
     });
     this.server.given(aNamespace(OPERATOR_NAMESPACE), aNamespace('default'));
     this.server.given(aSecret('client').with('client_id', 'regcred').with('client_secret', 'p'));
@@ -94,8 +109,8 @@ export class Week {
 
   async run(): Promise<WeekResult> {
     this.#replicas.startAll();
-    for (let moment = LOOK_EACH; moment <= WEEK; moment += LOOK_EACH) {
-      if (moment % 3_600_000 === 0) this.#somethingHappens();
+    for (let moment = LOOK_EACH; moment <= this.#settings.length; moment += LOOK_EACH) {
+      if (moment % hourOf(this.#settings) === 0) this.#somethingHappens();
       await this.time.runUntil(moment);
       this.#look();
     }
@@ -107,7 +122,8 @@ export class Week {
       given,
       refused,
       restarts,
-      clocksSet: this.#clocksSet,
+      clocksSet: this.#mishaps.clocksSet,
+      standstills: this.#mishaps.standstills,
       secretWrites: this.#secretWrites,
       needed: this.#needed,
       without: this.#without,
@@ -116,26 +132,30 @@ export class Week {
     };
   }
 
-  /** Once an hour, at some moment of it. */
-  #somethingHappens(): void {
-    const what = this.#dice.upTo(19);
-    const at = this.#dice.upTo(3_599_999);
-    this.time.after(at, () => {
-      // The next process finds the clock put right.
-      if (what < 2) this.#skew = 0;
-      if (what === 0) this.#replicas.restart(0);
-      else if (what === 1) this.#replicas.crash(0, 1_000 + this.#dice.upTo(60_000), 'at some moment');
-      else if (what === 2) this.#setClock((this.#dice.upTo(2) - 1) * MOST_SKEW);
-      else if (what < 6) this.#create(`new-${this.#born.size}`);
-    });
+  /** A Secret was written. */
+  #note(type: string, object: Kinds['secrets']): void {
+    const { namespace, name } = object.metadata;
+    const key = `${namespace}/${name}`;
+    const before = this.#secrets.get(key);
+    if (type === 'DELETED') {
+      this.#ends.delete(key);
+      this.#secrets.delete(key);
+      return;
+    }
+    this.#ends.set(key, this.#endOf(object));
+    this.#secrets.set(key, object);
+    const broken =
+      this.#caller && this.#held.broken(this.#caller, { resource: 'secrets', before, after: object });
+    if (broken !== undefined) this.#violate(`${broken.rule}: ${broken.detail}`);
   }
 
-  /** Not twice in the same direction: nobody can know when a token ends by a clock that is far off when it comes. */
-  #setClock(by: number): void {
-    this.#clocksSet++;
-    if (Math.abs(this.#skew + by) > MOST_SKEW) return;
-    this.#skew += by;
-    this.#replicas.setClock(0, by);
+  /** Once an hour, at some moment of it. */
+  #somethingHappens(): void {
+    const kind = this.#dice.upTo(19);
+    const at = this.#dice.upTo(hourOf(this.#settings) - 1);
+    this.time.after(at, () => {
+      if (!this.#mishaps.befall(kind) && kind < 7) this.#create(`new-${this.#born.size}`);
+    });
   }
 
   #create(name: string): void {
@@ -149,8 +169,9 @@ export class Week {
     for (const [namespace, born] of this.#born) {
       for (const secret of SECRETS) {
         const end = this.#ends.get(`${namespace}/${secret}`) ?? Number.NEGATIVE_INFINITY;
-        if (end > now || now - born < SERVED_WITHIN) continue;
-        if (couldBeHad(now, this.#outages)) this.#violate(`${namespace}/${secret} has no login that lives`);
+        if (end > now || now < this.#mishaps.servedFrom(born) + SERVED_WITHIN || now < BEGUN_WITHIN) continue;
+        const isExcused = this.#mishaps.isAgeUnclear || !couldBeHad(now, this.#outages, this.#settings);
+        if (!isExcused) this.#violate(`${namespace}/${secret} has no login that lives`);
         else this.#without += LOOK_EACH;
       }
     }
@@ -185,8 +206,10 @@ export class Week {
       onSent: () => undefined,
       carryOut: ({ caller, request, target }) => {
         const before = this.server.resourceVersion;
+        this.#caller = caller;
         const response = this.server.answer(request, caller.identity);
         const isWrite = request.method !== 'GET' && this.server.resourceVersion !== before;
+        this.#caller = undefined;
         const isHandedOut = target.namespace !== OPERATOR_NAMESPACE;
         if (isWrite && target.resource.name === 'secrets' && isHandedOut) this.#secretWrites++;
         return response;
