@@ -6,7 +6,6 @@ import { settingsOf } from './settings.ts';
 import { Week } from './week.ts';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** Pauses of 5, 10, 20, … 160 s come before those of two and a half to five minutes. */
 const SHORT_PAUSES = 7;
 const first = Number(process.env.WEEK_SEED ?? 1);
@@ -18,8 +17,8 @@ describe('days on tokens', function () {
   for (let seed = first; seed < first + count; seed++) {
     const settings = settingsOf(seed);
     const { life, length, replicas, verification, expiry } = settings;
-    const how = `${replicas} replicas, verification ${verification}, the end told as a ${expiry}`;
-    it(`of ${life / HOUR} h, ${how}: no namespace is without one that could be had, and few are fetched (WEEK_SEED=${seed})`, async () => {
+    const how = `replicas: ${replicas}, verification ${verification}, the end told as a ${expiry}`;
+    it(`of ${life / MINUTE} minutes, ${how}: no namespace is without one that could be had, and few are fetched (WEEK_SEED=${seed})`, async () => {
       const week = await new Week(settings).run();
       expect(week.violations).to.deep.equal([]);
       // What never happens shows nothing.
