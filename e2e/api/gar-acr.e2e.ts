@@ -157,3 +157,22 @@ describe('a login of a cloud', () => {
     expect(logs).to.not.contain('BEGIN PRIVATE KEY');
   });
 });
+
+describe('an operator without an identity at a cloud', () => {
+  const story = new Scenario('cloudless');
+  afterEach(() => story.end());
+
+  it("asks for none of the node's, and says with which flag it would", async () => {
+    await restartOperator();
+    const name = await story.credential('x', {
+      registries: [
+        { server: AR, gar: {} },
+        { server: REGISTRY, acr: {} },
+      ],
+    });
+    await eventually('the status says so', async () => {
+      const messages = await registryMessagesOf(name);
+      expect(messages.join()).to.contain('--node-identity=gar').and.contain('--node-identity=acr');
+    });
+  });
+});
