@@ -6,6 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { crd } from '../src/api/crd.ts';
 import { GROUP, PLURAL } from '../src/api/names.ts';
+import { readmeOf } from './chart/readme.ts';
+import { schemaOf } from './chart/schema.ts';
+import { TEMPLATES, templateOf } from './chart/templates.ts';
+import { readValues } from './chart/values.ts';
 
 const COMMAND = 'npm run generate';
 
@@ -18,6 +22,12 @@ const yaml = (from: string, object: object): string =>
 /** Path from the root of the repository -> content. */
 const generated: Readonly<Record<string, () => string>> = {
   [`crds/${GROUP}_${PLURAL}.yaml`]: () => yaml('src/api', crd),
+  'charts/regcred/README.md': () => readmeOf(readValues(), COMMAND),
+  'charts/regcred/values.schema.json': () => `${JSON.stringify(schemaOf(readValues()), null, 2)}\n`,
+  // After the CRD, from which one of them is made.
+  ...Object.fromEntries(
+    Object.keys(TEMPLATES).map(name => [`charts/regcred/templates/${name}`, () => templateOf(name, COMMAND)]),
+  ),
 };
 
 const read = async (file: string): Promise<string | undefined> => {

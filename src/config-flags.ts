@@ -112,6 +112,13 @@ export const FLAGS = [
     fallback: 'json',
     help: 'json or text',
   },
+  {
+    name: 'undo-timeout',
+    env: 'REGCRED_UNDO_TIMEOUT',
+    value: 'SECONDS',
+    fallback: '240',
+    help: 'How long undo-all waits until everything is undone, 10 to 86400',
+  },
 ] as const satisfies readonly Flag[];
 
 export type FlagName = (typeof FLAGS)[number]['name'];
@@ -129,6 +136,8 @@ export function helpText(): string {
     'The RegistryCredential operator: hands registry logins out to namespaces and ServiceAccounts.',
     '',
     'Usage: operator [flags]',
+    '       operator undo-all [flags]   deletes all RegistryCredentials and waits until they are undone, by an operator',
+    '                                   that runs elsewhere; what a chart does before it is uninstalled',
     '',
     ...lines,
     '',

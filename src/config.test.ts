@@ -31,6 +31,7 @@ describe('the configuration', () => {
       tokenServers: new Map(),
       logLevel: 'info',
       logFormat: 'json',
+      undoTimeout: 240,
     });
   });
 
@@ -49,6 +50,7 @@ describe('the configuration', () => {
     'token-servers': 'r.io=auth.r.io,docker.io=*.mirror.example:8443,r.io=tokens.example',
     'log-level': 'debug',
     'log-format': 'text',
+    'undo-timeout': '600',
   };
   const expected: Config = {
     kubeconfig: '/etc/kubeconfig',
@@ -73,6 +75,7 @@ describe('the configuration', () => {
     ]),
     logLevel: 'debug',
     logFormat: 'text',
+    undoTimeout: 600,
   };
 
   it('takes every setting as a flag', () => {
@@ -84,6 +87,13 @@ describe('the configuration', () => {
   it('takes every setting from the environment', () => {
     const env = Object.fromEntries(FLAGS.map(({ name, env }) => [env, everything[name] ?? '']));
     expect(accepted('', env)).to.deep.equal(expected);
+  });
+
+  it('tells undo-all, the one command, from the flags', () => {
+    const parsed = parse('undo-all --undo-timeout 30');
+    expect(parsed).to.include({ ok: true, command: 'undo-all' });
+    expect(parsed.ok && parsed.config.undoTimeout).to.equal(30);
+    expect(parse('')).to.include({ ok: true, command: 'operate' });
   });
 
   it('prefers a flag to the environment, even to a bad one', () => {

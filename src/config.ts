@@ -32,10 +32,16 @@ export interface Config {
   readonly tokenServers: TokenServers;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
+  /** Seconds; of undo-all. */
+  readonly undoTimeout: number;
 }
 
+/** The first word of the command line, where it is none of the flags. */
+export type Command = 'operate' | typeof UNDO_ALL;
+const UNDO_ALL = 'undo-all';
+
 export type ParsedConfig =
-  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: true; readonly command: Command; readonly config: Config }
   /** Print the message and exit: 0 for --help and --version (stdout), 2 for what cannot be obeyed (stderr). */
   | { readonly ok: false; readonly message: string; readonly exitCode: 0 | 2 };
 
@@ -58,10 +64,11 @@ const SECRET_NAME = new RegExp(`^${SUBDOMAIN}$`);
 /** `argv` is without the node binary and the script. */
 export function parseConfig(argv: readonly string[], env: Environment, version: string): ParsedConfig {
   try {
-    const flags = readFlags(argv);
+    const command = argv[0] === UNDO_ALL ? UNDO_ALL : 'operate';
+    const flags = readFlags(command === UNDO_ALL ? argv.slice(1) : argv);
     if (flags === 'help') return { ok: false, message: helpText(), exitCode: 0 };
     if (flags === 'version') return { ok: false, message: version, exitCode: 0 };
-    return { ok: true, config: toConfig({ ...readEnvironment(env), ...flags }) };
+    return { ok: true, command, config: toConfig({ ...readEnvironment(env), ...flags }) };
   } catch (error) {
     if (error instanceof ConfigError) return { ok: false, message: error.message, exitCode: 2 };
     throw error;
@@ -131,6 +138,7 @@ function toConfig(settings: Settings): Config {
     tokenServers: toTokenServers(settings['token-servers']),
     logLevel: toChoice(settings['log-level'], LOG_LEVELS),
     logFormat: toChoice(settings['log-format'], LOG_FORMATS),
+    undoTimeout: toInteger(settings['undo-timeout'], 10, 86_400),
   };
 }
 

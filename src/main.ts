@@ -17,14 +17,17 @@ import { checkLogin } from './registry/check-login.ts';
 import { createReplica } from './replica.ts';
 import { serveHealth, serveMetrics } from './server.ts';
 import type { Surroundings } from './sources/source.ts';
+import { undoAll } from './undo-all.ts';
 import { version } from './version.ts';
 
 /** Milliseconds; a request is answered in far less, unless nobody is there to answer. */
 const LONGEST_STOP = 2_500;
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 const redactor = createRedactor();
 const parsed = parseConfig(process.argv.slice(2), process.env, version);
-if (parsed.ok) await run(parsed.config).catch(fail);
+if (parsed.ok) await (parsed.command === 'undo-all' ? undo : run)(parsed.config).catch(fail);
 else say(parsed.message, parsed.exitCode);
 
 async function run(config: Config): Promise<void> {
@@ -75,6 +78,27 @@ async function run(config: Config): Promise<void> {
   await Promise.all(servers.map(server => server?.close()));
 }
 
+/** Ends with 0 when everything is undone. */
+async function undo(config: Config): Promise<void> {
+  // Process 1 of a container hears no signal that it does not ask for.
+  for (const signal of SIGNALS) process.once(signal, () => process.exit(1));
+  const client = new HttpKubeClient({
+    endpoint: endpointOf(config),
+    version,
+    environment: process.env,
+    redactor,
+  });
+  const isUndone = await undoAll({
+    client,
+    namespace: config.namespace,
+    timeout: config.undoTimeout * 1000,
+    clock: systemClock,
+    say: line => process.stdout.write(`${toLoggableText(line, redactor.redact)}\n`),
+  });
+  await client.close();
+  process.exitCode = isUndone ? 0 : 1;
+}
+
 /** What was sent may or may not have been done; whoever starts next looks anyway. */
 function giveUp(log: Log): void {
   log.warn('stopped without an answer to every request');
@@ -89,7 +113,7 @@ function endpointOf({ kubeconfig }: Config): Endpoint {
 /** A second signal finds no handler and ends the process at once. */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+    for (const signal of SIGNALS) process.once(signal, resolve);
   });
 }
 

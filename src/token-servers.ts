@@ -5,7 +5,9 @@ export type TokenServers = ReadonlyMap<string, readonly string[]>;
 
 const LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 const HOST = `${LABEL}(?:\\.${LABEL})*(?::[1-9][0-9]{0,4})?`;
-const PAIR = new RegExp(`^(${HOST})=((?:\\*\\.)?${HOST})$`);
+/** REGISTRY=TOKENSERVER, for RE2 as well. */
+export const TOKEN_SERVER = `^(${HOST})=((?:\\*\\.)?${HOST})$`;
+const PAIR = new RegExp(TOKEN_SERVER);
 
 /** Undefined for what is no list of REGISTRY=TOKENSERVER. */
 export function parseTokenServers(text: string): TokenServers | undefined {

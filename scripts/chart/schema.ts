@@ -1,0 +1,120 @@
+// charts/regcred/values.schema.json: what each value may be, as narrow as the operator's own flags, so that a typo is
+// refused by Helm and not by a pod that does not start. Descriptions come from values.yaml.
+
+import { MAX_NAME } from '../../src/api/bounds.ts';
+import { SUBDOMAIN } from '../../src/api/object-name.ts';
+import { AUDIENCE, MAX_AUDIENCE, MAX_TOKEN_ENDPOINT, TOKEN_ENDPOINT } from '../../src/api/token-endpoint.ts';
+import { LOG_FORMATS, LOG_LEVELS } from '../../src/log.ts';
+import { TOKEN_SERVER } from '../../src/token-servers.ts';
+import type { Value } from './values.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const TEXT = { type: 'string' };
+const SWITCH = { type: 'boolean' };
+/** What is Kubernetes' own is checked by the API server. */
+const OBJECT = { type: 'object' };
+const OBJECTS = { type: 'array', items: OBJECT };
+const NAMED = { type: 'array', items: { type: 'object', required: ['name'] } };
+const TEXTS = { type: 'object', additionalProperties: TEXT };
+const number = (minimum: number, maximum?: number): Schema => ({ type: 'integer', minimum, maximum });
+
+const ENDPOINT = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['url'],
+  properties: {
+    url: { type: 'string', pattern: TOKEN_ENDPOINT, maxLength: MAX_TOKEN_ENDPOINT },
+    audience: { type: 'string', pattern: AUDIENCE, maxLength: MAX_AUDIENCE },
+  },
+};
+
+/** By the path of the value. */
+const SCHEMAS: Readonly<Record<string, Schema>> = {
+  'image.repository': { type: 'string', minLength: 1 },
+  'image.tag': TEXT,
+  'image.digest': { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' },
+  'image.pullPolicy': { enum: ['Always', 'IfNotPresent', 'Never'] },
+  'image.pullSecrets': NAMED,
+  secretNames: {
+    type: 'array',
+    minItems: 1,
+    maxItems: 16,
+    uniqueItems: true,
+    items: { type: 'string', pattern: `^${SUBDOMAIN}$`, maxLength: MAX_NAME },
+  },
+  replicas: number(1),
+  'crds.enabled': SWITCH,
+  'crds.keep': SWITCH,
+  'uninstall.undo': SWITCH,
+  'uninstall.timeoutSeconds': number(10, 86_400),
+  admissionPolicy: { enum: ['auto', true, false] },
+  defaultVerification: { enum: ['Off', 'Report', 'Enforce'] },
+  tokenServers: { type: 'array', uniqueItems: true, items: { type: 'string', pattern: TOKEN_SERVER } },
+  'oauth.tokenEndpoints': { type: 'array', maxItems: 32, uniqueItems: true, items: ENDPOINT },
+  // The API server gives no token a shorter life.
+  'oauth.tokenExpirationSeconds': number(600),
+  maxConcurrentWrites: number(1, 512),
+  'log.level': { enum: LOG_LEVELS },
+  'log.format': { enum: LOG_FORMATS },
+  'serviceAccount.annotations': TEXTS,
+  podAnnotations: TEXTS,
+  podLabels: TEXTS,
+  extraEnv: NAMED,
+  extraVolumes: NAMED,
+  extraVolumeMounts: NAMED,
+  resources: OBJECT,
+  nodeSelector: TEXTS,
+  tolerations: OBJECTS,
+  affinity: OBJECT,
+  topologySpreadConstraints: OBJECTS,
+  priorityClassName: TEXT,
+  podSecurityContext: OBJECT,
+  'podDisruptionBudget.enabled': SWITCH,
+  'networkPolicy.enabled': SWITCH,
+  'networkPolicy.metricsFrom': OBJECTS,
+  'networkPolicy.egress': OBJECTS,
+  'podMonitor.enabled': SWITCH,
+  'podMonitor.interval': { type: 'string', pattern: '^[0-9]+(ms|s|m|h)$' },
+  'podMonitor.labels': TEXTS,
+  'prometheusRule.enabled': SWITCH,
+  'prometheusRule.labels': TEXTS,
+  'dashboard.enabled': SWITCH,
+  'dashboard.labels': TEXTS,
+  'dashboard.annotations': TEXTS,
+};
+
+/** Throws when a value has no schema, or a schema no value. */
+export function schemaOf(values: readonly Value[]): object {
+  const known = new Set(values.filter(({ isGroup }) => !isGroup).map(({ path }) => path));
+  for (const path of Object.keys(SCHEMAS))
+    if (!known.has(path)) throw new Error(`${path} has a schema and is not in values.yaml`);
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Values of the chart regcred',
+    ...group(values, ''),
+  };
+}
+
+function group(values: readonly Value[], prefix: string): Schema {
+  const own = values.filter(
+    ({ path }) => path.startsWith(prefix) && !path.slice(prefix.length).includes('.'),
+  );
+  const properties = own.map(value => [value.path.slice(prefix.length), schemaOfOne(value, values)]);
+  // Helm gives every chart the globals of the chart that it is part of.
+  const globals = prefix === '' ? { global: OBJECT } : {};
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...Object.fromEntries(properties), ...globals },
+  };
+}
+
+function schemaOfOne({ path, description, isGroup }: Value, values: readonly Value[]): Schema {
+  const said = description === '' ? {} : { description };
+  if (isGroup) return { ...said, ...group(values, `${path}.`) };
+  const schema = SCHEMAS[path];
+  if (schema === undefined)
+    throw new Error(`${path} is in values.yaml and has no schema in scripts/chart/schema.ts`);
+  return { ...said, ...schema };
+}

@@ -1,0 +1,145 @@
+// What runs before the operator is uninstalled: deletes every RegistryCredential and waits until the operator, which
+// alone can do so, has undone what they gave. Without an operator at work nothing is deleted. Why: ADR 0025.
+
+import { LEASE } from './api/names.ts';
+import type { RegistryCredentialStatus } from './api/types.ts';
+import type { Clock } from './clock.ts';
+import { CREDENTIALS_PATH, credentialPath } from './controller/paths.ts';
+import { isConflict, isNotFound } from './kube/errors.ts';
+import type { KubeClient, KubeObject } from './kube/kube-client.ts';
+import type { Lease } from './kube/lease-record.ts';
+import { leasesPath } from './kube/lease-store.ts';
+import { sleep } from './kube/sleep.ts';
+
+export interface UndoAll {
+  readonly client: KubeClient;
+  /** The operator's. */
+  readonly namespace: string;
+  /** Milliseconds, from the start. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  /** A line for whoever uninstalls. */
+  readonly say: (line: string) => void;
+}
+
+interface Credential extends KubeObject {
+  readonly status?: Partial<RegistryCredentialStatus>;
+}
+
+/** Milliseconds between two looks; only a person waits. */
+const PAUSE = 1_000;
+/** Milliseconds: an RBAC rule that is new, or an API server that starts, may refuse for a moment. */
+const PATIENCE = 30_000;
+/** Milliseconds in which a leader renews its Lease several times, and another takes over from one that has died. */
+const SIGN_OF_LIFE = 20_000;
+/** Names in a line. */
+const MOST_NAMES = 10;
+
+/** False when something is left; why was said. Rejects with what the API server keeps answering. */
+export async function undoAll(all: UndoAll): Promise<boolean> {
+  const deadline = all.clock.monotonic() + all.timeout;
+  let left = await credentials(all);
+  if (left.length > 0 && !(await isLed(all))) {
+    all.say(`${NO_OPERATOR} Still there, untouched: ${namesOf(left)}.`);
+    return false;
+  }
+  let said = '';
+  while (left.length > 0) {
+    if (all.clock.monotonic() >= deadline) {
+      all.say(tooLate(left, all.timeout));
+      return false;
+    }
+    // Those made meanwhile too: with their CRD they would go anyway, and then with nobody to undo them.
+    for (const one of left) if (one.metadata.deletionTimestamp === undefined) await remove(one, all);
+    const line = `being undone: ${namesOf(left)}`;
+    if (line !== said) all.say(line);
+    said = line;
+    await sleep(PAUSE, all.clock);
+    left = await credentials(all);
+  }
+  all.say('everything is undone: there is no RegistryCredential left');
+  return true;
+}
+
+const NO_OPERATOR =
+  'could not undo the RegistryCredentials: no operator is at work, for nobody renews its Lease. Nothing was deleted. ' +
+  'Have the operator running and uninstall again; or keep everything as it is: helm uninstall --no-hooks.';
+
+function tooLate(left: readonly Credential[], timeout: number): string {
+  const refusing = left.flatMap(({ metadata, status }) =>
+    (status?.failures ?? []).map(failure => `${metadata.name} in ${failure.namespace}: ${failure.message}`),
+  );
+  const cause = refusing.length === 0 ? '' : ` ${refusing.slice(0, MOST_NAMES).join('; ')}.`;
+  return (
+    `could not undo in ${Math.round(timeout / 1000)} s: ${namesOf(left)}.${cause} They stay marked for deletion, and the ` +
+    "operator goes on: see kubectl get registrycredentials and the operator's log, then uninstall again."
+  );
+}
+
+function namesOf(some: readonly Credential[]): string {
+  const names = some.slice(0, MOST_NAMES).map(({ metadata }) => metadata.name);
+  return some.length > names.length
+    ? `${names.join(', ')} and ${some.length - names.length} more`
+    : names.join(', ');
+}
+
+/** None where there is no CRD either. */
+const credentials = (all: UndoAll): Promise<readonly Credential[]> =>
+  insist(all, async () => {
+    try {
+      const { body } = await all.client.request<{ items: Credential[] }>({
+        method: 'GET',
+        path: CREDENTIALS_PATH,
+      });
+      return body.items;
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
+  });
+
+/** That very one: another of its name is seen at the next look. */
+const remove = ({ metadata: { name, uid } }: Credential, all: UndoAll): Promise<void> =>
+  insist(all, async () => {
+    try {
+      const body = { preconditions: { uid } };
+      await all.client.request({ method: 'DELETE', path: credentialPath(name), body });
+    } catch (error) {
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+    }
+  });
+
+/** A Lease that changes hands or is renewed before our eyes: no clock of another machine is believed. */
+async function isLed(all: UndoAll): Promise<boolean> {
+  const first = await renewal(all);
+  for (const end = all.clock.monotonic() + SIGN_OF_LIFE; all.clock.monotonic() < end; ) {
+    await sleep(PAUSE, all.clock);
+    const now = await renewal(all);
+    if (now !== undefined && now !== first) return true;
+  }
+  return false;
+}
+
+/** Undefined when nobody holds the Lease. */
+const renewal = (all: UndoAll): Promise<string | undefined> =>
+  insist(all, async () => {
+    try {
+      const path = `${leasesPath(all.namespace)}/${LEASE}`;
+      const { spec } = (await all.client.request<Lease>({ method: 'GET', path })).body;
+      return spec?.holderIdentity ? `${spec.holderIdentity} ${spec.renewTime}` : undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  });
+
+async function insist<T>(all: UndoAll, ask: () => Promise<T>): Promise<T> {
+  for (const end = all.clock.monotonic() + PATIENCE; ; ) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (all.clock.monotonic() >= end) throw error;
+      await sleep(PAUSE, all.clock);
+    }
+  }
+}
