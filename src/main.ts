@@ -88,7 +88,7 @@ async function undo(config: Config): Promise<void> {
     environment: process.env,
     redactor,
   });
-  const isUndone = await undoAll({
+  const problem = await undoAll({
     client,
     namespace: config.namespace,
     timeout: config.undoTimeout * 1000,
@@ -96,7 +96,7 @@ async function undo(config: Config): Promise<void> {
     say: line => process.stdout.write(`${toLoggableText(line, redactor.redact)}\n`),
   });
   await client.close();
-  process.exitCode = isUndone ? 0 : 1;
+  if (problem !== undefined) throw new Error(problem);
 }
 
 /** What was sent may or may not have been done; whoever starts next looks anyway. */

@@ -18,7 +18,7 @@ export interface UndoAll {
   /** Milliseconds, from the start. */
   readonly timeout: number;
   readonly clock: Clock;
-  /** A line for whoever uninstalls. */
+  /** A line about how it goes, for whoever uninstalls. */
   readonly say: (line: string) => void;
 }
 
@@ -35,20 +35,15 @@ const SIGN_OF_LIFE = 20_000;
 /** Names in a line. */
 const MOST_NAMES = 10;
 
-/** False when something is left; why was said. Rejects with what the API server keeps answering. */
-export async function undoAll(all: UndoAll): Promise<boolean> {
+/** Resolves with why something is left; undefined when nothing is. Rejects with what the API server keeps answering. */
+export async function undoAll(all: UndoAll): Promise<string | undefined> {
   const deadline = all.clock.monotonic() + all.timeout;
   let left = await credentials(all);
-  if (left.length > 0 && !(await isLed(all))) {
-    all.say(`${NO_OPERATOR} Still there, untouched: ${namesOf(left)}.`);
-    return false;
-  }
+  if (left.length > 0 && !(await isLed(all)))
+    return `${NO_OPERATOR} Still there, untouched: ${namesOf(left)}.`;
   let said = '';
   while (left.length > 0) {
-    if (all.clock.monotonic() >= deadline) {
-      all.say(tooLate(left, all.timeout));
-      return false;
-    }
+    if (all.clock.monotonic() >= deadline) return tooLate(left, all.timeout);
     // Those made meanwhile too: with their CRD they would go anyway, and then with nobody to undo them.
     for (const one of left) if (one.metadata.deletionTimestamp === undefined) await remove(one, all);
     const line = `being undone: ${namesOf(left)}`;
@@ -58,7 +53,7 @@ export async function undoAll(all: UndoAll): Promise<boolean> {
     left = await credentials(all);
   }
   all.say('everything is undone: there is no RegistryCredential left');
-  return true;
+  return undefined;
 }
 
 const NO_OPERATOR =

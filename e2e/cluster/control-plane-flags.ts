@@ -75,7 +75,7 @@ export function controllerManagerFlags({ folder }: Setting): string[] {
   ];
 }
 
-/** What a namespace needs to come to life and to go. Without nodes the others have nothing to do. */
+/** What a namespace needs to come to life and to go, and Jobs, for hooks of Helm. Without nodes the others have nothing to do. */
 const CONTROLLERS = [
   'namespace-controller',
   'serviceaccount-controller',
@@ -84,6 +84,7 @@ const CONTROLLERS = [
   'garbage-collector-controller',
   'resourcequota-controller',
   'clusterrole-aggregation-controller',
+  'job-controller',
   'validatingadmissionpolicy-status-controller',
 ];
 

@@ -18,6 +18,11 @@ export async function install(cluster: Cluster, secretNames: readonly string[] =
   const manifests = await installed(cluster);
   const adapted = String(secretNames) === 'regcred' ? manifests : forSecretNames(manifests, secretNames);
   await kubectl(cluster, ['apply', '-f', '-'], { input: toList(adapted) });
+  await untilBound(cluster);
+}
+
+/** Resolves when an operator can be started: its CRD, its ServiceAccount and the policies are in force. */
+export async function untilBound(cluster: Cluster): Promise<void> {
   await kubectl(cluster, ['wait', '--for=condition=Established', 'crd', CRD, '--timeout=60s']);
   const account = `serviceaccount/${OPERATOR_ACCOUNT}`;
   await kubectl(cluster, ['-n', OPERATOR_NAMESPACE, 'wait', '--for=create', account, '--timeout=60s']);

@@ -1,0 +1,216 @@
+// A release from its installation to its end, on a control plane of its own, with either Helm: what is installed works,
+// what is changed by an upgrade reaches the operator, and when it goes, nothing tells that it was there.
+
+import { expect } from 'chai';
+import type { Cluster } from '../cluster/cluster.ts';
+import { HELM_VERSIONS } from '../cluster/helm-program.ts';
+import { OPERATOR_NAMESPACE, untilBound } from '../cluster/installation.ts';
+import { kubectl } from '../cluster/kubectl.ts';
+import { type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
+import { startCluster } from '../cluster/start-cluster.ts';
+import { until } from '../cluster/until.ts';
+import { skipUnlessBare } from '../overload/skip.ts';
+import { census } from './census.ts';
+import { CHART, type Helm, helmFor, RELEASE } from './helm.ts';
+import { PlayedKubelet } from './played-kubelet.ts';
+
+const CRD = 'registrycredentials.regcred.dev';
+const HERE = ['-n', OPERATOR_NAMESPACE];
+/** Seconds. */
+const PATIENCE = 30;
+
+for (const version of HELM_VERSIONS)
+  describe(`a release of the chart, by Helm ${version}`, () => {
+    let cluster: Cluster;
+    let helm: Helm;
+    let kubelet: PlayedKubelet;
+    let operator: OperatorProcess | undefined;
+    let earlier: string[];
+
+    before(async function () {
+      skipUnlessBare(this);
+      cluster = await startCluster({ prefer: 'bare' });
+      helm = await helmFor(this, version, cluster.kubeconfig);
+      kubelet = new PlayedKubelet(cluster);
+      const secret = ['create', 'secret', 'docker-registry', 'source', '--docker-server=r.example'];
+      const login = ['--docker-username=u', '--docker-password=not-a-real-one'];
+      await run('create', 'namespace', OPERATOR_NAMESPACE);
+      await run(...HERE, ...secret, ...login);
+      await run('create', 'namespace', 'apps');
+      await run('label', 'namespace', 'apps', 'regcred.dev/sync=true');
+      await run('-n', 'apps', 'wait', '--for=create', 'serviceaccount/default', '--timeout=30s');
+      earlier = await census(cluster);
+    });
+    afterEach(async () => {
+      await operator?.stop();
+      operator = undefined;
+    });
+    after(async function () {
+      this.timeout(60_000);
+      await kubelet?.stop();
+      await helm?.end();
+      await cluster?.stop();
+    });
+
+    const run = (...args: readonly string[]) => kubectl(cluster, args);
+    const release = (verb: string, ...args: readonly string[]) =>
+      helm.run(verb, RELEASE, CHART, ...HERE, ...args);
+    const uninstall = (...args: readonly string[]) => helm.run('uninstall', RELEASE, ...HERE, ...args);
+
+    /** With the flags of the Deployment, as its ServiceAccount. */
+    async function operate(): Promise<void> {
+      await untilBound(cluster);
+      const deployment = JSON.parse(await run(...HERE, 'get', 'deployment', 'regcred', '-o', 'json'));
+      operator = await startOperator(cluster, { args: deployment.spec.template.spec.containers[0].args });
+    }
+    async function handOut(name: string, secretName = 'regcred'): Promise<void> {
+      const credential = {
+        apiVersion: 'regcred.dev/v1alpha1',
+        kind: 'RegistryCredential',
+        metadata: { name },
+        spec: { secretName, registries: [{ dockerConfig: { secretRef: { name: 'source' } } }] },
+      };
+      await kubectl(cluster, ['create', '-f', '-'], { input: JSON.stringify(credential) });
+    }
+    const pullSecrets = async (): Promise<string> =>
+      run('-n', 'apps', 'get', 'serviceaccount', 'default', '-o', 'jsonpath={.imagePullSecrets[*].name}');
+    const isServed = (...names: readonly string[]) =>
+      until(
+        `apps has ${names}`,
+        async () => {
+          const secrets = await run(
+            '-n',
+            'apps',
+            'get',
+            'secrets',
+            '-o',
+            'jsonpath={.items[*].metadata.name}',
+          );
+          return (
+            secrets === names.join(' ') &&
+            (await pullSecrets()).split(' ').sort().join(' ') === names.join(' ')
+          );
+        },
+        PATIENCE,
+      );
+    const credentials = () => run('get', 'registrycredentials', '-o', 'name');
+    /** What is there now and was not before; `kept` is what may be. */
+    async function nothingIsLeft(...kept: readonly string[]): Promise<void> {
+      const isNew = async () => (await census(cluster)).filter(one => !earlier.includes(one));
+      await until('nothing is left', async () => String(await isNew()) === String(kept), PATIENCE).catch(
+        async () => {
+          expect(await isNew()).to.deep.equal(kept);
+        },
+      );
+      expect(await pullSecrets()).to.equal('');
+    }
+
+    it('is accepted by the API server, and a dry run leaves nothing', async () => {
+      const everything = ['--set', 'networkPolicy.enabled=true,dashboard.enabled=true,admissionPolicy=true'];
+      await release('install', '--dry-run=server', ...everything);
+      const text = await helm.run(
+        'template',
+        RELEASE,
+        CHART,
+        ...HERE,
+        '--kube-version=1.37.2',
+        ...everything,
+      );
+      const applied = await kubectl(cluster, ['apply', '--server-side', '--dry-run=server', '-f', '-'], {
+        input: text,
+      });
+      expect(applied)
+        .to.match(/job.batch\/regcred-undo/)
+        .and.match(/networkpolicy/)
+        .and.match(/mutatingadmission/);
+      await nothingIsLeft();
+    }).timeout(60_000);
+
+    it('works, is upgraded with another Secret name, and goes with everything that it did', async () => {
+      const notes = await release('install');
+      expect(notes).to.match(/kubectl -n regcred-system create secret docker-registry/);
+      await operate();
+      await handOut('one');
+      await isServed('regcred');
+
+      await release('upgrade', '--set', 'secretNames={regcred,other}', '--set', 'crds.keep=false');
+      await operator?.stop();
+      await operate();
+      await handOut('two', 'other');
+      await isServed('other', 'regcred');
+
+      await uninstall();
+      expect(kubelet.said.at(-1))
+        .to.match(/being undone: one, two/)
+        .and.match(/everything is undone/);
+      await operator?.stop();
+      await nothingIsLeft();
+    }).timeout(120_000);
+
+    it('stays, with every login, while no operator is there to undo it, and says so', async () => {
+      await release('install');
+      await operate();
+      await handOut('one');
+      await isServed('regcred');
+      await operator?.stop();
+
+      const refusal = await uninstall().then(
+        () => 'it was uninstalled',
+        (error: Error) => error.message,
+      );
+      expect(refusal).to.match(/regcred-undo|pre-delete/);
+      expect(kubelet.said.at(-1))
+        .to.match(/no operator is at work/)
+        .and.match(/Nothing was deleted/);
+      expect(
+        await run('get', 'registrycredentials', '-o', 'jsonpath={.items[*].metadata.deletionTimestamp}'),
+      ).to.equal('');
+      await isServed('regcred');
+      expect(await run(...HERE, 'get', 'deployment,job', '-o', 'name')).to.equal(
+        'deployment.apps/regcred\njob.batch/regcred-undo\n',
+      );
+      // The rights of the hook are gone, though it failed.
+      expect(await run('get', 'clusterroles', 'regcred-undo', '--ignore-not-found')).to.equal('');
+
+      await operate();
+      await uninstall();
+      await operator?.stop();
+      // By default the CRD stays, for whatever tool uninstalls it must not hang on it.
+      await nothingIsLeft('APIService <none> v1alpha1.regcred.dev', `CustomResourceDefinition <none> ${CRD}`);
+      await run('delete', 'crd', CRD);
+      await nothingIsLeft();
+    }).timeout(120_000);
+
+    it('leaves everything as it is without hooks, and a later installation takes it up', async () => {
+      await release('install');
+      await operate();
+      await handOut('one');
+      await isServed('regcred');
+      await uninstall('--no-hooks');
+      await operator?.stop();
+      await isServed('regcred');
+      expect(await credentials()).to.equal('registrycredential.regcred.dev/one\n');
+
+      await release('install');
+      await operate();
+      await uninstall();
+      await operator?.stop();
+      await run('delete', 'crd', CRD);
+      await nothingIsLeft();
+    }).timeout(120_000);
+
+    it('is not upgraded to one without the CRD, unless that is kept', async () => {
+      await release('install', '--set', 'crds.keep=false');
+      const refusal = await release('upgrade', '--set', 'crds.enabled=false').then(
+        () => 'it was upgraded',
+        (error: Error) => error.message,
+      );
+      expect(refusal).to.match(/every RegistryCredential and every login/);
+      await release('upgrade', '--set', 'crds.keep=true');
+      await release('upgrade', '--set', 'crds.enabled=false');
+      expect(await run('get', 'crd', CRD, '-o', 'name')).to.contain(CRD);
+      await uninstall();
+      await run('delete', 'crd', CRD);
+      await nothingIsLeft();
+    }).timeout(60_000);
+  });
