@@ -172,6 +172,9 @@ for (const version of HELM_VERSIONS)
       // The rights of the hook are gone, though it failed.
       expect(await run('get', 'clusterroles', 'regcred-undo', '--ignore-not-found')).to.equal('');
 
+      // What began to go can be taken back.
+      await helm.run('rollback', RELEASE, '1', ...HERE);
+      await release('upgrade');
       await operate();
       await uninstall();
       await operator?.stop();
