@@ -1,0 +1,85 @@
+// The operator as its chart installs it, on real nodes: it comes up under restricted pod security, hands out, is
+// upgraded, and goes with everything that it did. The hook runs as a pod here, from the operator's own image.
+
+import { expect } from 'chai';
+import { kubectl } from '../api/kubectl.ts';
+import { Scenario } from '../api/scenario.ts';
+import { isClean, isServed } from '../api/served.ts';
+import { census } from '../chart/census.ts';
+import { CHART, type Helm, helmFor, RELEASE } from '../chart/helm.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
+import { installation, site } from './hooks.ts';
+import { handOut, inNamespace, loginTo, OPTED_IN } from './login.ts';
+import { installOperator, uninstallOperator } from './operator-deployment.ts';
+import { podRuns, pushed, runPod } from './pods.ts';
+
+const HERE = ['-n', OPERATOR_NAMESPACE];
+
+describe('the operator, installed by its chart,', () => {
+  let helm: Helm;
+  let story: Scenario;
+  let earlier: string[];
+
+  before(async function () {
+    helm = await helmFor(this, 4, site().cluster.kubeconfig);
+    await uninstallOperator(installation());
+    await kubectl(['create', 'namespace', OPERATOR_NAMESPACE]);
+    await kubectl([
+      'label',
+      'namespace',
+      OPERATOR_NAMESPACE,
+      'pod-security.kubernetes.io/enforce=restricted',
+    ]);
+    earlier = await ours();
+    story = new Scenario('chart');
+  });
+  after(async () => {
+    if (helm === undefined) return;
+    await helm.end();
+    await installOperator(installation());
+    await story.end();
+  });
+
+  const release = (verb: string, ...args: readonly string[]) =>
+    helm.run(verb, RELEASE, CHART, ...HERE, '--wait', '--timeout=3m', ...args);
+  const uninstall = () => helm.run('uninstall', RELEASE, ...HERE, '--wait', '--timeout=3m');
+  const scaled = async (replicas: number) => {
+    await kubectl([...HERE, 'scale', 'deployment/regcred', `--replicas=${replicas}`]);
+    const gone = ['wait', '--for=delete', 'pod', '-l', 'app.kubernetes.io/name=regcred', '--timeout=60s'];
+    const there = ['rollout', 'status', 'deployment/regcred', '--timeout=180s'];
+    await kubectl([...HERE, ...(replicas === 0 ? gone : there)]);
+  };
+
+  it('comes up, hands out, refuses to go while it is down, and then leaves nothing', async () => {
+    const [repository, tag] = site().operatorImage.split(/:(?=[^/:]*$)/);
+    const values = ['--set', `image.repository=${repository},image.tag=${tag}`, '--set', 'crds.keep=false'];
+    await release('install', ...values);
+    const { registry } = site();
+    const login = loginTo(registry);
+    const image = await pushed(registry, 'apps/chart');
+    const credential = await handOut(story, login);
+    const namespace = await story.namespace('in', OPTED_IN);
+    await isServed(namespace, inNamespace(login));
+    const pod = await runPod(namespace, image);
+    await podRuns(namespace, pod);
+    await release('upgrade', ...values, '--set', 'log.level=debug,networkPolicy.enabled=true');
+
+    await scaled(0);
+    const refusal = await uninstall().catch((error: Error) => error);
+    expect(refusal).to.be.an('error');
+    expect(await kubectl([...HERE, 'logs', 'job/regcred-undo'])).to.match(/no operator is at work/);
+    expect(await kubectl(['get', 'registrycredentials', '-o', 'name'])).to.contain(credential);
+    await isServed(namespace, inNamespace(login));
+
+    await scaled(2);
+    await uninstall();
+    await isClean(namespace);
+    // The source is the administrator's.
+    expect((await ours()).filter(line => !line.includes(story.id))).to.deep.equal(earlier);
+    await podRuns(namespace, pod);
+  });
+});
+
+/** What there is of the operator, by whatever name. */
+const ours = async (): Promise<string[]> =>
+  (await census(site().cluster)).filter(line => /regcred|registrycredential/i.test(line));
