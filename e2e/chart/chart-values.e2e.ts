@@ -163,6 +163,22 @@ for (const version of HELM_VERSIONS)
       expect(containers[0].volumeMounts).to.deep.equal([{ name: 'ca', mountPath: '/ca' }]);
     });
 
+    it('are not needed to be in another namespace than regcred-system', async () => {
+      const values = {
+        admissionPolicy: true,
+        networkPolicy: { enabled: true },
+        dashboard: { enabled: true },
+      };
+      const rendered = await helm.rendered(values, '-n', 'elsewhere');
+      // The descriptions of the CRD are prose.
+      const objects = rendered.filter(({ kind }) => kind !== 'CustomResourceDefinition');
+      expect(JSON.stringify(objects)).to.contain('elsewhere').and.not.to.contain('regcred-system');
+      const { matchConditions } = only(rendered, 'ValidatingAdmissionPolicy').spec;
+      expect(matchConditions[0].expression).to.equal(
+        "request.userInfo.username == 'system:serviceaccount:elsewhere:regcred'",
+      );
+    });
+
     it('name the image by its digest where there is one', async () => {
       const digest = `sha256:${'0'.repeat(64)}`;
       const image = async (values: object) =>

@@ -61,6 +61,12 @@ interface Thrown {
 /** By file of src/. */
 export const THROWN: Readonly<Record<string, Thrown>> = {
   'config.ts': { count: 8, driven: by('start') },
+  'main.ts': {
+    count: 1,
+    driven: skipped(
+      'says what undo-all could not do: names of RegistryCredentials and what their status says; e2e/chart drives it',
+    ),
+  },
   'server.ts': { count: 1, driven: by('start') },
   'controller/ask-source.ts': { count: 1, driven: skipped('a constant, which becomes a message of status') },
   'core/docker-config.ts': {
