@@ -4,7 +4,7 @@
 import { expect } from 'chai';
 import type { Cluster } from '../cluster/cluster.ts';
 import { HELM_VERSIONS } from '../cluster/helm-program.ts';
-import { OPERATOR_NAMESPACE, untilBound } from '../cluster/installation.ts';
+import { install, OPERATOR_NAMESPACE, untilBound } from '../cluster/installation.ts';
 import { kubectl } from '../cluster/kubectl.ts';
 import { type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
@@ -199,6 +199,25 @@ for (const version of HELM_VERSIONS)
       await uninstall();
       await operator?.stop();
       await run('delete', 'crd', CRD);
+      await nothingIsLeft();
+    }).timeout(120_000);
+
+    it('takes over what kubectl apply -k has installed, and not unasked', async () => {
+      await install(cluster);
+      operator = await startOperator(cluster);
+      await handOut('one');
+      await isServed('regcred');
+      const refusal = await release('install').then(
+        () => 'it was installed',
+        (error: Error) => error.message,
+      );
+      expect(refusal).to.match(/cannot be imported into the current release/);
+      // Helm 4 applies on the server, where kubectl is known to have written the same.
+      const force = version === 4 ? ['--force-conflicts'] : [];
+      await release('install', '--take-ownership', ...force, '--set', 'crds.keep=false');
+      await isServed('regcred');
+      await uninstall();
+      await operator?.stop();
       await nothingIsLeft();
     }).timeout(120_000);
 
