@@ -57,7 +57,7 @@ type Settings = Readonly<Partial<Record<FlagName, Given>>>;
 class ConfigError extends Error {}
 
 /** Sources that know a way to ask as the node. */
-const NODE_IDENTITIES: readonly string[] = ['gar', 'acr'];
+export const NODE_IDENTITIES: readonly string[] = ['gar', 'acr'];
 const NAMESPACE_NAME = new RegExp(`^${LABEL}$`);
 const SECRET_NAME = new RegExp(`^${SUBDOMAIN}$`);
 

@@ -25,6 +25,7 @@ const BAD: Record<string, [values: object, says: RegExp]> = {
     { oauth: { tokenEndpoints: [{ url: 'http://a.example/t' }] } },
     /'\/oauth\/tokenEndpoints\/0\/url'/,
   ],
+  'an identity of a node that no source knows': [{ nodeIdentity: ['ecr'] }, /'\/nodeIdentity\/0'/],
   'a token server that is no pair': [{ tokenServers: ['a.example'] }, /'\/tokenServers\/0'/],
   'to keep what cannot be kept': [
     { crds: { keep: false }, uninstall: { undo: false } },
@@ -64,6 +65,7 @@ for (const version of HELM_VERSIONS)
           defaultVerification: 'Off',
           tokenServers: ['r.example=auth.example', 'docker.io=*.mirror.example:8443'],
           oauth: { tokenEndpoints: [{ url: QUAY, audience: 'quay' }, { url: 'https://a.example/t' }] },
+          nodeIdentity: ['gar', 'acr'],
           maxConcurrentWrites: 64,
           log: { level: 'debug', format: 'text' },
         }),
@@ -83,6 +85,7 @@ for (const version of HELM_VERSIONS)
           ],
           audiences: new Map([['quay', '/var/run/secrets/regcred.dev/oauth/0']]),
         },
+        nodeIdentity: new Set(['gar', 'acr']),
         maxConcurrentWrites: 64,
         logLevel: 'debug',
         logFormat: 'text',

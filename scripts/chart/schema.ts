@@ -4,6 +4,7 @@
 import { MAX_NAME } from '../../src/api/bounds.ts';
 import { SUBDOMAIN } from '../../src/api/object-name.ts';
 import { AUDIENCE, MAX_AUDIENCE, MAX_TOKEN_ENDPOINT, TOKEN_ENDPOINT } from '../../src/api/token-endpoint.ts';
+import { NODE_IDENTITIES } from '../../src/config.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../../src/log.ts';
 import { TOKEN_SERVER } from '../../src/token-servers.ts';
 import type { Value } from './values.ts';
@@ -52,6 +53,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   defaultVerification: { enum: ['Off', 'Report', 'Enforce'] },
   tokenServers: { type: 'array', uniqueItems: true, items: { type: 'string', pattern: TOKEN_SERVER } },
   'oauth.tokenEndpoints': { type: 'array', maxItems: 32, uniqueItems: true, items: ENDPOINT },
+  nodeIdentity: { type: 'array', uniqueItems: true, items: { enum: NODE_IDENTITIES } },
   // The API server gives no token a shorter life.
   'oauth.tokenExpirationSeconds': number(600),
   maxConcurrentWrites: number(1, 512),
