@@ -13,7 +13,7 @@ import { rememberedStates } from './kept-secret.ts';
 import type { RegistryState } from './last-known-good.ts';
 import type { Ledger } from './ledger.ts';
 import { credentialPath } from './paths.ts';
-import { heldBackFor, type RegistryContext, registryStates } from './registry-states.ts';
+import { heldBackFor, type RegistryContext, registryStates, untilTurn } from './registry-states.ts';
 import type { Rollouts } from './rollouts.ts';
 import { slimCredential } from './slim.ts';
 import { credentialNamed, type World } from './world.ts';
@@ -100,7 +100,8 @@ async function fetchInto(
   const states = await registryStates(record, before, remembered, context);
   context.learn(record.name, states.registries);
   const wait = heldBackFor(states.registries, context);
-  if (wait !== undefined) context.lookAgain(record.name, wait);
+  const again = [wait, untilTurn(states.registries, context)].filter(after => after !== undefined);
+  if (again.length > 0) context.lookAgain(record.name, Math.max(0, Math.min(...again)));
   const isNew = before === undefined || before.isHeldBack || before.generation !== record.generation;
   return book.set(record, { ...states, isHeldBack: wait !== undefined && isNew });
 }
@@ -126,7 +127,7 @@ async function finalize(record: CredentialRecord, context: CredentialLoopContext
     // Deleted while no operator ran: to leave its part and no other's, one has to know it.
     if (record.spec.deletionPolicy === 'Orphan' && book.get(record) === undefined)
       await fetchInto(book, record, context);
-    context.fetches.retain(name, []);
+    askNoMore(name, context);
     book.beginUndo(record);
     rollouts.forget(name);
     rollOut(record, context);

@@ -27,6 +27,8 @@ export interface RegistryState {
   readonly held?: readonly AuthEntry[];
   /** One of them waits for its verdict. */
   readonly isHolding?: boolean;
+  /** Milliseconds since the epoch: then there is something else to say of a login that its source has replaced. */
+  readonly turnAt?: number | undefined;
 }
 
 /**
@@ -119,6 +121,7 @@ const sorted = (entries: readonly AuthEntry[]): AuthEntry[] =>
 
 const serversIn = (spec: RegistrySpec, material: RegistryMaterial): readonly string[] | undefined =>
   material.state === 'known' ? material.entries.map(({ server }) => server) : sourceOf(spec).servers(spec);
+
 export const knownIn = (previous: RegistryMaterial): readonly AuthEntry[] =>
   previous.state === 'known' ? previous.entries : [];
 

@@ -6,6 +6,7 @@ import type { AuthEntry } from '../core/auth-entry.ts';
 import { encodeEntry } from '../core/docker-config.ts';
 import type { RegistryMaterial } from '../core/material.ts';
 import type { Token } from '../core/token.ts';
+import { failed } from '../sources/source-failure.ts';
 import { type Held, type Offer, storedOffer, tokenOffer } from './offer.ts';
 import type { Standing } from './token-fetch.ts';
 
@@ -79,7 +80,7 @@ describe('an offer of a source', () => {
       age: 'living',
       isFulfilled: true,
     };
-    const offer = tokenOffer(registry, standing, known(...earlier.entries), earlier);
+    const offer = tokenOffer(registry, standing, known(...earlier.entries), earlier, 0);
     const seen = (state: ReturnType<Offer['settle']>) => [
       passwords(state),
       Number(state.report.expiresAt) / MINUTE,
@@ -99,12 +100,44 @@ describe('an offer of a source', () => {
 
     it('goes out for those servers that do not refuse it', () => {
       const state = offer.settle(refused(b2));
-      expect(seen(state)).to.deep.equal([['a.io 2', 'b.io 1'], 60, 'partial']);
+      expect(seen(state)).to.deep.equal([['a.io 2', 'b.io 1'], 10, 'partial']);
       expect(state.report.message).to.equal('b.io: b.io says no');
+      const first = tokenOffer(registry, standing, { state: 'absent' }, undefined, 0);
+      expect(seen(first.settle(refused(b2)))).to.deep.equal([['a.io 2'], 60, 'partial']);
+    });
+
+    it('is whole for nobody where it was made of two', () => {
+      const { token } = offer.settle(refused(b2));
+      expect(token)
+        .to.include({ expiresAt: 10 * MINUTE })
+        .and.to.have.property('key')
+        .that.is.not.equal('same');
+    });
+
+    const ages: [now: number, all: string, some: string, turn: number | undefined][] = [
+      [7, 'kept', 'partial', 7.5],
+      [7.5, 'expiring', 'expiring', 10],
+      [10, 'expired', 'expired', undefined],
+    ];
+    for (const [now, all, some, turn] of ages)
+      it(`is as old as the one in use where it is refused: ${all} after ${now} of 10 min`, () => {
+        const asked = tokenOffer(registry, standing, known(...earlier.entries), earlier, now * MINUTE);
+        const states = [asked.settle(refused(a2, b2)), asked.settle(refused(b2))];
+        expect(states.map(({ report }) => report.state)).to.deep.equal([all, some]);
+        const turns = states.map(({ turnAt }) => turnAt && turnAt / MINUTE);
+        expect(turns[0]).to.equal(turn);
+        expect(turns[1]).to.equal(turn);
+      });
+
+    it('fails as its source does, also where a part of it is refused', () => {
+      const failure = failed('TokenUnavailable', 'the token server is away');
+      const failing = tokenOffer(registry, { ...standing, failure }, known(...earlier.entries), earlier, 0);
+      const { report } = failing.settle(refused(b2));
+      expect([report.state, report.message]).to.deep.equal(['kept', 'the token server is away']);
     });
 
     it('is nothing while the first one waits', () => {
-      const first = tokenOffer(registry, standing, { state: 'absent' }, undefined);
+      const first = tokenOffer(registry, standing, { state: 'absent' }, undefined, 0);
       expect(first.settle(waiting(a2, b2)).material).to.deep.equal({ state: 'absent' });
       expect(first.settle(refused(a2, b2)).report.state).to.equal('failed');
     });

@@ -3,6 +3,7 @@
 import type { RegistrySpec } from '../api/types.ts';
 import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { RegistryMaterial } from '../core/material.ts';
+import { ageOf, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
@@ -56,12 +57,13 @@ function without(fetched: Fetched & { readonly ok: true }, held: Held): Fetched 
   return { ...fetched, entries, bad: [...fetched.bad, ...badIn(held)] };
 }
 
-/** `earlier` is the token that is in use. */
+/** `earlier` is the token that is in use; `now` is the wall clock, in milliseconds. */
 export function tokenOffer(
   registry: RegistrySpec,
   standing: Standing,
   previous: RegistryMaterial,
   earlier: Token | undefined,
+  now: number,
 ): Offer {
   const { token } = standing;
   return {
@@ -69,19 +71,61 @@ export function tokenOffer(
     previous,
     entries: token?.entries ?? knownIn(previous),
     settle: held => {
-      const inUse = { ...standing, token: earlier };
       if (token === undefined || isNothing(held)) return settleToken(registry, standing, previous);
+      // What is said of an age is about the login that is in use, and not about the one that is offered.
+      const inUse = { ...standing, token: earlier, age: earlier ? ageOf(earlier, now) : 'living' } as const;
       if (held.waiting.length > 0) return settleToken(registry, inUse, previous);
-      if (held.refused.length === token.entries.length)
-        return settleToken(registry, { ...inUse, failure: allRefused(held) }, previous);
-      const bad = badIn(held);
-      const kept = bad.flatMap(one => lastGood(one, previous) ?? []);
-      const entries = [...kept, ...free(token.entries, held)];
-      const state = settleToken(registry, { ...standing, token: { ...token, entries } }, previous);
-      return { ...state, report: { ...state.report, state: 'partial', message: leftOut(bad) } };
+      if (held.refused.length < token.entries.length)
+        return partly({ registry, standing, previous, earlier, now }, token, held);
+      const state = settleToken(registry, { ...inUse, failure: allRefused(held) }, previous);
+      return { ...state, turnAt: nextTurn(earlier, now) };
     },
   };
 }
+
+interface Asked {
+  readonly registry: RegistrySpec;
+  readonly standing: Standing;
+  readonly previous: RegistryMaterial;
+  readonly earlier: Token | undefined;
+  readonly now: number;
+}
+
+/** Nobody asks for it: what is made of two tokens is whole for nobody, also after a pause or a restart. */
+const PARTS = '';
+
+/** Some of its servers take it. */
+function partly(
+  { registry, standing, previous, earlier, now }: Asked,
+  token: Token,
+  held: Held,
+): RegistryState {
+  const bad = badIn(held);
+  const { material } = settle(registry, { ok: true, entries: free(token.entries, held), bad }, previous);
+  const isKept = bad.some(one => lastGood(one, previous) !== undefined);
+  // It ends as soon as the first of its parts does.
+  const life = isKept && earlier !== undefined && endOf(earlier) < endOf(token) ? earlier : token;
+  const { fetchedAt, expiresAt } = life;
+  const parts = { key: PARTS, entries: knownIn(material), fetchedAt, expiresAt };
+  const isWell = standing.failure === undefined;
+  const failure = standing.failure ?? failed('LoginRejected', leftOut(bad));
+  const age = life === token ? standing.age : ageOf(life, now);
+  const state = settleToken(registry, { ...standing, token: parts, failure, age }, previous);
+  const isPartial = isWell && (life === token || state.report.state === 'kept');
+  const report = { ...state.report, fetchedAt: new Date(token.fetchedAt) };
+  return {
+    ...state,
+    material,
+    turnAt: nextTurn(parts, now),
+    report: isPartial ? { ...report, state: 'partial' } : report,
+  };
+}
+
+const endOf = ({ expiresAt = Number.POSITIVE_INFINITY }: Token): number => expiresAt;
+
+/** The source tells when its own token comes to a turn, and this one is not its any more. */
+const nextTurn = (token: Token | undefined, now: number): number | undefined =>
+  token && turnsOf(token).find(turn => turn > now);
 
 const isNothing = ({ waiting, refused }: Held): boolean => waiting.length + refused.length === 0;
 

@@ -20,7 +20,7 @@ import type { World } from './world.ts';
 export interface RegistryContext extends VerifyContext {
   readonly world: World;
   readonly fetches: Fetches;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'now'>;
   /** False while the RegistryCredentials of an earlier run are taken over: their Secrets may hold more than we know. */
   readonly isStarted: () => boolean;
 }
@@ -58,7 +58,7 @@ export async function registryStates(
     if (source.gives === 'stored')
       return storedOffer(registry, await source.fetch(registry, secrets), previous);
     const known = earlier?.token;
-    if (!isAsked(record)) return tokenOffer(registry, { ...UNASKED, token: known }, previous, known);
+    if (!isAsked(record)) return tokenOffer(registry, { ...UNASKED, token: known }, previous, known, context.clock.now());
     const { key, ...standing } = context.fetches.use({
       credential: name,
       source,
@@ -72,7 +72,7 @@ export async function registryStates(
     // Whoever has a token already has only to wait for what an earlier run said of it.
     const isAwaited =
       standing.isAwaited && (standing.token === undefined || earlier?.report.isAwaited !== false);
-    return tokenOffer(registry, { ...standing, isAwaited }, previous, earlier?.token);
+    return tokenOffer(registry, { ...standing, isAwaited }, previous, known, context.clock.now());
   });
   const offered = await Promise.all(offers);
   context.fetches.retain(name, keys);
@@ -146,4 +146,16 @@ export function heldBackFor(
   if (left > 0) return left;
   // With nothing to give there is nothing to hurry for: its end wakes us.
   return states.some(({ material }) => material.state === 'known') ? undefined : PATIENCE;
+}
+
+/** Somebody may set the wall clock. */
+const LONGEST_NAP = 60_000;
+
+/** After how long there is something else to say of a login that is in use, in milliseconds. */
+export function untilTurn(
+  states: readonly RegistryState[],
+  { clock }: Pick<RegistryContext, 'clock'>,
+): number | undefined {
+  const turns = states.flatMap(({ turnAt }) => turnAt ?? []);
+  return turns.length === 0 ? undefined : Math.min(Math.min(...turns) - clock.now(), LONGEST_NAP);
 }
