@@ -73,6 +73,39 @@ describe('the verification of logins by Enforce', () => {
     expect(rig.condition('Verified')).to.match(/^False ImageNotFound/);
   });
 
+  it('tries all logins where none is for the image, and says that besides', async () => {
+    rig.registry.says.wrong = rejected;
+    rig.given({ mode: 'Enforce', image: 'typo.io/app:v1' });
+    await rig.start();
+    expect([rig.logins('apps'), rig.reason()]).to.deep.equal(['r.io=old', 'Unknown ImageUnusable']);
+    expect(rig.condition('Verified')).to.contain('name an image that one of them is for');
+    await rig.change('wrong');
+    expect([rig.logins('apps'), rig.reason()]).to.deep.equal(['r.io=old', 'False LoginRejected']);
+    const writes = await rig.writesDuring(() => rig.restart());
+    expect(writes).to.deep.equal([]);
+  });
+
+  it('says nothing of the image while the login that it needs is yet to come', async () => {
+    rig.registry.says.wrong = rejected;
+    rig.server.given(
+      aCredential('team')
+        .withBasic('r.io', 'login')
+        .withBasic('b.io', 'other')
+        .verifying({ mode: 'Enforce', image: 'b.io/app:v1' }),
+    );
+    await rig.start();
+    expect([rig.logins('apps'), rig.line()]).to.deep.equal(['r.io=old', 'True LoginAccepted']);
+    await rig.change('wrong');
+    expect([rig.logins('apps'), rig.line()]).to.deep.equal(['r.io=old', 'False LoginRejected']);
+    rig.server.given(aBasicSecret('other', 'robot', 'good'));
+    await rig.settle();
+    expect(rig.logins('apps')).to.equal('b.io=good r.io=old');
+    expect([rig.line(1), rig.registry.logins.at(-1)?.image?.path]).to.deep.equal([
+      'True LoginAccepted',
+      'app',
+    ]);
+  });
+
   it('gives a login out that cannot be tried, and waits for nobody longer than a minute', async () => {
     rig.registry.says = { unsure: away, slow: 'nothing yet' };
     rig.given({ mode: 'Enforce' });

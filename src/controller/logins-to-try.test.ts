@@ -5,7 +5,7 @@ import type { RegistrySpec } from '../api/types.ts';
 import { encodeEntry } from '../core/docker-config.ts';
 import type { SourceSecretRecord } from '../core/records.ts';
 import { AUTHORITY_A } from '../testing/test-certificates.ts';
-import { type Candidate, MOST_LOGINS, trialsOf } from './logins-to-try.ts';
+import { type Candidate, imageProblem, MOST_LOGINS, trialsOf } from './logins-to-try.ts';
 import { RecordStore } from './record-store.ts';
 
 describe('the logins to try', () => {
@@ -75,13 +75,10 @@ describe('the logins to try', () => {
       'team/app:v1',
       ['https://index.docker.io/v1/ with team/app:v1'],
     ],
-    'nobody, and says so once': [
+    'nobody where none is for it, and go without it': [
       ['r.io', 'other.io'],
       'third.io/app:v1',
-      [
-        'ImageUnusable: no login of spec.registries is for spec.verification.image (third.io/app:v1): name an image that one of them is for',
-        'other.io',
-      ],
+      ['r.io', 'other.io'],
     ],
   };
   for (const [title, [servers, image, expected]] of Object.entries(images))
@@ -93,6 +90,15 @@ describe('the logins to try', () => {
         ),
       ).to.deep.equal(expected);
     });
+
+  it('leave it to a word besides that none is for the image', () => {
+    const all = [candidate('r.io'), candidate('other.io')];
+    const problem = imageProblem(all, 'third.io/app:v1');
+    expect(`${problem?.reason}: ${problem?.message}`).to.equal(
+      'ImageUnusable: no login of spec.registries is for spec.verification.image (third.io/app:v1): name an image that one of them is for',
+    );
+    for (const image of ['other.io/app:v1', undefined]) expect(imageProblem(all, image)).to.equal(undefined);
+  });
 
   it('are the same trial only where the answer has to be', () => {
     const ids = [

@@ -32,20 +32,16 @@ interface TrialContext {
 /** A docker config can have thousands of logins. */
 export const MOST_LOGINS = 256;
 
-/** In their order; `written` is the image that one of them is tried with. */
+/** In their order; `written` is the image that one of them is tried with, if one is for it. */
 export function trialsOf(
   all: readonly Candidate[],
   written: string | undefined,
   { world, verifying: { tokenServers } }: TrialContext,
 ): Trial[] {
-  const parsed = written === undefined ? undefined : parseImage(written);
-  const image = parsed?.ok ? parsed.image : undefined;
+  const image = imageOf(written);
   const puller = image && pullerOf(all, image);
-  // Where no login is for the image, none is tried with it, and one of them has to say so.
-  const isNobody = written !== undefined && puller === undefined;
   return all.map(({ registry, entry }, index) => {
     if (index >= MOST_LOGINS) return { id: `beyond ${entry.server}`, ask: TOO_MANY };
-    if (index === 0 && isNobody) return { id: `nobody ${written}`, ask: noLoginFor(written) };
     const ca = readCa(registry, world);
     const pulled = entry === puller ? image : undefined;
     return {
@@ -53,6 +49,18 @@ export function trialsOf(
       ask: asked(entry, pulled, registry, ca, tokenServers),
     };
   });
+}
+
+/** What is said besides where no login is for the image, and so none of them is tried with it. */
+export function imageProblem(all: readonly Candidate[], written: string | undefined): Verdict | undefined {
+  if (written === undefined) return undefined;
+  const image = imageOf(written);
+  return image !== undefined && pullerOf(all, image) !== undefined ? undefined : noLoginFor(written);
+}
+
+function imageOf(written: string | undefined): ImageReference | undefined {
+  const parsed = written === undefined ? undefined : parseImage(written);
+  return parsed?.ok ? parsed.image : undefined;
 }
 
 /** The login that the kubelet tries first. */

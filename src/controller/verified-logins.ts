@@ -9,7 +9,7 @@ import type { Verified, VerifiedReport } from '../core/verified.ts';
 import type { Verdict } from '../registry/verdict.ts';
 import { handedOut, isHandedOut } from './handed-out.ts';
 import type { RegistryState } from './last-known-good.ts';
-import { type Candidate, trialsOf } from './logins-to-try.ts';
+import { type Candidate, imageProblem, trialsOf } from './logins-to-try.ts';
 import type { Offer } from './offer.ts';
 import type { Verification } from './verification.ts';
 import type { Tried, Verifying } from './verifying.ts';
@@ -47,13 +47,26 @@ export function settleVerified(
     const standing = standingOf(one, mode, () => isOut(entry, previous), context);
     return { entry, registry, standing, verdict: one?.verdict, isInherited: one?.isInherited === true };
   });
-  const states = offers.map(offer =>
+  const besides = isPaused ? undefined : aboutImage(record, offers, rows);
+  const states = offers.map((offer, index) =>
     settleOne(
       offer,
       judged.filter(({ registry }) => registry === offer.registry),
+      index === 0 ? besides : undefined,
     ),
   );
   return isGap(states) && isHandedOut(record, context.world) ? states.map(heldOpen) : states;
+}
+
+/** Of no login, so the first registry says it; not while one of them may yet bring the login that the image needs. */
+function aboutImage(
+  { spec }: CredentialRecord,
+  offers: readonly Offer[],
+  rows: readonly Candidate[],
+): Verified | undefined {
+  if (offers.some(({ entries }) => entries.length === 0)) return undefined;
+  const problem = imageProblem(rows, spec.verification?.image);
+  return problem && said(problem);
 }
 
 /** All that there is to give waits. */
@@ -96,13 +109,17 @@ function standingOf(
   return reason === 'LoginRejected' || reason === 'PullDenied' ? 'refused' : 'free';
 }
 
-function settleOne({ settle }: Offer, judged: readonly Judged[]): RegistryState {
+function settleOne(
+  { settle }: Offer,
+  judged: readonly Judged[],
+  besides: Verified | undefined,
+): RegistryState {
   const waiting = judged.filter(({ standing }) => standing === 'waiting').map(({ entry }) => entry);
   const refused = judged
     .filter(({ standing }) => standing === 'refused')
     .map(({ entry, verdict }) => ({ entry, message: verdict?.message ?? '' }));
   const state = settle({ waiting, refused });
-  const verified = verifiedOf(judged, state.material);
+  const verified = verifiedOf(judged, state.material, besides);
   const held = [...waiting, ...refused.map(({ entry }) => entry)];
   return { ...state, held, isHolding: waiting.length > 0, report: { ...state.report, verified } };
 }
@@ -113,20 +130,25 @@ const more = (count: number, what: string): string => (count === 0 ? '' : ` (and
 
 const RESULT = { verified: 'True', rejected: 'False', denied: 'False', inconclusive: 'Unknown' } as const;
 
-/** The worst of its logins, once all were tried. */
-function verifiedOf(judged: readonly Judged[], material: RegistryMaterial): VerifiedReport | undefined {
+/** The worst of its logins, once all were tried, and of what there is to say `besides`. */
+function verifiedOf(
+  judged: readonly Judged[],
+  material: RegistryMaterial,
+  besides: Verified | undefined,
+): VerifiedReport | undefined {
   // Without a login there is nothing to say, but for what an earlier run may have found of one.
   const isNone = material.state === 'absent' || (material.state === 'unknown' && material.unlikely === true);
   if (judged.length === 0 && isNone) return undefined;
   const isOpen = judged.length === 0 || judged.some(({ verdict }) => verdict === undefined);
   if (isOpen) return { told: undefined, mayStand: true };
-  const told = judged.flatMap(toldOf);
+  const told = [...(besides ? [besides] : []), ...judged.flatMap(toldOf)];
   const worst = ['False', 'Unknown', 'True'].find(result => told.some(({ verified }) => verified === result));
   const [first, ...others] = told.filter(({ verified }) => verified === worst);
   const best = told.find(({ reason }) => reason === 'PullAllowed');
   const shown = worst === 'True' ? (best ?? first) : first;
   const mayStand =
     worst === 'Unknown' &&
+    besides === undefined &&
     judged.every(({ verdict, isInherited }) => verdict?.outcome !== 'inconclusive' || isInherited);
   const message = `${shown?.message}${worst === 'True' ? '' : more(others.length, 'logins')}`;
   return { told: shown && { ...shown, message }, mayStand };
@@ -134,7 +156,13 @@ function verifiedOf(judged: readonly Judged[], material: RegistryMaterial): Veri
 
 function toldOf({ verdict, standing }: Judged): Verified[] {
   if (verdict === undefined) return [];
-  const { outcome, reason, message } = verdict;
+  const { message, ...told } = said(verdict);
   const suffix = standing === 'refused' ? '; it is not handed out' : '';
-  return [{ verified: RESULT[outcome], reason, message: `${message}${suffix}` }];
+  return [{ ...told, message: `${message}${suffix}` }];
 }
+
+const said = ({ outcome, reason, message }: Verdict): Verified => ({
+  verified: RESULT[outcome],
+  reason,
+  message,
+});
