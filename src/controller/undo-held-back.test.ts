@@ -4,6 +4,7 @@
 import { expect } from 'chai';
 import { aBasicSecret, aCredential, aNamespace, OPERATOR_NAMESPACE } from '../testing/builders.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
+import { rejected } from '../testing/scripted-registry.ts';
 
 describe('an undo that waits for the source of another RegistryCredential', () => {
   let rig: OperatorRig;
@@ -45,6 +46,20 @@ describe('an undo that waits for the source of another RegistryCredential', () =
     const ready = status()?.conditions.find(({ type }) => type === 'Ready');
     expect(ready).to.include({ status: 'False', reason: 'Deleting' });
     expect(ready?.message).to.match(/apps: Secret apps\/regcred .* of RegistryCredential b-second: mend/);
+  });
+
+  it('asks no registry meanwhile', async () => {
+    const asked: string[] = [];
+    rig.checkLogin = async ({ server }) => {
+      asked.push(server);
+      return rejected;
+    };
+    rig.defaultVerification = 'Report';
+    await deletedAfterRestart();
+    expect(asked.splice(0)).to.contain('r.io');
+    await rig.settle(12 * 60_000);
+    expect(isThere()).to.equal(true);
+    expect(asked).to.deep.equal([]);
   });
 
   it('is over as soon as that source is mended', async () => {
