@@ -1,6 +1,7 @@
 // Logins that wait for what their registries say, and those to which they say no.
 
 import { expect } from 'chai';
+import { CREDENTIALS_ANNOTATION } from '../api/names.ts';
 import { aBasicSecret, aCredential, aDockerConfigSecret, aNamespace } from '../testing/builders.ts';
 import { accepted, away, denied, rejected } from '../testing/scripted-registry.ts';
 import { VerificationRig } from '../testing/verification-rig.ts';
@@ -157,6 +158,28 @@ describe('the verification of logins by Enforce', () => {
     expect(rig.condition('SourceFailing')).to.match(
       /^True EntryLeftOut: registries\[1\]: b.io: r.io rejects/,
     );
+  });
+
+  it('does not give the place of a login that waits to a later one for the same server', async () => {
+    rig.registry.says.slow = 'nothing yet';
+    rig.server.given(aBasicSecret('first', 'robot', 'slow'));
+    rig.server.given(
+      aCredential('team')
+        .withBasic('r.io', 'first')
+        .withBasic('r.io', 'login')
+        .verifying({ mode: 'Enforce' }),
+    );
+    rig.server.given(aCredential('zone').withBasic('r.io', 'login'));
+    await rig.start();
+    const { uid } = rig.server.get('secrets', 'apps', 'regcred')?.metadata ?? {};
+    const owners = () =>
+      rig.server.get('secrets', 'apps', 'regcred')?.metadata.annotations?.[CREDENTIALS_ANNOTATION];
+    expect([rig.logins('apps'), owners()]).to.deep.equal(['r.io=old', 'zone']);
+    rig.registry.answer('slow', accepted);
+    const writes = await rig.writesDuring(() => rig.settle());
+    expect(writes.filter(write => write.includes('/apps/secrets/'))).to.have.length(1);
+    expect([rig.logins('apps'), owners()]).to.deep.equal(['r.io=slow', 'team,zone']);
+    expect(rig.server.get('secrets', 'apps', 'regcred')?.metadata.uid).to.equal(uid);
   });
 
   it('lets go what it kept back when it is turned off', async () => {

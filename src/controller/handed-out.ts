@@ -17,19 +17,24 @@ export const isHandedOut = (
   return false;
 };
 
-export type IsOut = (entry: AuthEntry, previous: RegistryMaterial) => boolean;
+/** `other`: there is another login for the same server. */
+export type Out = 'this' | 'other' | 'none';
 
-export function handedOut({ name, spec }: CredentialRecord, { secrets }: Pick<World, 'secrets'>): IsOut {
+export type OutOf = (entry: AuthEntry, previous: RegistryMaterial) => Out;
+
+export function handedOut({ name, spec }: CredentialRecord, { secrets }: Pick<World, 'secrets'>): OutOf {
   let contents: ReadonlySet<SecretContent> | undefined;
   return ({ key, digest }, previous) => {
-    if (previous.state === 'known' && previous.entries.some(one => one.key === key && one.digest === digest))
-      return true;
+    const known = previous.state === 'known' ? previous.entries.filter(one => one.key === key) : [];
+    if (known.some(one => one.digest === digest)) return 'this';
     // Thousands of Secrets share few contents.
     contents ??= new Set(
       [...(secrets.get(spec.secretName)?.all() ?? [])]
         .filter(({ managed, credentials }) => managed && credentials.includes(name))
         .map(({ content }) => content),
     );
-    return [...contents].some(({ entries }) => entries.get(key) === digest);
+    const there = [...contents].flatMap(({ entries }) => entries.get(key) ?? []);
+    if (there.includes(digest)) return 'this';
+    return known.length + there.length > 0 ? 'other' : 'none';
   };
 }

@@ -6,8 +6,15 @@ import type { SourceSecretRecord } from '../core/records.ts';
 import { isConflict, isNotFound, retryAfterOf } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import type { CredentialBook } from './credential-book.ts';
-import { applyKept, deleteKept, isKeptSecret, keptContent, keptIn, keptSecretName } from './kept-secret.ts';
-import type { RegistryState } from './last-known-good.ts';
+import {
+  applyKept,
+  deleteKept,
+  isKeptSecret,
+  isWorthKeeping,
+  keptContent,
+  keptIn,
+  keptSecretName,
+} from './kept-secret.ts';
 import { type ReconcileQueueContext, reconcileQueue } from './reconcile-queue.ts';
 import { slimSource } from './slim.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -96,7 +103,7 @@ export class KeptLogins {
     const kept = observed && keptIn(observed);
     const isOfAnother = kept !== undefined && kept.credential.uid !== record.uid;
     // That nothing is known any more is to be said, too.
-    const isWorthIt = entry?.registries.some(isKnown) || (kept !== undefined && !isOfAnother);
+    const isWorthIt = entry?.registries.some(isWorthKeeping) || (kept !== undefined && !isOfAnother);
     if (entry === undefined || !isWorthIt)
       return isOfAnother ? this.#forget(observed, credential) : undefined;
     const content = keptContent(record, entry.registries);
@@ -135,5 +142,3 @@ export class KeptLogins {
     world.sources.observe(slimSource(body));
   }
 }
-
-const isKnown = ({ material }: RegistryState): boolean => material.state === 'known';

@@ -46,14 +46,15 @@ export function rememberedStates(
 }
 
 /** The last write of an earlier run may not have reached us: until the source is sound, a Secret may hold a newer login. */
-function remembered({ spec, entries, earlier, token }: KeptRegistry): RegistryState {
+function remembered({ spec, entries, earlier, token, rejected, gaveNone }: KeptRegistry): RegistryState {
   const keys = sourceOf(spec)
     .servers(spec)
     ?.flatMap(server => serverKey(server) ?? []);
-  if (entries.length === 0) return unasked(spec, { state: 'unknown', keys });
+  if (entries.length === 0)
+    return { ...unasked(spec, { state: 'unknown', keys, ...(gaveNone && { unlikely: true }) }), rejected };
   const known = { state: 'known', entries, unknownKeys: keys ?? 'any' } as const;
   const material = earlier.length > 0 ? { ...known, earlier } : known;
-  return { ...unasked(spec, material), ...(token && { token: { ...token, entries } }) };
+  return { ...unasked(spec, material), rejected, ...(token && { token: { ...token, entries } }) };
 }
 
 /** The content that is to be kept, in base64. */
@@ -62,16 +63,22 @@ export function keptContent({ name, uid }: CredentialRecord, registries: readonl
   return Buffer.from(encodeKept(kept)).toString('base64');
 }
 
-function keptRegistry({ spec, material, token }: RegistryState): KeptRegistry | undefined {
+function keptRegistry({ spec, material, token, rejected = [] }: RegistryState): KeptRegistry | undefined {
   if (material.state !== 'known') {
     const mayHaveGiven = material.state === 'unknown' && material.unlikely !== true;
-    return mayHaveGiven ? { spec, entries: [], earlier: [] } : undefined;
+    const none = { spec, entries: [], earlier: [], rejected };
+    if (mayHaveGiven) return none;
+    return rejected.length > 0 ? { ...none, gaveNone: true } : undefined;
   }
   const { entries, earlier = [] } = material;
-  if (token === undefined) return { spec, entries, earlier };
+  if (token === undefined) return { spec, entries, earlier, rejected };
   const { key, fetchedAt, expiresAt } = token;
-  return { spec, entries, earlier, token: { key, fetchedAt, expiresAt } };
+  return { spec, entries, earlier, rejected, token: { key, fetchedAt, expiresAt } };
 }
+
+/** Whether there is anything of it to remember. */
+export const isWorthKeeping = ({ material, rejected = [] }: RegistryState): boolean =>
+  material.state === 'known' || rejected.length > 0;
 
 /** `observed`: the one that is there, which alone may be forced. */
 export const applyKept = (

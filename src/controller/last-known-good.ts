@@ -10,6 +10,7 @@ import type { RegistryReport } from '../core/registry-report.ts';
 import { firstOf } from '../core/registry-status.ts';
 import { serverKey } from '../core/server-key.ts';
 import type { Token } from '../core/token.ts';
+import type { RejectedLogin } from '../core/verified.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Fetched } from '../sources/source.ts';
 import type { Standing } from './token-fetch.ts';
@@ -27,6 +28,8 @@ export interface RegistryState {
   readonly held?: readonly AuthEntry[];
   /** One of them waits for its verdict. */
   readonly isHolding?: boolean;
+  /** Of them and of those that are out. */
+  readonly rejected?: readonly RejectedLogin[];
   /** Milliseconds since the epoch: then there is something else to say of a login that its source has replaced. */
   readonly turnAt?: number | undefined;
 }

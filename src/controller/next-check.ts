@@ -2,7 +2,7 @@
 // what is wrong or away less and less, for registries lock accounts and may be out of reach for good.
 
 import type { Random } from '../clock.ts';
-import type { Verdict } from '../registry/verdict.ts';
+import { latestOf, type Verdict } from '../registry/verdict.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -11,17 +11,25 @@ const DAY = 24 * HOUR;
 /** Only another spec or Secret changes these, and then it is another check. */
 const FINAL: ReadonlySet<Verdict['reason']> = new Set(['ServerUnusable', 'ImageUnusable', 'CAUnusable']);
 
-/** Milliseconds; undefined: never. `attempts`: how often in a row it was not well, this time included. */
+const AFTER_REJECTION = 10 * MINUTE;
+/** A moment after the registry is no longer left alone: what is new goes first. */
+const BEHIND = 1.1;
+
+/** Milliseconds; undefined: never. `attempts`: how often in a row it came out like this, this time included. */
 export function untilNextCheck(verdict: Verdict, attempts: number, random: Random): number | undefined {
-  const { outcome, reason } = verdict;
+  const latest = latestOf(verdict);
+  const { outcome, reason } = latest;
   if (FINAL.has(reason)) return undefined;
   // Logins that came together are not asked together for ever.
   if (outcome === 'verified' || reason === 'LoginNotAsked') return DAY * (0.9 + random() / 5);
-  // A moment after the registry is no longer left alone for it: what is new goes first.
-  if (outcome !== 'inconclusive') return doubled(10 * MINUTE, attempts) * 1.1;
-  const asked = Math.min(verdict.retryAfter ?? 0, HOUR);
-  return Math.max(asked, reason === 'HeldBack' ? 0 : doubled(MINUTE, attempts));
+  if (outcome !== 'inconclusive') return doubled(AFTER_REJECTION, attempts) * BEHIND;
+  const asked = Math.min(latest.retryAfter ?? 0, HOUR);
+  if (reason !== 'HeldBack') return Math.max(asked, doubled(MINUTE, attempts));
+  return asked * (verdict.outcome === 'rejected' ? BEHIND : 1);
 }
+
+/** Of a login that an earlier run was told no to: however often an operator starts, it locks no account. */
+export const untilFirstCheck = (random: Random): number => AFTER_REJECTION * (BEHIND + random() / 4);
 
 /** To an hour. */
 const doubled = (first: number, attempts: number): number =>

@@ -5,6 +5,7 @@ import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { RegistryMaterial } from '../core/material.ts';
 import { ageOf, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
+import type { RejectedLogin } from '../core/verified.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
 import {
@@ -30,6 +31,11 @@ export interface Offer {
   /** What the source gives, or what it gave last. */
   readonly entries: readonly AuthEntry[];
   readonly settle: (held: Held) => RegistryState;
+}
+
+/** With what an earlier look found of its logins. */
+export interface OfferAgain extends Offer {
+  readonly rejected: readonly RejectedLogin[];
 }
 
 export function storedOffer(registry: RegistrySpec, fetched: Fetched, previous: RegistryMaterial): Offer {

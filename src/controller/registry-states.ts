@@ -58,7 +58,8 @@ export async function registryStates(
     if (source.gives === 'stored')
       return storedOffer(registry, await source.fetch(registry, secrets), previous);
     const known = earlier?.token;
-    if (!isAsked(record)) return tokenOffer(registry, { ...UNASKED, token: known }, previous, known, context.clock.now());
+    if (!isAsked(record))
+      return tokenOffer(registry, { ...UNASKED, token: known }, previous, known, context.clock.now());
     const { key, ...standing } = context.fetches.use({
       credential: name,
       source,
@@ -76,7 +77,11 @@ export async function registryStates(
   });
   const offered = await Promise.all(offers);
   context.fetches.retain(name, keys);
-  const registries = await settleVerified(record, offered, context);
+  const again = offered.map((offer, index) => {
+    const earlier = previousState(spec.registries, index, before?.registries ?? remembered);
+    return { ...offer, rejected: earlier?.rejected ?? [] };
+  });
+  const registries = settleVerified(record, again, context);
   return { registries, handledRefresh: isHandled ? (record.refreshRequest ?? handled) : handled };
 }
 

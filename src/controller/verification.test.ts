@@ -74,13 +74,7 @@ describe('the trying of logins', () => {
   it('asks again for what is rejected less and less, and at last once an hour', async () => {
     registry.says.a = rejected;
     await look('team', login('a'));
-    const after: number[] = [];
-    for (let minute = 1; minute <= 5 * 60; minute++) {
-      const before = registry.asked.length;
-      await clock.advance(MINUTE);
-      if (registry.asked.length > before) after.push(minute);
-    }
-    expect(after).to.deep.equal([11, 33, 77, 143, 209, 275]);
+    expect(await askedAfter(5 * 60)).to.deep.equal([11, 33, 77, 143, 209, 275]);
   });
 
   it('does not ask again for what only another spec can change', async () => {
@@ -100,6 +94,45 @@ describe('the trying of logins', () => {
     expect(outcomes()).to.deep.equal(['team rejected']);
   });
 
+  /** After how many minutes it was asked. */
+  async function askedAfter(minutes: number): Promise<number[]> {
+    const after: number[] = [];
+    for (let minute = 1; minute <= minutes; minute++) {
+      const before = registry.asked.length;
+      await clock.advance(MINUTE);
+      if (registry.asked.length > before) after.push(minute);
+    }
+    return after;
+  }
+
+  it('asks again soon for what was good a day ago, when the registry is away', async () => {
+    await look('team', login('a'));
+    await clock.advance(24 * HOUR - MINUTE);
+    registry.says.a = away;
+    expect(await askedAfter(20)).to.deep.equal([1, 2, 4, 8, 16]);
+    registry.says.a = accepted;
+    expect(await askedAfter(24 * 60)).to.deep.equal([12]);
+  });
+
+  it('does not count an outage as one more rejection', async () => {
+    registry.says.a = rejected;
+    await look('team', login('a'));
+    await clock.advance(11 * MINUTE - 1);
+    registry.says.a = away;
+    await clock.advance(1);
+    registry.says.a = rejected;
+    expect(await askedAfter(60)).to.deep.equal([1, 23]);
+    expect(outcomes()).to.deep.equal(['team rejected']);
+  });
+
+  it('has time for what an earlier run was told no to, and knows that until then', async () => {
+    const told = { outcome: 'rejected', reason: 'LoginRejected', message: 'as it was told' } as const;
+    const wanted = { ...login('a'), rejected: told };
+    expect(await look('team', wanted)).to.deep.equal(['LoginRejected']);
+    expect(verification.look('team', [wanted])[0]?.verdict?.message).to.equal('as it was told');
+    expect([await askedAfter(30), outcomes()]).to.deep.equal([[13], ['team verified']]);
+  });
+
   it('asks a registry ten times a minute, and waits for its turn without a word', async () => {
     const many = Array.from({ length: 12 }, (_, at) => login(`p${at}`, 'r.io'));
     for (const one of many) verification.look('team', many.slice(0, many.indexOf(one) + 1));
@@ -112,7 +145,7 @@ describe('the trying of logins', () => {
     expect(waiting().filter(Boolean)).to.deep.equal([]);
   });
 
-  it('says that a registry is left alone after it has rejected three logins', async () => {
+  it('says that a registry is left alone after it has rejected three logins of a user', async () => {
     Object.assign(registry.says, { a: rejected, b: rejected, c: rejected });
     await look('team', login('a', 'r.io'), login('b', 'r.io'));
     await look('other', login('c', 'r.io'));

@@ -2,8 +2,8 @@
 // when there is more. One slow registry takes at most its own share of the connections.
 
 import type { Timer } from '../clock.ts';
-import { inconclusive, type Verdict } from '../registry/verdict.ts';
-import { untilNextCheck } from './next-check.ts';
+import { inconclusive, latestOf, type Verdict } from '../registry/verdict.ts';
+import { untilFirstCheck, untilNextCheck } from './next-check.ts';
 import type { Tried, Verifying, Wanted } from './verifying.ts';
 
 export interface VerificationOptions extends Pick<Verifying, 'checkLogin' | 'clock' | 'random' | 'log'> {
@@ -17,8 +17,10 @@ interface Login extends Tried {
   /** By the monotonic clock; undefined: never again. */
   due: number | undefined;
   isAsked: boolean;
-  /** How often in a row it was not well. */
-  attempts: number;
+  isSuspect: boolean;
+  /** How often in a row the registry said no, and how often since then it said nothing. */
+  refusals: number;
+  outages: number;
 }
 
 interface Entry {
@@ -99,12 +101,14 @@ export class Verification {
     for (const credential of [...this.#entries.keys()]) this.forget(credential);
   }
 
-  #begin({ ask, isInherited }: Wanted): Login {
-    const now = this.#options.clock.monotonic();
-    const login = { ask, isInherited, heldUntil: now + LONGEST_HOLD, isAsked: false, attempts: 0 };
-    return 'outcome' in ask
-      ? { ...login, verdict: ask, due: undefined }
-      : { ...login, verdict: undefined, due: now };
+  #begin({ ask, isInherited, rejected }: Wanted): Login {
+    const { clock, random } = this.#options;
+    const now = clock.monotonic();
+    const heldUntil = now + LONGEST_HOLD;
+    const fresh = { ask, isInherited, heldUntil, isSuspect: false, isAsked: false, refusals: 0, outages: 0 };
+    if ('outcome' in ask) return { ...fresh, verdict: ask, due: undefined };
+    if (rejected === undefined) return { ...fresh, verdict: undefined, due: now };
+    return { ...fresh, verdict: rejected, refusals: 1, due: now + untilFirstCheck(random) };
   }
 
   /** Asks what is due, as far as there is room. */
@@ -153,13 +157,13 @@ export class Verification {
     const { clock, random } = this.#options;
     const now = clock.monotonic();
     const before = login.verdict;
+    login.isSuspect = verdict.outcome === 'inconclusive' && verdict.isSuspect === true;
     if (before === undefined && isTurn(verdict)) {
       // Not news, and not worth a word: it is asked in a moment.
       login.due = now + verdict.retryAfter;
       return;
     }
-    login.attempts = verdict.outcome === 'verified' ? 0 : login.attempts + 1;
-    const wait = untilNextCheck(verdict, login.attempts, random);
+    const wait = untilNextCheck(verdict, count(login, latestOf(verdict)), random);
     login.due = wait === undefined ? undefined : now + wait;
     // Who cannot be asked takes nothing back.
     const stands =
@@ -204,6 +208,14 @@ export class Verification {
     if ([...entry.logins.values()].some(isOver)) this.#options.wake(credential);
     this.#work(credential);
   }
+}
+
+/** Returns how often in a row it came out like this. An outage in between is no further refusal. */
+function count(login: Login, { outcome }: Verdict): number {
+  if (outcome === 'inconclusive') return ++login.outages;
+  login.outages = 0;
+  login.refusals = outcome === 'verified' ? 0 : login.refusals + 1;
+  return login.refusals;
 }
 
 /** One whose outcomes are counted. */

@@ -2,17 +2,17 @@
 // go out by now. One that is out already stays out, whatever is said of it later (docs/adr/0022).
 
 import type { VerificationMode } from '../api/types.ts';
-import type { AuthEntry } from '../core/auth-entry.ts';
+import { type AuthEntry, loginId } from '../core/auth-entry.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
 import type { RegistryMaterial } from '../core/material.ts';
-import type { Verified, VerifiedReport } from '../core/verified.ts';
+import type { RejectedLogin, Verified, VerifiedReport } from '../core/verified.ts';
 import type { Verdict } from '../registry/verdict.ts';
-import { handedOut, isHandedOut } from './handed-out.ts';
+import { handedOut, isHandedOut, type Out, type OutOf } from './handed-out.ts';
 import type { RegistryState } from './last-known-good.ts';
 import { type Candidate, imageProblem, trialsOf } from './logins-to-try.ts';
-import type { Offer } from './offer.ts';
+import type { OfferAgain } from './offer.ts';
 import type { Verification } from './verification.ts';
-import type { Tried, Verifying } from './verifying.ts';
+import type { Rejected, Tried, Verifying } from './verifying.ts';
 import type { World } from './world.ts';
 
 export interface VerifyContext {
@@ -32,19 +32,23 @@ interface Judged extends Candidate {
 
 export function settleVerified(
   record: CredentialRecord,
-  offers: readonly Offer[],
+  offers: readonly OfferAgain[],
   context: VerifyContext,
 ): RegistryState[] {
   const mode = record.spec.verification?.mode ?? context.verifying.defaultVerification;
   const isPaused = record.spec.suspend === true || record.deleted;
   if (mode === 'Off' || isPaused) context.verification.forget(record.name);
   if (mode === 'Off') return offers.map(({ settle }) => settle(NOTHING_HELD));
-  const isOut = handedOut(record, context.world);
+  const outOf = handedOut(record, context.world);
   const rows = offers.flatMap(offer => offer.entries.map(entry => ({ ...offer, entry })));
-  const tried = isPaused ? [] : tryAll(record, rows, isOut, context);
+  const tried = isPaused ? [] : tryAll(record, rows, outOf, context);
+  const awaited = new Set<string>();
   const judged = rows.map(({ entry, registry, previous }, index): Judged => {
     const one = tried[index];
-    const standing = standingOf(one, mode, () => isOut(entry, previous), context);
+    const own = standingOf(one, mode, () => outOf(entry, previous), context);
+    // In a moment it may lose its server to one before it, and all namespaces would be written twice.
+    const standing = own === 'free' && awaited.has(entry.key) ? 'waiting' : own;
+    if (standing === 'waiting') awaited.add(entry.key);
     return { entry, registry, standing, verdict: one?.verdict, isInherited: one?.isInherited === true };
   });
   const besides = isPaused ? undefined : aboutImage(record, offers, rows);
@@ -55,13 +59,14 @@ export function settleVerified(
       index === 0 ? besides : undefined,
     ),
   );
+  if (isPaused) return states.map((state, index) => ({ ...state, rejected: offers[index]?.rejected ?? [] }));
   return isGap(states) && isHandedOut(record, context.world) ? states.map(heldOpen) : states;
 }
 
 /** Of no login, so the first registry says it; not while one of them may yet bring the login that the image needs. */
 function aboutImage(
   { spec }: CredentialRecord,
-  offers: readonly Offer[],
+  offers: readonly OfferAgain[],
   rows: readonly Candidate[],
 ): Verified | undefined {
   if (offers.some(({ entries }) => entries.length === 0)) return undefined;
@@ -79,18 +84,20 @@ const heldOpen = (state: RegistryState): RegistryState =>
 
 function tryAll(
   record: CredentialRecord,
-  rows: readonly (Offer & Candidate)[],
-  isOut: (entry: AuthEntry, previous: RegistryMaterial) => boolean,
+  rows: readonly (OfferAgain & Candidate)[],
+  outOf: OutOf,
   context: VerifyContext,
 ): readonly Tried[] {
   const { name, spec, status, generation } = record;
   const { verification } = context;
   // Only of the first logins that we see can an earlier run have said what status says.
-  const isFirst = verification.isNew(name) && status?.observedGeneration === generation;
+  const isNew = verification.isNew(name);
+  const isFirst = isNew && status?.observedGeneration === generation;
   const trials = trialsOf(rows, spec.verification?.image, context);
-  const wanted = rows.map(({ entry, previous }, index) => ({
+  const wanted = rows.map(({ entry, previous, rejected }, index) => ({
     ...(trials[index] as (typeof trials)[number]),
-    isInherited: isFirst && isOut(entry, previous),
+    isInherited: isFirst && outOf(entry, previous) === 'this',
+    rejected: isNew ? rejectedIn(rejected, entry) : undefined,
   }));
   return verification.look(name, wanted);
 }
@@ -98,31 +105,45 @@ function tryAll(
 function standingOf(
   tried: Tried | undefined,
   mode: VerificationMode,
-  isOut: () => boolean,
+  out: () => Out,
   { verification }: VerifyContext,
 ): Standing {
   if (mode !== 'Enforce') return 'free';
-  if (isOut()) return 'out';
+  const place = out();
+  if (place === 'this') return 'out';
   if (tried === undefined || verification.isHeld(tried)) return 'waiting';
   const { reason } = tried.verdict ?? {};
   // An image that is not there says as much about the image as about the login.
-  return reason === 'LoginRejected' || reason === 'PullDenied' ? 'refused' : 'free';
+  if (reason === 'LoginRejected' || reason === 'PullDenied') return 'refused';
+  // That we do not ask any more for all the wrong ones must not let the next wrong one out.
+  return tried.isSuspect && place === 'other' ? 'refused' : 'free';
+}
+
+function rejectedIn(rejected: readonly RejectedLogin[], entry: AuthEntry): Rejected | undefined {
+  const id = loginId(entry);
+  const found = rejected.find(one => one.id === id);
+  return found && { outcome: 'rejected', reason: 'LoginRejected', message: found.message };
 }
 
 function settleOne(
-  { settle }: Offer,
+  { settle }: OfferAgain,
   judged: readonly Judged[],
   besides: Verified | undefined,
 ): RegistryState {
   const waiting = judged.filter(({ standing }) => standing === 'waiting').map(({ entry }) => entry);
   const refused = judged
     .filter(({ standing }) => standing === 'refused')
-    .map(({ entry, verdict }) => ({ entry, message: verdict?.message ?? '' }));
+    .map(({ entry, verdict }) => ({ entry, message: verdict?.message ?? UNTRIED }));
   const state = settle({ waiting, refused });
   const verified = verifiedOf(judged, state.material, besides);
   const held = [...waiting, ...refused.map(({ entry }) => entry)];
-  return { ...state, held, isHolding: waiting.length > 0, report: { ...state.report, verified } };
+  const rejected = judged.flatMap(({ entry, verdict }) =>
+    verdict?.outcome === 'rejected' ? [{ id: loginId(entry), message: verdict.message }] : [],
+  );
+  return { ...state, held, rejected, isHolding: waiting.length > 0, report: { ...state.report, verified } };
 }
+
+const UNTRIED = 'not tried yet: its registry was asked often enough, and rejected logins of this user';
 
 const NOTHING_HELD = { waiting: [], refused: [] } as const;
 

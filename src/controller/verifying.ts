@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics.ts';
 import type { LoginToCheck } from '../registry/check-login.ts';
 import type { CheckLogin, SharedOptions } from '../registry/login-checks.ts';
 import type { Verdict } from '../registry/verdict.ts';
+
 import type { TokenServers } from '../token-servers.ts';
 
 export interface Verifying {
@@ -21,6 +22,8 @@ export interface Verifying {
   readonly metrics: Pick<Metrics, 'registerVerification'>;
 }
 
+export type Rejected = Extract<Verdict, { outcome: 'rejected' }>;
+
 /** A login and how it is to be tried. */
 export interface Wanted {
   /** Equal only where the answer has to be. */
@@ -29,10 +32,14 @@ export interface Wanted {
   readonly ask: { readonly login: LoginToCheck; readonly options: SharedOptions } | Verdict;
   /** An earlier run of the operator handed it out. */
   readonly isInherited: boolean;
+  /** What an earlier run was told, where that was a no: then there is time. */
+  readonly rejected?: Rejected | undefined;
 }
 
 export interface Tried {
   readonly isInherited: boolean;
+  /** It is not tried for now, for the registry has rejected a login of the same user. */
+  readonly isSuspect: boolean;
   /** Undefined while it has not been tried. */
   readonly verdict: Verdict | undefined;
   /** By the monotonic clock: so long it may be kept back without a verdict. */

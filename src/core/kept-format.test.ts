@@ -14,6 +14,7 @@ const registry = (spec: RegistrySpec, ...entries: KeptRegistry['entries']): Kept
   spec,
   entries,
   earlier: [],
+  rejected: [],
 });
 const kept = (...registries: Kept['registries'][number][]): Kept => ({ credential, registries });
 const decoded = (value: unknown) => decodeKept(JSON.stringify(value));
@@ -27,6 +28,11 @@ describe('the logins that are kept', () => {
       undefined,
       { ...registry(docker, login('a.io'), login('b.io')), token },
       { ...registry(basic('c.io'), login('c.io')), token: { key: 'k', fetchedAt: 5, expiresAt: undefined } },
+      {
+        ...registry(basic('d.io'), login('d.io')),
+        rejected: [{ id: 'digest d.io', message: 'd.io says no' }],
+      },
+      { ...registry(basic('e.io')), rejected: [{ id: 'digest e.io', message: 'no' }], gaveNone: true },
     );
     expect(decodeKept(encodeKept(all))).to.deep.equal(all);
   });

@@ -9,6 +9,7 @@ import { encodeDockerConfig, encodeEntry } from './docker-config.ts';
 import { isObject, readLogin } from './login.ts';
 import { serverKey } from './server-key.ts';
 import type { Token } from './token.ts';
+import type { RejectedLogin } from './verified.ts';
 
 /** One item of `spec.registries` that gave a login, or may have given one. Holds it: never log it. */
 export interface KeptRegistry {
@@ -18,6 +19,10 @@ export interface KeptRegistry {
   readonly entries: readonly AuthEntry[];
   /** As of RegistryMaterial. */
   readonly earlier: readonly string[];
+  /** Logins that their registry rejected, whether or not they were given. */
+  readonly rejected: readonly RejectedLogin[];
+  /** It is here for these alone. */
+  readonly gaveNone?: boolean;
   /** Of a source of tokens. */
   readonly token?: Omit<Token, 'entries'>;
 }
@@ -41,7 +46,8 @@ export function encodeKept({ credential: { name, uid }, registries }: Kept): str
     if (registry === undefined) return 'null';
     const item = encodeRegistry(registry);
     const grown = size + Buffer.byteLength(item);
-    if (grown > MAX_BYTES) return encodeRegistry({ spec: registry.spec, entries: [], earlier: [] });
+    if (grown > MAX_BYTES)
+      return encodeRegistry({ spec: registry.spec, entries: [], earlier: [], rejected: [] });
     size = grown;
     return item;
   });
@@ -50,8 +56,14 @@ export function encodeKept({ credential: { name, uid }, registries }: Kept): str
 }
 
 // The logins stand there as they do in a docker config, so that whatever masks them there masks them here.
-function encodeRegistry({ spec, entries, earlier, token }: KeptRegistry): string {
-  const head = JSON.stringify({ spec, ...(earlier.length > 0 && { earlier }), ...(token && { token }) });
+function encodeRegistry({ spec, entries, earlier, rejected, gaveNone, token }: KeptRegistry): string {
+  const head = JSON.stringify({
+    spec,
+    ...(earlier.length > 0 && { earlier }),
+    ...(rejected.length > 0 && { rejected }),
+    ...(gaveNone === true && { gaveNone }),
+    ...(token && { token }),
+  });
   return `${head.slice(0, -1)},${encodeDockerConfig(entries).slice(1)}`;
 }
 
@@ -68,13 +80,15 @@ export function decodeKept(text: string): Kept | undefined {
 
 function decodeRegistry(item: unknown): KeptRegistry | undefined {
   if (!isObject(item) || !isObject(item.auths)) return undefined;
-  const { spec, auths, earlier, token } = item;
+  const { spec, auths, earlier, rejected, gaveNone, token } = item;
   if (misshapen(registriesSchema.items, spec, 'spec') !== undefined) return undefined;
   const entries = Object.entries(auths).flatMap(([server, login]) => decodeEntry(server, login) ?? []);
   return {
     spec: spec as RegistrySpec,
     entries,
     earlier: Array.isArray(earlier) ? earlier.filter(id => typeof id === 'string') : [],
+    rejected: Array.isArray(rejected) ? rejected.filter(isRejected) : [],
+    ...(gaveNone === true && { gaveNone }),
     ...(isToken(token) && { token: { ...token, expiresAt: token.expiresAt } }),
   };
 }
@@ -89,6 +103,9 @@ const isToken = (token: unknown): token is Omit<Token, 'entries'> =>
   typeof token.key === 'string' &&
   Number.isFinite(token.fetchedAt) &&
   (token.expiresAt === undefined || Number.isFinite(token.expiresAt));
+
+const isRejected = (one: unknown): one is RejectedLogin =>
+  isObject(one) && typeof one.id === 'string' && typeof one.message === 'string';
 
 function parse(text: string): unknown {
   try {

@@ -14,6 +14,13 @@ export interface Verified {
   readonly message: string;
 }
 
+/** For the next start: what its registry said no to, and in which words. */
+export interface RejectedLogin {
+  /** As of loginId. */
+  readonly id: string;
+  readonly message: string;
+}
+
 /** What is known of the logins of one item of `spec.registries`. */
 export interface VerifiedReport {
   /** Undefined while not all of them were tried. */

@@ -87,7 +87,7 @@ describe('the checks of logins', () => {
       await checks.verdict(each);
       await clock.advance(60 * MINUTE);
       answer = () => away;
-      expect(await checks.verdict(each)).to.equal(known);
+      expect(await checks.verdict(each)).to.deep.equal({ ...known, unconfirmed: away });
       await clock.advance(MINUTE);
       answer = () => (known === verified ? rejected : verified);
       expect((await checks.verdict(each)).outcome).to.not.equal(known.outcome);
@@ -109,12 +109,17 @@ describe('the checks of logins', () => {
     answer = () => rejected;
     for (const password of ['one', 'two', 'three']) await checks.verdict(login(password));
     answer = () => verified;
-    expect(await checks.verdict(login('four'))).to.include({ reason: 'HeldBack', retryAfter: 10 * MINUTE });
+    const held = await checks.verdict(login('four'));
+    expect(held).to.include({ reason: 'HeldBack', retryAfter: 10 * MINUTE, isSuspect: true });
+    // Of which a moment later another would be true.
+    expect(held.message).to.not.match(/\d/);
     expect(await reasonOf(login('five', { server: 'other.example' }))).to.equal('LoginAccepted');
     await clock.advance(10 * MINUTE - 1);
     expect(await reasonOf(login('four'))).to.equal('HeldBack');
     expect(await reasonOf(login('three'))).to.equal('LoginRejected');
-    expect(asked).to.deep.equal(['one', 'two', 'three', 'five']);
+    const other = await checks.verdict(login('six', { username: 'other' }));
+    expect(other.reason).to.equal('LoginAccepted');
+    expect(asked).to.deep.equal(['one', 'two', 'three', 'five', 'six']);
     await clock.advance(1);
     expect(await reasonOf(login('four'))).to.equal('LoginAccepted');
   });

@@ -10,6 +10,7 @@ import {
   NO_RESTRAINT,
   type Restraint,
   waitBeforeAsking,
+  wasRejected,
   whenAsked,
 } from './server-restraint.ts';
 import { inconclusive, type Verdict } from './verdict.ts';
@@ -52,7 +53,7 @@ export class LoginChecks {
 
   /**
    * Never earlier than it makes sense: `retryAfter` of what was held back says when. A verdict about the login is not
-   * replaced by one that says nothing, for then an outage would let through what was rejected.
+   * replaced by one that says nothing, for then an outage would let through what was rejected: it has that besides.
    */
   verdict(login: LoginToCheck, options: SharedOptions = {}): Promise<Verdict> {
     const key = this.#keyOf(login, options);
@@ -69,11 +70,13 @@ export class LoginChecks {
     const host = registryAddress(login.server, options.insecure)?.base.host ?? '';
     const restraint = this.#restraints.get(host) ?? NO_RESTRAINT;
     const now = this.#clock.monotonic();
-    const wait = waitBeforeAsking(restraint, now);
-    if (wait > 0) return this.#kept.get(key)?.verdict ?? heldBack(wait);
+    const user = this.#digest(login.username);
+    const wait = waitBeforeAsking(restraint, user, now);
+    if (wait > 0)
+      return besides(this.#kept.get(key)?.verdict, heldBack(wait, wasRejected(restraint, user, now)));
     keep(this.#restraints, host, whenAsked(restraint, now));
     const verdict = await this.#check(login, options);
-    return this.#learn(key, host, this.#digest(login.username), verdict);
+    return this.#learn(key, host, user, verdict);
   }
 
   #learn(key: string, host: string, user: string, verdict: Verdict): Verdict {
@@ -81,8 +84,7 @@ export class LoginChecks {
     // As it is by now: others may have asked the same registry meanwhile.
     const restraint = this.#restraints.get(host) ?? NO_RESTRAINT;
     keep(this.#restraints, host, afterVerdict(restraint, verdict, user, now));
-    const before = this.#kept.get(key)?.verdict;
-    const stands = before !== undefined && mayStay(before, verdict) ? before : verdict;
+    const stands = besides(this.#kept.get(key)?.verdict, verdict);
     keep(this.#kept, key, { verdict: stands, until: now + STANDS[verdict.outcome] });
     return stands;
   }
@@ -99,16 +101,23 @@ export class LoginChecks {
   }
 }
 
-/** In place of one that says nothing; of two of those, where both say the same in other words. */
-const mayStay = (before: Verdict, verdict: Verdict): boolean =>
-  verdict.outcome === 'inconclusive' &&
-  (before.outcome !== 'inconclusive' || before.reason === verdict.reason);
-
-function heldBack(wait: number): Verdict {
-  const minutes = Math.ceil(wait / MINUTE);
-  const message = `not asked: this registry was asked often enough, or rejected too many logins; again in ${minutes} min`;
-  return inconclusive('HeldBack', message, wait);
+/** One that says nothing takes the place of none that says something, and of its like only in the words of that. */
+function besides(before: Verdict | undefined, verdict: Verdict): Verdict {
+  if (before === undefined || verdict.outcome !== 'inconclusive') return verdict;
+  if (before.outcome !== 'inconclusive') return { ...before, unconfirmed: verdict };
+  return before.reason === verdict.reason ? { ...verdict, message: before.message } : verdict;
 }
+
+/** Without the time: it would be wrong a minute later, and another text with each look. */
+const heldBack = (wait: number, isSuspect: boolean): Verdict => ({
+  ...inconclusive('HeldBack', isSuspect ? SUSPECT : OFTEN_ENOUGH, wait),
+  isSuspect,
+});
+
+const SUSPECT =
+  'not asked for a while: this registry rejected logins of this user, and must not lock the account';
+const OFTEN_ENOUGH =
+  'not asked for a while: this registry was asked often enough, or rejected too many logins';
 
 /** As the newest; the oldest goes when there are too many. */
 function keep<T>(map: Map<string, T>, key: string, value: T): void {

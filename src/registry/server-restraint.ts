@@ -4,30 +4,52 @@
 import type { Verdict } from './verdict.ts';
 
 export interface Restraint {
-  /** Of each user whose last login was rejected: how many times in a row. */
-  readonly rejections: ReadonlyMap<string, number>;
+  /** Of each user whose last login was rejected, and that lately. */
+  readonly rejections: ReadonlyMap<string, Rejections>;
+  /** When a login was rejected, of whatever user. */
+  readonly rejected: readonly number[];
   /** When it was asked, within the last minute. */
   readonly asked: readonly number[];
+  /** For whoever it is. */
   readonly heldUntil: number;
 }
 
-export const NO_RESTRAINT: Restraint = { rejections: new Map(), asked: [], heldUntil: 0 };
+interface Rejections {
+  /** How many in a row. */
+  readonly count: number;
+  readonly last: number;
+  readonly heldUntil: number;
+}
+
+export const NO_RESTRAINT: Restraint = { rejections: new Map(), rejected: [], asked: [], heldUntil: 0 };
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** Checks in a minute; one has four questions at most, of which two carry the login. */
 const MOST_PER_MINUTE = 10;
-/** The usual lock comes after three to five. */
+/** The usual lock of an account comes after three to five. */
 const REJECTIONS_BEFORE_HOLD = 3;
 const FIRST_HOLD = 10 * MINUTE;
+/** An address is locked for what comes shortly one after the other, and for less time than an account. */
+const MOST_REJECTED = 5;
+/** Whoever is rejected all the time is so each hour: of others, a slip now and then is no pattern. */
+const REMEMBERED = 6 * HOUR;
 
-/** Milliseconds until it may be asked; 0 means now. */
-export function waitBeforeAsking({ asked, heldUntil }: Restraint, now: number): number {
+/** Milliseconds until a login of this user may be tried; 0 means now. */
+export function waitBeforeAsking(
+  { rejections, asked, heldUntil }: Restraint,
+  user: string,
+  now: number,
+): number {
   const recent = asked.filter(at => now - at < MINUTE);
   const turn =
     recent.length < MOST_PER_MINUTE ? now : (recent[recent.length - MOST_PER_MINUTE] ?? now) + MINUTE;
-  return Math.max(0, heldUntil - now, turn - now);
+  return Math.max(0, heldUntil - now, (rejections.get(user)?.heldUntil ?? 0) - now, turn - now);
 }
+
+/** Whether the last login of this user was rejected, and that lately. */
+export const wasRejected = ({ rejections }: Restraint, user: string, now: number): boolean =>
+  isRecent(rejections.get(user), now);
 
 export function whenAsked(restraint: Restraint, now: number): Restraint {
   return { ...restraint, asked: [...restraint.asked.filter(at => now - at < MINUTE), now] };
@@ -35,25 +57,32 @@ export function whenAsked(restraint: Restraint, now: number): Restraint {
 
 /** `user` is whom the login is of, in whatever form tells users apart. */
 export function afterVerdict(restraint: Restraint, verdict: Verdict, user: string, now: number): Restraint {
-  const { heldUntil } = restraint;
   if (verdict.outcome === 'inconclusive') {
     if (verdict.reason !== 'RateLimited') return restraint;
-    const wait = Math.min(HOUR, Math.max(MINUTE, verdict.retryAfter ?? 0));
-    return { ...restraint, heldUntil: Math.max(heldUntil, now + wait) };
+    return heldFor(restraint, Math.min(HOUR, Math.max(MINUTE, verdict.retryAfter ?? 0)), now);
   }
-  const rejections = new Map(restraint.rejections);
+  const others = [...restraint.rejections].filter(([other, one]) => other !== user && isRecent(one, now));
   // A login of somebody else that is good says nothing about this one.
-  if (verdict.outcome === 'rejected') rejections.set(user, (rejections.get(user) ?? 0) + 1);
-  else rejections.delete(user);
-  const hold = verdict.outcome === 'rejected' ? holdAfter(sumOf(rejections)) : 0;
-  return { ...restraint, rejections, heldUntil: Math.max(heldUntil, now + hold) };
+  if (verdict.outcome !== 'rejected') return { ...restraint, rejections: new Map(others) };
+  const before = restraint.rejections.get(user);
+  const count = isRecent(before, now) ? before.count + 1 : 1;
+  const heldUntil = now + holdAfter(count);
+  const rejected = [...restraint.rejected.filter(at => now - at < FIRST_HOLD), now];
+  const rejections = new Map([...others, [user, { count, last: now, heldUntil }] as const]);
+  const after = { ...restraint, rejections, rejected };
+  return rejected.length < MOST_REJECTED ? after : heldFor(after, FIRST_HOLD, now);
 }
+
+const heldFor = (restraint: Restraint, wait: number, now: number): Restraint => ({
+  ...restraint,
+  heldUntil: Math.max(restraint.heldUntil, now + wait),
+});
+
+const isRecent = (rejections: Rejections | undefined, now: number): rejections is Rejections =>
+  rejections !== undefined && now - rejections.last < REMEMBERED;
 
 /** 10, 20, 40 minutes, then an hour each time. */
 function holdAfter(rejections: number): number {
   if (rejections < REJECTIONS_BEFORE_HOLD) return 0;
   return Math.min(HOUR, FIRST_HOLD * 2 ** (rejections - REJECTIONS_BEFORE_HOLD));
 }
-
-const sumOf = (counts: ReadonlyMap<string, number>): number =>
-  [...counts.values()].reduce((a, b) => a + b, 0);

@@ -1,31 +1,36 @@
 // What came of asking a registry. A value, never a throw: that it cannot be asked is an answer too. No message
 // quotes the registry, which knows the login and could have it shown; each is for a person and ends in what to do.
 
-export type Verdict =
-  /** With an image: this login pulls it. */
-  | {
-      readonly outcome: 'verified';
-      readonly reason: 'LoginAccepted' | 'PullAllowed';
-      readonly message: string;
-    }
-  | { readonly outcome: 'rejected'; readonly reason: 'LoginRejected'; readonly message: string }
+export type Verdict = Answer | Inconclusive;
+
+/** `unconfirmed`: it is from before, and this is what came of asking again. */
+type Answer = { readonly message: string; readonly unconfirmed?: Inconclusive } & (
+  | /** With an image: this login pulls it. */
+  { readonly outcome: 'verified'; readonly reason: 'LoginAccepted' | 'PullAllowed' }
+  | { readonly outcome: 'rejected'; readonly reason: 'LoginRejected' }
   /** A good login that does not get the image. */
-  | { readonly outcome: 'denied'; readonly reason: DeniedReason; readonly message: string }
-  /** Says nothing about the login, so it must neither block nor change anything. */
-  | Inconclusive;
+  | { readonly outcome: 'denied'; readonly reason: DeniedReason }
+);
 
 export type DeniedReason =
   | 'PullDenied'
   /** It is not there, or the registry does not say so to this login: they answer 404 to both. */
   | 'ImageNotFound';
 
+/** Says nothing about the login, so it must neither block nor change anything. */
 export interface Inconclusive {
   readonly outcome: 'inconclusive';
   readonly reason: InconclusiveReason;
   readonly message: string;
   /** Milliseconds, where the registry or we know: before that, asking again is no use. */
   readonly retryAfter?: number;
+  /** Of one that we did not try: the registry has rejected a login of the same user lately. */
+  readonly isSuspect?: boolean;
 }
+
+/** What came of asking last. */
+export const latestOf = (verdict: Verdict): Verdict =>
+  verdict.outcome === 'inconclusive' ? verdict : (verdict.unconfirmed ?? verdict);
 
 export type InconclusiveReason =
   /** No host to ask: not a registry, or a pattern such as *.example.com. */

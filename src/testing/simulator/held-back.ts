@@ -6,6 +6,7 @@ import type { VerificationMode } from '../../api/types.ts';
 import type { Kinds } from '../resources.ts';
 import type { Recorded } from './history.ts';
 import type { Caller } from './network.ts';
+import type { IsHeldBack } from './oracle/desired.ts';
 import { type KubeletLogin, loginsOf } from './rules/kubelet-logins.ts';
 
 export class HeldBack {
@@ -15,6 +16,12 @@ export class HeldBack {
 
   constructor(verification: VerificationMode) {
     this.#isEnforced = verification === 'Enforce';
+  }
+
+  /** Whether `caller` may be waiting for its verdict. Of one that is out nobody waits for it. */
+  isTrying(caller: Caller, { username, password }: Parameters<IsHeldBack>[0]): boolean {
+    const auth = `${username}:${password}`;
+    return this.#isEnforced && !this.#out.has(auth) && caller.isTrying(auth);
   }
 
   /** What a write of `caller` breaks. */

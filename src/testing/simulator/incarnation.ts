@@ -101,6 +101,10 @@ export class Incarnation implements Caller {
     return this.#registries.told(login);
   }
 
+  isTrying(login: string): boolean {
+    return this.#registries.isTrying(login);
+  }
+
   start(): void {
     this.#replica.start();
   }

@@ -23,6 +23,8 @@ export interface Caller {
   readonly clock: ReplicaClock;
   /** What registries have told it of a "username:password"; undefined where it had to hand logins out untried. */
   toldOf(login: string): Told | undefined;
+  /** It may wait for what registries say of a "username:password". */
+  isTrying(login: string): boolean;
   readonly views: Views;
 }
 

@@ -12,14 +12,17 @@ const BAD: Verdict = { outcome: 'rejected', reason: 'LoginRejected', message: 't
 const MOST_REJECTIONS = 3;
 const MOST_ASKED = 10;
 
+/** Answers that come shortly one after the other go out at once. */
+const TAKEN_IN = 2_000;
+
 const numberIn = (password: string): number => Number(/<(\d+)>/.exec(password)?.[1] ?? 0) % 10;
 
 /** Whether every registry says no to it. */
-export const isRejected = (password: string): boolean => numberIn(password) === 7;
+export const isRejected = ({ password }: Pick<LoginToCheck, 'password'>): boolean => numberIn(password) === 7;
 
 /** The verdict, and after how many milliseconds it comes. */
 function answerTo(password: string): [Verdict, number] {
-  if (isRejected(password)) return [BAD, 700];
+  if (isRejected({ password })) return [BAD, 700];
   if (numberIn(password) === 6) return [inconclusive('Unreachable', 'could not reach the registry'), 10];
   if (numberIn(password) === 5) return [inconclusive('Timeout', 'the registry did not answer'), 30_000];
   return [GOOD, 10 + 130 * numberIn(password)];
@@ -30,6 +33,7 @@ export type Told = 'nothing' | 'no' | 'anything else';
 export class Registries {
   readonly #clock: Clock;
   readonly #told = new Map<string, Told>();
+  readonly #toldAt = new Map<string, number>();
   #asked = 0;
   #rejections = 0;
 
@@ -43,12 +47,18 @@ export class Registries {
     return asks ? (this.#told.get(login) ?? 'nothing') : undefined;
   }
 
+  /** Whether this process may still wait for a word on it, or not have acted on that. */
+  isTrying(login: string): boolean {
+    return this.#clock.monotonic() - (this.#toldAt.get(login) ?? Number.POSITIVE_INFINITY) < TAKEN_IN;
+  }
+
   check({ username, password }: LoginToCheck): Promise<Verdict> {
     const [verdict, wait] = answerTo(password);
     this.#asked++;
     return new Promise(resolve => {
       this.#clock.setTimeout(() => {
         this.#told.set(`${username}:${password}`, verdict === BAD ? 'no' : 'anything else');
+        this.#toldAt.set(`${username}:${password}`, this.#clock.monotonic());
         if (verdict === BAD) this.#rejections++;
         resolve(verdict);
       }, wait);

@@ -16,7 +16,7 @@ import { HeldBack } from './held-back.ts';
 import { History, type Recorded } from './history.ts';
 import { inflict, isFault } from './inflict.ts';
 import type { Network, Sent } from './network.ts';
-import type { Rules } from './oracle/desired.ts';
+import type { IsHeldBack, Rules } from './oracle/desired.ts';
 import { SECRET_NAMES, showsMark } from './pools.ts';
 import { isRejected } from './registries.ts';
 import { BEGINNING } from './replica-clock.ts';
@@ -175,7 +175,8 @@ export class Simulation {
 
   #judge({ caller, decision, target }: Sent, { resource, before, after }: Recorded): void {
     const { namespace = '', name } = (after ?? before)?.metadata ?? { name: target.name ?? '' };
-    const since = () => thenOf(this.history, decision, this.rules);
+    const isTrying: IsHeldBack = login => this.#heldBack.isTrying(caller, login);
+    const since = () => thenOf(this.history, decision, this.rules, isTrying);
     const ever = () => earlier(this.history, this.rules);
     const found =
       broken({ resource, namespace, name, before, after, since, ever }) ??

@@ -5,18 +5,23 @@ import { FINALIZER } from '../../api/names.ts';
 import { type Kinds, keyOf, type ResourceName } from '../resources.ts';
 import type { Decision } from './decisions.ts';
 import type { History, Moment } from './history.ts';
-import { desired, type Rules } from './oracle/desired.ts';
+import { desired, type IsHeldBack, type Rules } from './oracle/desired.ts';
 import type { Then } from './rules/rule.ts';
 
 type Credential = Kinds['registrycredentials'];
 
 /** Everything before, the latest first. */
 export function* earlier(history: History, rules: Rules): Generator<Then> {
-  for (const moment of history.since(0, false)) yield at(moment, rules, isFinalized);
+  for (const moment of history.since(0, false)) yield at(moment, rules, isFinalized, () => false);
 }
 
-export function* thenOf(history: History, { since, shown }: Decision, rules: Rules): Generator<Then> {
-  for (const moment of history.since(since, false)) yield at(moment, rules, isFinalized);
+export function* thenOf(
+  history: History,
+  { since, shown }: Decision,
+  rules: Rules,
+  isTrying: IsHeldBack,
+): Generator<Then> {
+  for (const moment of history.since(since, false)) yield at(moment, rules, isFinalized, isTrying);
   // Its views need not be equally old, so what it saw need not have been so at any time.
   // The answers to its own writes it sees ahead of them, such as that to a finalizer.
   const isByNow = ({ metadata }: Credential): boolean => {
@@ -24,16 +29,26 @@ export function* thenOf(history: History, { since, shown }: Decision, rules: Rul
     return now !== undefined && now.metadata.uid === metadata.uid && isFinalized(now);
   };
   for (const one of shown)
-    for (const counts of [isFinalized, isByNow]) yield at(history.asShown(one), rules, counts);
+    for (const counts of [isFinalized, isByNow]) yield at(history.asShown(one), rules, counts, isTrying);
 }
 
-/** While its login is tried it says so, and counts as one that nobody has seen. */
+/** While the logins of a new spec are tried it says so, and counts as one that nobody has seen. */
 const isSettled = ({ status }: Credential, { isHeldBack }: Rules): boolean =>
   status !== undefined &&
   (isHeldBack === undefined ||
     !status.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Progressing'));
 
-function at({ snapshot, past }: Moment, rules: Rules, counts: (credential: Credential) => boolean): Then {
+function at(
+  { snapshot, past }: Moment,
+  rules: Rules,
+  counts: (credential: Credential) => boolean,
+  isTrying: IsHeldBack,
+): Then {
+  // A new login of an old spec is tried without a word.
+  const { isHeldBack } = rules;
+  const trying = isHeldBack && {
+    isHeldBack: (login: Parameters<IsHeldBack>[0]) => isHeldBack(login) || isTrying(login),
+  };
   const lists = {
     registrycredentials: snapshot.credentials,
     namespaces: snapshot.namespaces,
@@ -43,11 +58,10 @@ function at({ snapshot, past }: Moment, rules: Rules, counts: (credential: Crede
   return {
     wanted: once(() => desired(snapshot, past, rules)),
     settled: once(() =>
-      desired(
-        { ...snapshot, credentials: snapshot.credentials.filter(one => isSettled(one, rules)) },
-        past,
-        rules,
-      ),
+      desired({ ...snapshot, credentials: snapshot.credentials.filter(one => isSettled(one, rules)) }, past, {
+        ...rules,
+        ...trying,
+      }),
     ),
     obliged: once(() =>
       desired({ ...snapshot, credentials: snapshot.credentials.filter(counts) }, past, rules),

@@ -67,7 +67,10 @@ function unserved(place: Place, of: (party: Party) => Kept | undefined): string[
     .filter(party => {
       const { registries } = party.credential.spec;
       return of(party)?.registries.some(
-        (kept, index) => kept !== null && JSON.stringify(kept.spec) === JSON.stringify(registries[index]),
+        (kept, index) =>
+          kept !== null &&
+          Object.keys(kept.auths).length > 0 &&
+          JSON.stringify(kept.spec) === JSON.stringify(registries[index]),
       );
     })
     .map(

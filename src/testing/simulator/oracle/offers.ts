@@ -3,7 +3,7 @@
 
 import type { RegistrySpec } from '../../../api/types.ts';
 import { kubeletKey } from './kubelet-key.ts';
-import type { Login, Past, Secret } from './snapshot.ts';
+import type { IsHeldBack, Login, Past, Secret } from './snapshot.ts';
 import { type Reading, read, sourceName } from './source-reading.ts';
 
 export interface Offers {
@@ -26,7 +26,7 @@ export function offersOf(
   registry: RegistrySpec,
   secret: Secret | undefined,
   past: Past,
-  isHeldBack: (password: string) => boolean = () => false,
+  isHeldBack: IsHeldBack = () => false,
 ): Offers {
   const now = doubting(read(registry, secret), isHeldBack);
   const { logins, doubtful } = now;
@@ -45,10 +45,10 @@ export function offersOf(
 }
 
 /** What is rejected before it is given is held back, and what is given stays: which of the two it was is left open. */
-const doubting = (reading: Reading, isHeldBack: (password: string) => boolean): Reading => ({
+const doubting = (reading: Reading, isHeldBack: IsHeldBack): Reading => ({
   ...reading,
-  logins: reading.logins.filter(({ password }) => !isHeldBack(password)),
-  doubtful: [...reading.doubtful, ...reading.logins.filter(({ password }) => isHeldBack(password))],
+  logins: reading.logins.filter(login => !isHeldBack(login)),
+  doubtful: [...reading.doubtful, ...reading.logins.filter(isHeldBack)],
 });
 
 function distinct(logins: readonly Login[]): Login[] {

@@ -23,9 +23,11 @@ export type Past = (sourceName: string) => readonly Secret[];
 export interface Rules {
   readonly operatorNamespace: string;
   readonly secretNames: readonly string[];
-  /** Of a password that is not to be handed out. */
-  readonly isHeldBack?: (password: string) => boolean;
+  /** Of one that is not to be handed out. */
+  readonly isHeldBack?: IsHeldBack;
 }
+
+export type IsHeldBack = (login: Pick<Login, 'username' | 'password'>) => boolean;
 
 export interface Login {
   /** As it was written. */

@@ -164,8 +164,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a login that is rejected goes out',
     file: 'controller/verified-logins.ts',
-    find: "reason === 'PullDenied' ? 'refused' : 'free'",
-    replace: "reason === 'PullDenied' ? 'free' : 'free'",
+    find: "reason === 'PullDenied') return 'refused'",
+    replace: "reason === 'PullDenied') return 'free'",
   },
   {
     name: 'a login goes out before its registry has answered',
