@@ -160,6 +160,20 @@ describe('the verification of logins by Enforce', () => {
     );
   });
 
+  it('takes away what went from the spec when the login in its place is rejected, before a restart as after it', async () => {
+    rig.given({ mode: 'Enforce' });
+    await rig.start();
+    rig.server.given(aBasicSecret('other', 'robot', 'slow'));
+    rig.registry.says.slow = 'nothing yet';
+    await rig.set({ registries: [{ server: 'new.io', basic: { secretRef: { name: 'other' } } }] });
+    expect(rig.logins('apps')).to.equal('r.io=old');
+    rig.registry.answer('slow', rejected);
+    await rig.settle();
+    expect([rig.logins('apps'), rig.pullSecrets('apps')]).to.deep.equal([undefined, []]);
+    expect(rig.told('team')).to.equal('False SourceFailed 0/1');
+    expect(await rig.writesDuring(() => rig.restart())).to.deep.equal([]);
+  });
+
   it('does not give the place of a login that waits to a later one for the same server', async () => {
     rig.registry.says.slow = 'nothing yet';
     rig.server.given(aBasicSecret('first', 'robot', 'slow'));

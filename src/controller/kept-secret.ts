@@ -63,7 +63,8 @@ export function keptContent({ name, uid }: CredentialRecord, registries: readonl
   return Buffer.from(encodeKept(kept)).toString('base64');
 }
 
-function keptRegistry({ spec, material, token, rejected = [] }: RegistryState): KeptRegistry | undefined {
+function keptRegistry({ spec, token, rejected = [], ...state }: RegistryState): KeptRegistry | undefined {
+  const material = state.settled ?? state.material;
   if (material.state !== 'known') {
     const mayHaveGiven = material.state === 'unknown' && material.unlikely !== true;
     const none = { spec, entries: [], earlier: [], rejected };

@@ -28,6 +28,8 @@ export interface RegistryState {
   readonly held?: readonly AuthEntry[];
   /** One of them waits for its verdict. */
   readonly isHolding?: boolean;
+  /** What the material is when nothing waits, where it is another one meanwhile. */
+  readonly settled?: RegistryMaterial;
   /** Of them and of those that are out. */
   readonly rejected?: readonly RejectedLogin[];
   /** Milliseconds since the epoch: then there is something else to say of a login that its source has replaced. */

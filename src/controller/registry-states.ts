@@ -51,7 +51,8 @@ export async function registryStates(
     const secrets = secretsOf(source, registry, context.world);
     const earlier = previousState(spec.registries, index, before?.registries ?? remembered);
     const isRemembered = remembered.length > 0;
-    const previous = earlier?.material ?? neverFetched(name, registry, before, isRemembered, context);
+    const previous =
+      earlier?.settled ?? earlier?.material ?? neverFetched(name, registry, before, isRemembered, context);
     // What it gave is what it gave then, and not what its source has by now.
     if (!isAsked(record) && isRemembered && isClear(previous) && source.gives === 'stored')
       return keptOffer(registry, previous);

@@ -78,9 +78,14 @@ function aboutImage(
 const isGap = (states: readonly RegistryState[]): boolean =>
   states.some(({ isHolding }) => isHolding) && !states.some(({ material }) => material.state === 'known');
 
-/** Then a Secret stays as it is: what went from the spec would go with it, and a moment later it would be another one. */
+/**
+ * Then a Secret stays as it is: what went from the spec would go with it, and a moment later it would be another one.
+ * That is over with the verdict, whatever it says.
+ */
 const heldOpen = (state: RegistryState): RegistryState =>
-  state.isHolding ? { ...state, material: { state: 'unknown', keys: undefined } } : state;
+  state.isHolding
+    ? { ...state, material: { state: 'unknown', keys: undefined }, settled: state.material }
+    : state;
 
 function tryAll(
   record: CredentialRecord,

@@ -6,7 +6,7 @@ import type { VerificationMode } from '../../api/types.ts';
 import type { Kinds } from '../resources.ts';
 import type { Recorded } from './history.ts';
 import type { Caller } from './network.ts';
-import type { IsHeldBack } from './oracle/desired.ts';
+import type { Login } from './oracle/snapshot.ts';
 import { type KubeletLogin, loginsOf } from './rules/kubelet-logins.ts';
 
 export class HeldBack {
@@ -19,7 +19,7 @@ export class HeldBack {
   }
 
   /** Whether `caller` may be waiting for its verdict. Of one that is out nobody waits for it. */
-  isTrying(caller: Caller, { username, password }: Parameters<IsHeldBack>[0]): boolean {
+  isTrying(caller: Caller, { username, password }: Login): boolean {
     const auth = `${username}:${password}`;
     return this.#isEnforced && !this.#out.has(auth) && caller.isTrying(auth);
   }

@@ -101,6 +101,10 @@ export class Incarnation implements Caller {
     return this.#registries.told(login);
   }
 
+  get suspects(): readonly string[] {
+    return this.#registries.suspects;
+  }
+
   isTrying(login: string): boolean {
     return this.#registries.isTrying(login);
   }

@@ -10,6 +10,7 @@ const BAD: Verdict = { outcome: 'rejected', reason: 'LoginRejected', message: 't
 
 /** After how many rejections, or logins in a minute, a registry is left alone, so that logins go out untried. */
 const MOST_REJECTIONS = 3;
+const MOST_REJECTIONS_OF_ALL = 5;
 const MOST_ASKED = 10;
 
 /** Answers that come shortly one after the other go out at once. */
@@ -18,11 +19,11 @@ const TAKEN_IN = 2_000;
 const numberIn = (password: string): number => Number(/<(\d+)>/.exec(password)?.[1] ?? 0) % 10;
 
 /** Whether every registry says no to it. */
-export const isRejected = ({ password }: Pick<LoginToCheck, 'password'>): boolean => numberIn(password) === 7;
+export const isRejected = (password: string): boolean => numberIn(password) === 7;
 
 /** The verdict, and after how many milliseconds it comes. */
 function answerTo(password: string): [Verdict, number] {
-  if (isRejected({ password })) return [BAD, 700];
+  if (isRejected(password)) return [BAD, 700];
   if (numberIn(password) === 6) return [inconclusive('Unreachable', 'could not reach the registry'), 10];
   if (numberIn(password) === 5) return [inconclusive('Timeout', 'the registry did not answer'), 30_000];
   return [GOOD, 10 + 130 * numberIn(password)];
@@ -33,6 +34,7 @@ export type Told = 'nothing' | 'no' | 'anything else';
 export class Registries {
   readonly #clock: Clock;
   readonly #told = new Map<string, Told>();
+  readonly #rejectionsOf = new Map<string, number>();
   readonly #toldAt = new Map<string, number>();
   #asked = 0;
   #rejections = 0;
@@ -52,6 +54,17 @@ export class Registries {
     return this.#clock.monotonic() - (this.#toldAt.get(login) ?? Number.POSITIVE_INFINITY) < TAKEN_IN;
   }
 
+  /** Users whose logins may be kept back untried, for such were rejected. */
+  get suspects(): readonly string[] {
+    const most = this.#rejections >= MOST_REJECTIONS_OF_ALL ? 1 : MOST_REJECTIONS;
+    return [...this.#rejectionsOf].filter(([, count]) => count >= most).map(([username]) => username);
+  }
+
+  #reject(username: string): void {
+    this.#rejections++;
+    this.#rejectionsOf.set(username, (this.#rejectionsOf.get(username) ?? 0) + 1);
+  }
+
   check({ username, password }: LoginToCheck): Promise<Verdict> {
     const [verdict, wait] = answerTo(password);
     this.#asked++;
@@ -59,7 +72,7 @@ export class Registries {
       this.#clock.setTimeout(() => {
         this.#told.set(`${username}:${password}`, verdict === BAD ? 'no' : 'anything else');
         this.#toldAt.set(`${username}:${password}`, this.#clock.monotonic());
-        if (verdict === BAD) this.#rejections++;
+        if (verdict === BAD) this.#reject(username);
         resolve(verdict);
       }, wait);
     });

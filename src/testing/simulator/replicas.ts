@@ -27,6 +27,11 @@ export class Replicas {
     return this.#born - this.#options.replicas;
   }
 
+  /** Users of whom one of those that are there may keep logins back untried. */
+  get suspects(): readonly string[] {
+    return this.#incarnations.flatMap(one => (one.clock.isDead ? [] : one.suspects));
+  }
+
   startAll(): void {
     for (let index = 0; index < this.#options.replicas; index++) this.#start(index);
   }

@@ -16,14 +16,15 @@ import { HeldBack } from './held-back.ts';
 import { History, type Recorded } from './history.ts';
 import { inflict, isFault } from './inflict.ts';
 import type { Network, Sent } from './network.ts';
-import type { IsHeldBack, Rules } from './oracle/desired.ts';
+import type { Rules } from './oracle/desired.ts';
+import type { IsHeldBack } from './oracle/snapshot.ts';
 import { SECRET_NAMES, showsMark } from './pools.ts';
 import { isRejected } from './registries.ts';
 import { BEGINNING } from './replica-clock.ts';
 import { isReplica, Replicas } from './replicas.ts';
 import { broken } from './rules/all-rules.ts';
 import type { Schedule, Step } from './step.ts';
-import { earlier, thenOf } from './then.ts';
+import { earlier, type IsTrying, thenOf } from './then.ts';
 import { act } from './users.ts';
 import { Topics } from './views.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -62,7 +63,9 @@ export class Simulation {
   constructor(schedule: Schedule) {
     const { policies, admission, verification } = schedule;
     this.#schedule = schedule;
-    this.rules = verification === 'Enforce' ? { ...RULES, isHeldBack: isRejected } : RULES;
+    const isHeldBack: IsHeldBack = ({ username, password }) =>
+      isRejected(password) || this.replicas.suspects.includes(username);
+    this.rules = verification === 'Enforce' ? { ...RULES, isHeldBack } : RULES;
     this.#heldBack = new HeldBack(verification);
     this.server = new FakeApiServer({ now: () => BEGINNING + this.time.now });
     this.server.controllers.holdTermination = true;
@@ -175,7 +178,7 @@ export class Simulation {
 
   #judge({ caller, decision, target }: Sent, { resource, before, after }: Recorded): void {
     const { namespace = '', name } = (after ?? before)?.metadata ?? { name: target.name ?? '' };
-    const isTrying: IsHeldBack = login => this.#heldBack.isTrying(caller, login);
+    const isTrying: IsTrying = login => this.#heldBack.isTrying(caller, login);
     const since = () => thenOf(this.history, decision, this.rules, isTrying);
     const ever = () => earlier(this.history, this.rules);
     const found =

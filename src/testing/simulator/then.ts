@@ -2,13 +2,21 @@
 // out one by one, and only as far as a rule asks.
 
 import { FINALIZER } from '../../api/names.ts';
+import type { RegistrySpec } from '../../api/types.ts';
+import { OPERATOR_NAMESPACE } from '../builders.ts';
 import { type Kinds, keyOf, type ResourceName } from '../resources.ts';
 import type { Decision } from './decisions.ts';
 import type { History, Moment } from './history.ts';
-import { desired, type IsHeldBack, type Rules } from './oracle/desired.ts';
+import { listedIn } from './oracle/cluster.ts';
+import { desired, type Rules } from './oracle/desired.ts';
+import type { Login, Secret, Snapshot } from './oracle/snapshot.ts';
+import { read, sourceName } from './oracle/source-reading.ts';
 import type { Then } from './rules/rule.ts';
 
 type Credential = Kinds['registrycredentials'];
+
+/** Whether the replica may be waiting for what the registry of a login says. */
+export type IsTrying = (login: Login) => boolean;
 
 /** Everything before, the latest first. */
 export function* earlier(history: History, rules: Rules): Generator<Then> {
@@ -19,7 +27,7 @@ export function* thenOf(
   history: History,
   { since, shown }: Decision,
   rules: Rules,
-  isTrying: IsHeldBack,
+  isTrying: IsTrying,
 ): Generator<Then> {
   for (const moment of history.since(since, false)) yield at(moment, rules, isFinalized, isTrying);
   // Its views need not be equally old, so what it saw need not have been so at any time.
@@ -38,17 +46,27 @@ const isSettled = ({ status }: Credential, { isHeldBack }: Rules): boolean =>
   (isHeldBack === undefined ||
     !status.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Progressing'));
 
+/** The first login of an old spec is tried without a word: so does one with that. */
+function isFirstTried({ metadata, spec }: Credential, { secrets }: Snapshot, isTrying: IsTrying): boolean {
+  const isSource = (secret: Secret, registry: RegistrySpec): boolean =>
+    secret.metadata.namespace === OPERATOR_NAMESPACE && secret.metadata.name === sourceName(registry);
+  return (
+    !secrets.some(secret => listedIn(secret).includes(metadata.name)) &&
+    spec.registries.some(registry =>
+      read(
+        registry,
+        secrets.find(secret => isSource(secret, registry)),
+      ).logins.some(isTrying),
+    )
+  );
+}
+
 function at(
   { snapshot, past }: Moment,
   rules: Rules,
   counts: (credential: Credential) => boolean,
-  isTrying: IsHeldBack,
+  isTrying: IsTrying,
 ): Then {
-  // A new login of an old spec is tried without a word.
-  const { isHeldBack } = rules;
-  const trying = isHeldBack && {
-    isHeldBack: (login: Parameters<IsHeldBack>[0]) => isHeldBack(login) || isTrying(login),
-  };
   const lists = {
     registrycredentials: snapshot.credentials,
     namespaces: snapshot.namespaces,
@@ -58,10 +76,16 @@ function at(
   return {
     wanted: once(() => desired(snapshot, past, rules)),
     settled: once(() =>
-      desired({ ...snapshot, credentials: snapshot.credentials.filter(one => isSettled(one, rules)) }, past, {
-        ...rules,
-        ...trying,
-      }),
+      desired(
+        {
+          ...snapshot,
+          credentials: snapshot.credentials.filter(
+            one => isSettled(one, rules) && !isFirstTried(one, snapshot, isTrying),
+          ),
+        },
+        past,
+        rules,
+      ),
     ),
     obliged: once(() =>
       desired({ ...snapshot, credentials: snapshot.credentials.filter(counts) }, past, rules),

@@ -11,7 +11,7 @@ import { secretDifferences } from './secret-differences.ts';
 import type { Desired, Past, Rules, Snapshot } from './snapshot.ts';
 import { statusDifferences } from './status-differences.ts';
 
-export type { Desired, DesiredSecret, IsHeldBack, Past, Rules, Snapshot } from './snapshot.ts';
+export type { Desired, DesiredSecret, Past, Rules, Snapshot } from './snapshot.ts';
 
 export function desired(snapshot: Snapshot, past: Past, rules: Rules): Desired {
   const cluster = clusterOf(snapshot, past, rules);

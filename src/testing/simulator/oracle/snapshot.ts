@@ -27,7 +27,7 @@ export interface Rules {
   readonly isHeldBack?: IsHeldBack;
 }
 
-export type IsHeldBack = (login: Pick<Login, 'username' | 'password'>) => boolean;
+export type IsHeldBack = (login: Login) => boolean;
 
 export interface Login {
   /** As it was written. */
