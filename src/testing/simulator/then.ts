@@ -40,25 +40,23 @@ export function* thenOf(
     for (const counts of [isFinalized, isByNow]) yield at(history.asShown(one), rules, counts, isTrying);
 }
 
-/** While the logins of a new spec are tried it says so, and counts as one that nobody has seen. */
-const isSettled = ({ status }: Credential, { isHeldBack }: Rules): boolean =>
-  status !== undefined &&
-  (isHeldBack === undefined ||
-    !status.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Progressing'));
-
-/** The first login of an old spec is tried without a word: so does one with that. */
-function isFirstTried({ metadata, spec }: Credential, { secrets }: Snapshot, isTrying: IsTrying): boolean {
-  const isSource = (secret: Secret, registry: RegistrySpec): boolean =>
-    secret.metadata.namespace === OPERATOR_NAMESPACE && secret.metadata.name === sourceName(registry);
-  return (
-    !secrets.some(secret => listedIn(secret).includes(metadata.name)) &&
-    spec.registries.some(registry =>
-      read(
-        registry,
-        secrets.find(secret => isSource(secret, registry)),
-      ).logins.some(isTrying),
-    )
-  );
+/** While its login is tried, one that is in no Secret yet counts as one that nobody has seen. */
+function isSettled(
+  { metadata, spec, status }: Credential,
+  { secrets }: Snapshot,
+  { isHeldBack }: Rules,
+  isTrying: IsTrying,
+): boolean {
+  if (status === undefined) return false;
+  if (isHeldBack === undefined || secrets.some(one => listedIn(one).includes(metadata.name))) return true;
+  // Of a new spec it says so; the first login of an old one is tried without a word.
+  if (status.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Progressing'))
+    return false;
+  const sourceOf = (registry: RegistrySpec): Secret | undefined =>
+    secrets.find(
+      one => one.metadata.namespace === OPERATOR_NAMESPACE && one.metadata.name === sourceName(registry),
+    );
+  return !spec.registries.some(registry => read(registry, sourceOf(registry)).logins.some(isTrying));
 }
 
 function at(
@@ -79,9 +77,7 @@ function at(
       desired(
         {
           ...snapshot,
-          credentials: snapshot.credentials.filter(
-            one => isSettled(one, rules) && !isFirstTried(one, snapshot, isTrying),
-          ),
+          credentials: snapshot.credentials.filter(one => isSettled(one, snapshot, rules, isTrying)),
         },
         past,
         rules,
