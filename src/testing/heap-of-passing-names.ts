@@ -15,6 +15,8 @@ const NAMESPACES = 600;
 /** Few at a time: what all of them give together is remembered for a while. */
 const CREDENTIALS = 10;
 const BATCHES = 30;
+/** As long as the name of a namespace may be, so that whoever keeps names shows it. */
+const LONG = 'x'.repeat(35);
 
 const cluster = new PassingNames();
 const clock = new FakeClock();
@@ -71,7 +73,7 @@ process.exit(0);
 
 /** Names that are as long in the last round as in the first. */
 function namesOf(kind: string, count: number, round: number): string[] {
-  return Array.from({ length: count }, (_, n) => `${kind}-${100_000 + round * count + n}`);
+  return Array.from({ length: count }, (_, n) => `${kind}-${100_000 + round * count + n}-${LONG}`);
 }
 
 /** What it logs as an error is a mistake, of the operator or of this cluster; nothing would be learnt then. */
