@@ -37,7 +37,7 @@ async function run(config: Config): Promise<void> {
     log.error('ended by a mistake of the operator', { error });
     process.exit(1);
   });
-  const metrics = createMetrics();
+  const metrics = createMetrics(version);
   const surroundings: Surroundings = {
     environment: process.env,
     apiToken: async () => ownBearer(endpointOf(config)),

@@ -46,7 +46,7 @@ describe('the servers', () => {
   });
 
   it('serve the metrics', async () => {
-    const url = await started(serveMetrics(loopback, createMetrics(), onError));
+    const url = await started(serveMetrics(loopback, createMetrics('0.0.0'), onError));
     const response = await fetch(`${url}/metrics`);
     expect(response.headers.get('content-type')).to.match(/^text\/plain; version=0\.0\.4/);
     expect(await response.text()).to.include('process_cpu_seconds_total');
@@ -82,7 +82,7 @@ describe('the servers', () => {
   });
 
   it('say in one line which address is taken and which flag to change', async () => {
-    await started(serveMetrics(loopback, createMetrics(), onError));
+    await started(serveMetrics(loopback, createMetrics('0.0.0'), onError));
     const taken = { host: '127.0.0.1', port: servers[0]?.address.port ?? 0 };
     const error = await serveHealth(taken, () => [], onError).then(
       () => undefined,

@@ -69,9 +69,7 @@ describe('after answers of no use the operator', () => {
     console.log(`      asked for ${ASKED} s, came back after ${pauses.join(', ')} ms`);
     expect(pauses).to.have.length(3);
     for (const pause of pauses) expect(pause).to.be.within(ASKED * 1000, ASKED * 1000 + LATE);
-    expect(
-      await scene().counted('rest_client_requests_total{verb="apply",resource="secrets",code="429"}'),
-    ).to.equal(3);
+    expect(await scene().counted('rest_client_requests_total{code="429",method="PATCH"')).to.equal(3);
   });
 
   it('obeys Retry-After to the second, when watches are refused', async function () {

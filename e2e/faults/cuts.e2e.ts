@@ -134,7 +134,7 @@ describe('after a cut the operator', () => {
       await eventually('all four were cut', async () => expect(cut).to.equal(4));
       await scene().expectNeeded(mark, 1, { repeated: isCarriedOut ? cut : 0 });
       expect(
-        await scene().counted('rest_client_requests_total{verb="apply",resource="secrets",code="<error>"'),
+        await scene().counted('rest_client_requests_total{code="<error>",method="PATCH"'),
       ).to.be.greaterThan(0);
     });
 });

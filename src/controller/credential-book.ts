@@ -41,14 +41,6 @@ export class CredentialBook {
     return entry;
   }
 
-  /** When the first login of each ends, in seconds since the epoch; of those that have one that does. */
-  expiries(): (readonly [credential: string, seconds: number])[] {
-    return [...this.#entries].flatMap(([name, { registries }]) => {
-      const times = registries.flatMap(({ report }) => report.expiresAt?.getTime() ?? []);
-      return times.length === 0 ? [] : [[name, Math.min(...times) / 1000] as const];
-    });
-  }
-
   isUndoing({ name, uid }: CredentialRecord): boolean {
     return this.#undoing.get(name) === uid;
   }

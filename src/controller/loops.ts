@@ -10,6 +10,7 @@ import { Contests } from './contests.ts';
 import { CredentialBook } from './credential-book.ts';
 import { CredentialEvents } from './credential-events.ts';
 import { reconcileCredential } from './credential-loop.ts';
+import { credentialNumbers } from './credential-numbers.ts';
 import { Fetches } from './fetches.ts';
 import { KeptLogins } from './kept-logins.ts';
 import { Learned } from './learned.ts';
@@ -17,12 +18,14 @@ import { Ledger } from './ledger.ts';
 import type { LoopsOptions } from './loops-options.ts';
 import { NamespaceClient } from './namespace-client.ts';
 import { reconcileNamespace } from './namespace-loop.ts';
+import { NamespaceNews } from './namespace-news.ts';
 import { isObeyed } from './obeyed.ts';
 import { Problems } from './problems.ts';
 import { reconcileQueue } from './reconcile-queue.ts';
 import { Rollouts } from './rollouts.ts';
-import { StatusQueue } from './status-queue.ts';
-import { writeStatus } from './status-writer.ts';
+import type { StatusQueue } from './status-queue.ts';
+import type { StatusContext } from './status-writer.ts';
+import { statusQueueOf } from './told-status.ts';
 import { type Verification, verificationOf } from './verification.ts';
 import { wakeUps } from './wake-ups.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -53,6 +56,7 @@ export class Loops {
   readonly #status: StatusQueue;
   readonly #problems: Problems;
   readonly #kept: KeptLogins;
+  readonly #news: NamespaceNews;
   #phase: 'waiting' | 'takingOver' | 'started' | 'stopped' = 'waiting';
   #takingOver: Promise<void> = Promise.resolve();
   /** To be told of all that changes in the world. */
@@ -68,7 +72,8 @@ export class Loops {
       observe: options.metrics.observeFetch,
       wake: credential => this.#credentials.add(credential, 'urgent'),
     });
-    options.metrics.registerExpiries(() => (this.#phase === 'stopped' ? [] : this.#book.expiries()));
+    options.metrics.registerCredentials(() => credentialNumbers(world, this.#book, this.#ledger));
+    this.#news = new NamespaceNews(options.clock, options.metrics);
     this.#credentialEvents = new CredentialEvents(options.recorder);
     this.#problems = new Problems(options, credential => this.#touch(credential));
     this.#namespaces = reconcileQueue(
@@ -91,7 +96,7 @@ export class Loops {
       options,
     );
     this.#verification = verificationOf(options, credential => this.#credentials.add(credential));
-    this.#status = this.#statusQueue();
+    this.#status = statusQueueOf(options, () => this.#told());
     this.#kept = new KeptLogins({ ...options, world, book: this.#book });
     this.events = wakeUps({
       world,
@@ -101,6 +106,7 @@ export class Loops {
       invalidate: () => this.#book.invalidate(),
       contests: this.#contests,
       kept: this.#kept,
+      news: this.#news,
     });
     // At once, for what is refused from the start has to be said too.
     this.#status.start();
@@ -120,6 +126,7 @@ export class Loops {
   /** Resolves when everything under way has come to its end. */
   async stop(): Promise<void> {
     this.#phase = 'stopped';
+    this.#options.metrics.registerCredentials(() => []);
     this.#fetches.stop();
     this.#verification.stop();
     const working = [this.#credentials, this.#namespaces, this.#kept];
@@ -142,7 +149,7 @@ export class Loops {
     }
     if (this.#phase === 'stopped') return;
     this.#phase = 'started';
-    for (const { name } of this.#world.namespaces.all()) this.#namespaces.add(name);
+    this.#enqueue([...this.#world.namespaces.all()].map(({ name }) => name));
     this.#options.log.info('started', { namespaces: this.#namespaces.depth });
     this.#credentials.start();
     this.#namespaces.start();
@@ -156,6 +163,7 @@ export class Loops {
       client: new NamespaceClient(this.#options.client, priority),
       merge: this.#merge,
       contests: this.#contests,
+      news: this.#news,
       redact: text => this.#options.redactor.redact(text),
       views: () => this.#views(),
       // The last namespace of a deletion lets its RegistryCredential go.
@@ -168,6 +176,13 @@ export class Loops {
     return result === 'done' ? 'success' : 'requeue';
   }
 
+  #enqueue(namespaces: readonly string[]): void {
+    for (const namespace of namespaces) {
+      this.#news.note(namespace);
+      this.#namespaces.add(namespace);
+    }
+  }
+
   async #credential(name: string): Promise<'success' | 'requeue'> {
     try {
       await reconcileCredential(name, {
@@ -178,9 +193,7 @@ export class Loops {
         lookAgain: (credential, after) => this.#credentials.addAfter(credential, after),
         verification: this.#verification,
         verifying: this.#options,
-        enqueueNamespaces: namespaces => {
-          for (const namespace of namespaces) this.#namespaces.add(namespace);
-        },
+        enqueueNamespaces: namespaces => this.#enqueue(namespaces),
         learn: (credential, states) => this.#learned.learn(credential, states),
         isStarted: () => this.#phase === 'started',
       });
@@ -202,6 +215,15 @@ export class Loops {
     this.#learned.forget(credential);
     this.#status.forget(credential);
     this.#credentialEvents.forget(credential);
+  }
+
+  #told(): Omit<StatusContext, 'clock'> {
+    return {
+      ...this.#shared(),
+      book: this.#book,
+      problem: name => this.#problems.of(name),
+      changed: (before, after) => this.events.credential(before, after),
+    };
   }
 
   #shared() {
@@ -226,24 +248,5 @@ export class Loops {
   #touch(credential: string | undefined): void {
     if (credential !== undefined) this.#status.touch(credential);
     else for (const { name } of this.#world.credentials.all()) this.#status.touch(name);
-  }
-
-  #statusQueue(): StatusQueue {
-    const { clock, random, metrics, log } = this.#options;
-    const queue: StatusQueue = new StatusQueue({
-      clock,
-      random,
-      metrics: metrics.registerQueue('status', () => queue.depth),
-      write: credential =>
-        writeStatus(credential, {
-          ...this.#shared(),
-          clock,
-          book: this.#book,
-          problem: name => this.#problems.of(name),
-          changed: (before, after) => this.events.credential(before, after),
-        }),
-      onError: (credential, error) => log.warn('could not write status', { credential, error }),
-    });
-    return queue;
   }
 }

@@ -4,6 +4,7 @@ import type { Change, Failure, Plan, Verdict } from '../core/change.ts';
 import { changedByOthers } from '../core/failures.ts';
 import type { Merge } from '../core/merge.ts';
 import { NO_CHANGES, plan } from '../core/plan.ts';
+import { isRefusal } from '../core/readiness.ts';
 import { selectsServiceAccount } from '../core/selection.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { Log } from '../log.ts';
@@ -11,6 +12,7 @@ import { type ApplyContext, apply, type Outcome } from './apply.ts';
 import { takesAway } from './arriving.ts';
 import { type Contests, detaches, type Permitted, permitted } from './contests.ts';
 import type { Ledger } from './ledger.ts';
+import type { NamespaceNews } from './namespace-news.ts';
 import type { Rollouts } from './rollouts.ts';
 import { viewOf, type World } from './world.ts';
 
@@ -20,6 +22,7 @@ export interface NamespaceLoopContext extends ApplyContext {
   readonly ledger: Ledger;
   readonly rollouts: Rollouts;
   readonly contests: Contests;
+  readonly news: Pick<NamespaceNews, 'take' | 'settle'>;
   readonly log: Log;
   /** Something that status shows of this RegistryCredential may have changed. */
   readonly touch: (credential: string) => void;
@@ -52,6 +55,23 @@ export async function reconcileNamespace(
   retries: number,
   context: NamespaceLoopContext,
 ): Promise<NamespaceResult> {
+  const news = context.news.take(name);
+  let run: Run = { result: 'retry' };
+  try {
+    run = await reconcileOnce(name, retries, context);
+    return run;
+  } finally {
+    context.news.settle(name, news, run.outcomes ?? [], run.isSettled === true);
+  }
+}
+
+interface Run extends NamespaceResult {
+  readonly outcomes?: readonly Outcome[];
+  /** Nothing is left to be done, but for what the namespace refuses. */
+  readonly isSettled?: boolean;
+}
+
+async function reconcileOnce(name: string, retries: number, context: NamespaceLoopContext): Promise<Run> {
   const { world, merge, views, contests } = context;
   const turn = context.rollouts.turn();
   const before = viewOf(world, name, views());
@@ -68,9 +88,9 @@ export async function reconcileNamespace(
   const overruled = overruledChanges(outcomes, rest.now);
   const retryAfter = Math.max(0, ...outcomes.map(outcome => outcome.retryAfter ?? 0));
   if (isSilent(refused, retries) || (overruled.length > 0 && retries < PATIENT_RETRIES))
-    return { result: 'retry', retryAfter };
+    return { result: 'retry', retryAfter, outcomes };
   const concluded = conclude(name, turn, rest, [...refused, ...overruled.map(failedByOthers)], context);
-  return { ...concluded, retryAfter };
+  return { ...concluded, retryAfter, outcomes };
 }
 
 const NOTHING_PLANNED: Permitted = { now: NO_CHANGES, held: [], wait: undefined };
@@ -100,7 +120,7 @@ function conclude(
   { now: { verdicts, undoHeldBack }, held, wait }: Permitted,
   failures: readonly Outcome[],
   context: NamespaceLoopContext,
-): NamespaceResult {
+): Run {
   const { ledger, rollouts, contests, views, touch, rolledOut } = context;
   const contested = contests.in(name);
   const told = [...failures, ...contested.map(({ change }) => failedByOthers(change))];
@@ -121,7 +141,8 @@ function conclude(
   for (const credential of rollouts.settle(name, turn, isSettled)) rolledOut(credential);
   const result = failures.length > 0 ? 'retry' : 'done';
   const after = Math.min(wait ?? Infinity, ...contested.map(({ calmIn }) => calmIn));
-  return after === Infinity ? { result } : { result, after };
+  const isOver = failures.every(({ failure }) => failure !== undefined && isRefusal(failure));
+  return after === Infinity ? { result, isSettled: isOver } : { result, isSettled: isOver, after };
 }
 
 /** What has to wait would take back what is still there of it. A fight over what others want is not its affair. */

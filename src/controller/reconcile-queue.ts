@@ -40,7 +40,7 @@ export function reconcileQueue(
     });
     metrics.observeReconcile({ controller: name, result, seconds: (clock.monotonic() - began) / 1000 });
   };
-  const counts = metrics.registerQueue(name, () => queue.depth);
+  const counts = metrics.registerQueue(name, () => queue);
   const queue: WorkQueue = new WorkQueue({ ...options, clock, random, metrics: counts, handle });
   return queue;
 }

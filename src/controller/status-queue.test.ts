@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { ApiError } from '../kube/errors.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
+import { NO_QUEUE_METRICS } from '../testing/no-metrics.ts';
 import { StatusQueue } from './status-queue.ts';
 
 function aStatusQueue(write: (credential: string, now: number) => Promise<boolean> = async () => true) {
@@ -12,7 +13,7 @@ function aStatusQueue(write: (credential: string, now: number) => Promise<boolea
   const queue = new StatusQueue({
     clock,
     random: () => 1,
-    metrics: { added: () => undefined, retried: () => undefined },
+    metrics: NO_QUEUE_METRICS,
     write: credential => {
       written.push(`${credential}@${clock.now()}`);
       return write(credential, clock.now());

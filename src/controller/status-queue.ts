@@ -3,7 +3,7 @@
 
 import type { Clock, Random } from '../clock.ts';
 import { retryAfterOf } from '../kube/errors.ts';
-import type { QueueMetrics } from '../metrics.ts';
+import type { QueueLook, QueueMetrics } from '../metrics/queues.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface StatusQueueOptions {
@@ -20,7 +20,7 @@ const SETTLE = 150;
 const BETWEEN_WRITES = 1_000;
 const BACKOFF = { first: 500, most: 30_000 };
 
-export class StatusQueue {
+export class StatusQueue implements QueueLook {
   readonly #options: StatusQueueOptions;
   readonly #queue: WorkQueue;
   /** RegistryCredential -> when its status was last written, if that was a moment ago; the oldest first. */
@@ -35,6 +35,10 @@ export class StatusQueue {
 
   get depth(): number {
     return this.#queue.depth;
+  }
+
+  underWay(): number[] {
+    return this.#queue.underWay();
   }
 
   touch(credential: string): void {

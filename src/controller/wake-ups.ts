@@ -3,7 +3,9 @@
 import type { Priority } from '../kube/limiter.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Contests } from './contests.ts';
+import { secretDrifted, serviceAccountDrifted } from './drift.ts';
 import type { KeptLogins } from './kept-logins.ts';
+import type { NamespaceNews } from './namespace-news.ts';
 import { credentialChanged, namespaceChanged, secretChanged, serviceAccountChanged } from './triggers.ts';
 import type { World, WorldEvents } from './world.ts';
 
@@ -16,12 +18,16 @@ export interface WakeUpContext {
   readonly invalidate: () => void;
   readonly contests: Pick<Contests, 'forget'>;
   readonly kept: Pick<KeptLogins, 'changed'>;
+  readonly news: Pick<NamespaceNews, 'note' | 'noteDrift'>;
 }
 
 export function wakeUps(context: WakeUpContext): WorldEvents {
-  const { world, namespaces, credentials, touchStatus, invalidate, contests, kept } = context;
+  const { world, namespaces, credentials, touchStatus, invalidate, contests, kept, news } = context;
   // Somebody waits for it, unlike for what is rolled out.
-  const wake = (namespace: string | undefined): void => namespaces.add(namespace ?? '', 'urgent');
+  const wake = (namespace: string | undefined): void => {
+    news.note(namespace ?? '');
+    namespaces.add(namespace ?? '', 'urgent');
+  };
   return {
     credential: (before, after) => {
       const name = (after ?? before)?.name ?? '';
@@ -36,10 +42,15 @@ export function wakeUps(context: WakeUpContext): WorldEvents {
     },
     serviceAccount: (before, after) => {
       if (before !== undefined && after === undefined) contests.forget('serviceaccount', before);
-      if (serviceAccountChanged(before, after)) wake((after ?? before)?.namespace);
+      if (!serviceAccountChanged(before, after)) return;
+      if (after !== undefined && serviceAccountDrifted(before, after))
+        news.noteDrift('serviceaccounts', after);
+      wake((after ?? before)?.namespace);
     },
     secret: (before, after) => {
-      if (secretChanged(before, after)) wake((after ?? before)?.namespace);
+      if (!secretChanged(before, after)) return;
+      if (before !== undefined && secretDrifted(before, after)) news.noteDrift('secrets', before);
+      wake((after ?? before)?.namespace);
     },
     source: (before, after) => {
       kept.changed(before, after);

@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import type { Priority } from '../kube/limiter.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
+import { NO_QUEUE_METRICS } from '../testing/no-metrics.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** A queue whose handling ends when the test says so. */
@@ -19,7 +20,7 @@ function aQueue({ workers = 1, urgentWorkers = 0, random = (): number => 1 } = {
     if (isHeld) await new Promise<void>(resolve => open.push(resolve));
   };
   const backoff = { first: 100, most: 1_000 };
-  const metrics = { added: () => void added++, retried: () => {} };
+  const metrics = { ...NO_QUEUE_METRICS, added: () => void added++ };
   const queue = new WorkQueue({ clock, random, backoff, workers, urgentWorkers, metrics, handle });
   return {
     clock,

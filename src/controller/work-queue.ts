@@ -3,7 +3,7 @@
 
 import type { Clock, Random, Timer } from '../clock.ts';
 import type { Priority } from '../kube/limiter.ts';
-import type { QueueMetrics } from '../metrics.ts';
+import type { QueueLook, QueueMetrics } from '../metrics/queues.ts';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
@@ -29,10 +29,11 @@ const MOST_URGENT_IN_ROW = 32;
  */
 const MOST_WITHOUT_REST = { keys: 200, busy: 10 };
 
-export class WorkQueue {
+export class WorkQueue implements QueueLook {
   readonly #options: WorkQueueOptions;
-  readonly #waiting: Record<Priority, Set<string>> = { urgent: new Set(), bulk: new Set() };
-  readonly #handling = new Set<string>();
+  /** Key -> since when, by the monotonic clock; so in both. */
+  readonly #waiting: Record<Priority, Map<string, number>> = { urgent: new Map(), bulk: new Map() };
+  readonly #handling = new Map<string, number>();
   readonly #addedMeanwhile = new Map<string, Priority>();
   readonly #timers = new Map<string, { timer: Timer; at: number }>();
   readonly #retries = new Map<string, number>();
@@ -51,6 +52,11 @@ export class WorkQueue {
   /** Keys that wait, timers apart. */
   get depth(): number {
     return this.#waiting.urgent.size + this.#waiting.bulk.size;
+  }
+
+  underWay(): number[] {
+    const now = this.#options.clock.monotonic();
+    return [...this.#handling.values()].map(began => (now - began) / 1000);
   }
 
   /** How often the key was retried since it was last forgotten. */
@@ -75,8 +81,10 @@ export class WorkQueue {
     }
     if (this.#waiting.urgent.has(key) || this.#waiting[priority].has(key)) return;
     // One that is promoted was counted already.
-    if (!this.#waiting.bulk.delete(key)) this.#options.metrics?.added();
-    this.#waiting[priority].add(key);
+    const since = this.#waiting.bulk.get(key);
+    if (since === undefined) this.#options.metrics?.added();
+    else this.#waiting.bulk.delete(key);
+    this.#waiting[priority].set(key, since ?? this.#options.clock.monotonic());
     this.#work();
   }
 
@@ -140,16 +148,18 @@ export class WorkQueue {
   #work(): void {
     while (this.#state === 'working' && this.#rest === undefined) {
       const priority = this.#nextPriority();
-      const [key] = priority === undefined ? [] : this.#waiting[priority];
-      if (priority === undefined || key === undefined) return;
+      const [next] = priority === undefined ? [] : this.#waiting[priority];
+      if (priority === undefined || next === undefined) return;
+      const [key, since] = next;
       if (this.#isRestDue()) {
         this.#takeRest();
         return;
       }
       this.#waiting[priority].delete(key);
       this.#urgentInRow = priority === 'urgent' ? this.#urgentInRow + 1 : 0;
-      this.#handling.add(key);
       const began = this.#options.clock.monotonic();
+      this.#handling.set(key, began);
+      this.#options.metrics?.started((began - since) / 1000);
       void this.#options.handle(key, priority).finally(() => this.#done(key));
       this.#sinceRest.keys++;
       this.#sinceRest.busy += this.#options.clock.monotonic() - began;
@@ -179,6 +189,8 @@ export class WorkQueue {
   }
 
   #done(key: string): void {
+    const now = this.#options.clock.monotonic();
+    this.#options.metrics?.finished((now - (this.#handling.get(key) ?? now)) / 1000);
     this.#handling.delete(key);
     const priority = this.#addedMeanwhile.get(key);
     this.#addedMeanwhile.delete(key);

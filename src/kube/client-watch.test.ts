@@ -34,7 +34,7 @@ describe('watching through the transport', () => {
     expect(names).to.deep.equal(['a', 'b']);
     expect(opened).to.equal(1);
     expect(url).to.equal('/base/api/v1/namespaces?a=b&watch=true');
-    expect(rig.samples).to.deep.equal([{ verb: 'watch', resource: 'namespaces', code: '200', seconds: 0 }]);
+    expect(rig.samples.map(({ method, code }) => `${method} ${code}`)).to.deep.equal(['GET 200']);
   });
 
   it('says that the connection was cut, after all that came complete', async () => {

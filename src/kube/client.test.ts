@@ -41,7 +41,8 @@ describe('the transport', () => {
       authorization: `Bearer ${TOKEN}`,
     });
     expect(body).to.equal('{"kind":"Secret"}');
-    expect(rig.samples).to.deep.equal([{ verb: 'apply', resource: 'secrets', code: '201', seconds: 0 }]);
+    const host = seen?.headers.host;
+    expect(rig.samples).to.deep.equal([{ method: 'PATCH', host, code: '201', seconds: 0 }]);
   });
 
   it('sends the preconditions of a delete as its body', async () => {

@@ -11,7 +11,6 @@ import { ApiError, TransportError } from './errors.ts';
 import type { KubeClient, KubeRequest, KubeResponse, WatchEvent, WatchRequest } from './kube-client.ts';
 import { Limiter } from './limiter.ts';
 import { OwnCredentials } from './own-credentials.ts';
-import { type RequestLabel, requestLabel, watchLabel } from './request-label.ts';
 import { retryDelay } from './retry.ts';
 import { sleep } from './sleep.ts';
 import { errorOfAnswer, parseRetryAfter } from './status-error.ts';
@@ -37,7 +36,10 @@ export interface ClientOptions {
   readonly transport?: Transport;
 }
 
-export interface RequestSample extends RequestLabel {
+export interface RequestSample {
+  readonly method: KubeRequest['method'];
+  /** Of the API server, with its port. */
+  readonly host: string;
   /** HTTP status code, or "<error>" when there was no answer. */
   readonly code: string;
   /** Until the answer was complete; for a watch until it was open. */
@@ -52,6 +54,7 @@ export class HttpKubeClient implements KubeClient {
   readonly #transport: Transport;
   readonly #writes: Limiter;
   readonly #userAgent: string;
+  readonly #host: string;
   readonly #onRequest: (sample: RequestSample) => void;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -59,6 +62,7 @@ export class HttpKubeClient implements KubeClient {
   constructor(options: ClientOptions) {
     const { endpoint, maxConcurrentWrites = DEFAULT_WRITES } = options;
     this.#endpoint = endpoint;
+    this.#host = new URL(endpoint.server).host;
     this.#userAgent = `regcred/${options.version}`;
     this.#onRequest = options.onRequest ?? (() => {});
     this.#clock = options.clock ?? systemClock;
@@ -133,7 +137,7 @@ export class HttpKubeClient implements KubeClient {
 
   async #attempt<T>(request: KubeRequest): Promise<KubeResponse<T>> {
     const what = `${request.method} ${request.path}`;
-    const observed = this.#observe(requestLabel(request));
+    const observed = this.#observe(request.method);
     let code = '<error>';
     try {
       const authentication = await this.#login();
@@ -150,7 +154,7 @@ export class HttpKubeClient implements KubeClient {
   }
 
   async #openWatch(request: WatchRequest, what: string): Promise<OpenedAnswer> {
-    const observed = this.#observe(watchLabel(request.path));
+    const observed = this.#observe('GET');
     let code = '<error>';
     try {
       const authentication = await this.#login();
@@ -187,10 +191,10 @@ export class HttpKubeClient implements KubeClient {
     return errorOfAnswer(status, text, parseRetryAfter(retryAfter, this.#clock.now()), what);
   }
 
-  #observe(label: RequestLabel): (code: string) => void {
+  #observe(method: KubeRequest['method']): (code: string) => void {
     const began = this.#clock.monotonic();
     return code => {
-      this.#onRequest({ ...label, code, seconds: (this.#clock.monotonic() - began) / 1000 });
+      this.#onRequest({ method, host: this.#host, code, seconds: (this.#clock.monotonic() - began) / 1000 });
     };
   }
 }

@@ -34,7 +34,7 @@ const controller = new Controller({
   workers: 32,
   redactor,
   ask: () => Promise.reject(new Error('no source of tokens here')),
-  metrics: createMetrics(),
+  metrics: createMetrics('0.0.0'),
   recorder: new EventRecorder({
     ...common,
     redact,

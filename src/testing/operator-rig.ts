@@ -4,7 +4,7 @@
 import { DOCKER_CONFIG_KEY, KEPT_PREFIX } from '../api/names.ts';
 import type { VerificationMode } from '../api/types.ts';
 import type { AskToken } from '../controller/ask-source.ts';
-import { Controller } from '../controller/controller.ts';
+import { Controller, type ControllerOptions } from '../controller/controller.ts';
 import type { EventSink } from '../controller/credential-events.ts';
 import type { EventDraft } from '../kube/event-object.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
@@ -16,21 +16,13 @@ import { failed } from '../sources/source-failure.ts';
 import { aBasicSecret, aNamespace, OPERATOR_NAMESPACE } from './builders.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeClock } from './fake-clock.ts';
+import { NO_METRICS } from './no-metrics.ts';
 import { loginsOf } from './told-plan.ts';
 
 const GOOD: Verdict = {
   outcome: 'verified',
   reason: 'LoginAccepted',
   message: 'the registry accepts the login',
-};
-
-const NO_METRICS = {
-  observeFetch: () => undefined,
-  registerExpiries: () => undefined,
-  registerVerification: () => undefined,
-  observeReconcile: () => undefined,
-  registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
-  registerWatch: () => ({ failed: () => undefined }),
 };
 
 export class OperatorRig {
@@ -50,6 +42,8 @@ export class OperatorRig {
   checkLogin: CheckLogin = async () => GOOD;
   /** Of those that do not say; tests of verification ask for more. */
   defaultVerification: VerificationMode = 'Off';
+  /** To be exchanged before start(). */
+  metrics: ControllerOptions['metrics'] = NO_METRICS;
   #controller: Controller | undefined;
 
   /** A cluster in which the operator is installed, with the basic login "login" of r.io. */
@@ -165,7 +159,7 @@ export class OperatorRig {
       random: () => 0.5,
       log: this.#logger(),
       redactor: createRedactor(),
-      metrics: NO_METRICS,
+      metrics: this.metrics,
       ask: (...asked) => this.ask(...asked),
     });
     this.#controller.start();

@@ -12,6 +12,7 @@ import { createRedactor } from '../../redactor.ts';
 import { createReplica, type Replica } from '../../replica.ts';
 import { failed } from '../../sources/source-failure.ts';
 import { OPERATOR_NAMESPACE } from '../builders.ts';
+import { NO_METRICS } from '../no-metrics.ts';
 import { parsePath } from '../resources.ts';
 import { Decisions } from './decisions.ts';
 import type { Caller, Network } from './network.ts';
@@ -33,16 +34,6 @@ export interface IncarnationOptions {
   /** A line as it is printed. */
   readonly onLog: (level: LogLevel, line: string) => void;
 }
-
-const NO_METRICS = {
-  observeFetch: () => undefined,
-  registerExpiries: () => undefined,
-  observeReconcile: () => undefined,
-  registerQueue: () => ({ added: () => undefined, retried: () => undefined }),
-  registerWatch: () => ({ failed: () => undefined }),
-  registerElection: () => undefined,
-  registerVerification: () => undefined,
-};
 
 const ENDPOINT: Endpoint = {
   server: SERVER,

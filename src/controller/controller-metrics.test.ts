@@ -1,0 +1,159 @@
+// What is counted of a whole story: how far everybody is, how long changes take, and what is put right.
+
+import { expect } from 'chai';
+import { PULL_SECRETS_ANNOTATION } from '../api/names.ts';
+import { TransportError } from '../kube/errors.ts';
+import { MOST_TOLD } from '../metrics/credentials.ts';
+import { createMetrics } from '../metrics.ts';
+import { aCredential, aNamespace, aSecret, aServiceAccount } from '../testing/builders.ts';
+import { OperatorRig } from '../testing/operator-rig.ts';
+
+describe('the metrics of an operator', () => {
+  let rig: OperatorRig;
+  let metrics: ReturnType<typeof createMetrics>;
+
+  beforeEach(() => {
+    rig = new OperatorRig();
+    metrics = createMetrics('0.0.0');
+    rig.metrics = metrics;
+  });
+
+  afterEach(() => rig.stop());
+
+  const series = async (): Promise<Map<string, number>> => {
+    const lines = (await metrics.text()).split('\n').filter(line => line !== '' && !line.startsWith('#'));
+    return new Map(lines.map(line => [line.replace(/ \S+$/, ''), Number(line.split(' ').at(-1))]));
+  };
+  const told = async (part: string): Promise<Record<string, number>> =>
+    Object.fromEntries([...(await series())].filter(([name]) => name.includes(part)));
+  const value = async (name: string): Promise<number | undefined> => (await series()).get(name);
+  const team = () => aCredential('team').withBasic('r.io', 'login');
+
+  it('say how many namespaces, ServiceAccounts and registries are well', async () => {
+    rig.server.given(aNamespace('a').optedIn(), aNamespace('b').optedIn(), team());
+    rig.server.given(aNamespace('foreign').optedIn(), aServiceAccount('a', 'ci'));
+    rig.server.given(aSecret('regcred').in('foreign'));
+    await rig.start();
+    expect(await told('credential=')).to.deep.equal({
+      'regcred_namespaces{credential="team",state="synced"}': 2,
+      'regcred_namespaces{credential="team",state="failed"}': 1,
+      'regcred_service_accounts{credential="team",state="attached"}': 3,
+      'regcred_service_accounts{credential="team",state="missing"}': 1,
+      'regcred_registries{credential="team",state="serving"}': 1,
+    });
+  });
+
+  it('tell nothing of RegistryCredentials while another replica leads', async () => {
+    rig.server.given(aNamespace('a').optedIn(), team());
+    await rig.start();
+    expect(await told('credential="team"')).to.not.deep.equal({});
+    rig.controller.standBy();
+    expect(await told('credential=')).to.deep.equal({});
+  });
+
+  it('time a change from its event to the last write, and nothing where nothing was written', async () => {
+    rig.server.given(aNamespace('a').optedIn(), team());
+    await rig.start();
+    const [count, sum] = ['regcred_sync_lag_seconds_count', 'regcred_sync_lag_seconds_sum'];
+    const before = await series();
+    rig.server.given(aNamespace('unselected'));
+    await rig.settle();
+    expect(await value(count)).to.equal(before.get(count));
+    rig.server.before = ({ path }) => (path.endsWith('/secrets/regcred') ? after(rig, 2_000) : undefined);
+    rig.server.given(aNamespace('b').optedIn());
+    await rig.settle(1_500);
+    expect(await value('regcred_sync_pending_seconds')).to.equal(1.5);
+    await rig.settle();
+    expect(await value('regcred_sync_pending_seconds')).to.equal(0);
+    expect((await value(count)) ?? 0).to.equal((before.get(count) ?? 0) + 1);
+    expect(((await value(sum)) ?? 0) - (before.get(sum) ?? 0)).to.be.within(2, 2.1);
+  });
+
+  it('let a change wait for as long as the API server does not take it', async () => {
+    rig.server.given(team());
+    await rig.start();
+    rig.server.before = ({ path }) => {
+      if (path.endsWith('/secrets/regcred')) throw new TransportError('could not PATCH: no answer');
+    };
+    rig.server.given(aNamespace('a').optedIn());
+    await rig.settle(60_000);
+    expect(await value('regcred_sync_pending_seconds')).to.equal(60);
+    rig.server.before = undefined;
+    await rig.settle(40_000);
+    expect(await value('regcred_sync_pending_seconds')).to.equal(0);
+    expect(await value('regcred_sync_lag_seconds_bucket{le="60"}')).to.equal(0);
+    expect(await value('regcred_sync_lag_seconds_count')).to.equal(1);
+  });
+
+  it('let nothing wait for a namespace that refuses', async () => {
+    rig.server.given(team());
+    await rig.start();
+    rig.server.given(aNamespace('a').optedIn(), aSecret('regcred').in('a'));
+    await rig.settle(60_000);
+    expect(await value('regcred_sync_pending_seconds')).to.equal(0);
+  });
+
+  it('count what is put right, once for each object', async () => {
+    rig.server.given(aNamespace('a').optedIn(), aNamespace('b').optedIn(), team());
+    await rig.start();
+    rig.newPassword('new');
+    rig.server.given(aServiceAccount('a', 'ci'));
+    await rig.settle();
+    const [secrets, accounts] = ['secrets', 'serviceaccounts'].map(
+      resource => `regcred_drift_corrections_total{resource="${resource}"}`,
+    ) as [string, string];
+    expect([await value(secrets), await value(accounts)]).to.deep.equal([0, 0]);
+    rig.server.delete('secrets', 'a', 'regcred');
+    rig.server.update('secrets', 'b/regcred', secret => {
+      secret.data = { '.dockerconfigjson': Buffer.from('{}').toString('base64') };
+    });
+    rig.server.update('serviceaccounts', 'b/default', account => {
+      account.imagePullSecrets = [{ name: 'mine' }];
+    });
+    await rig.settle();
+    expect([rig.logins('a'), rig.logins('b')]).to.deep.equal(['r.io=new', 'r.io=new']);
+    expect([await value(secrets), await value(accounts)]).to.deep.equal([2, 1]);
+  });
+
+  it('count no repair where nothing is wanted any more', async () => {
+    rig.server.given(aNamespace('a').optedIn(), team());
+    await rig.start();
+    rig.server.annotate('serviceaccounts', 'a/default', { [PULL_SECRETS_ANNOTATION]: null });
+    rig.server.delete('registrycredentials', 'team');
+    await rig.settle();
+    expect(rig.logins('a')).to.equal(undefined);
+    expect(Object.values(await told('drift'))).to.deep.equal([0, 0]);
+  });
+
+  it('have no more series after thousands of RegistryCredentials than before', async function () {
+    this.timeout(60_000);
+    rig.server.given(aNamespace('a').optedIn());
+    await rig.start();
+    const before = [...(await series()).keys()];
+    let most = 0;
+    for (let batch = 0; batch < 30; batch++) {
+      const names = Array.from({ length: 100 }, (_, n) => `c-${batch}-${n}`);
+      rig.server.given(
+        ...names.map(name =>
+          aCredential(name)
+            .withBasic('r.io', 'login')
+            .inNamespaces({ matchLabels: { no: 'one' } }),
+        ),
+      );
+      await rig.settle(500);
+      most = Math.max(most, Object.keys(await told('regcred_registries{')).length);
+      for (const name of names) rig.server.delete('registrycredentials', name);
+      await rig.settle(500);
+    }
+    expect(most).to.be.within(100, MOST_TOLD + 1);
+    expect([...(await series()).keys()].filter(name => name.includes('c-'))).to.deep.equal([]);
+    expect(
+      (await series()).size - before.length,
+      'of the first status and the first request to end',
+    ).to.be.lessThan(20);
+    expect(await told('credential=')).to.deep.equal({});
+  });
+});
+
+const after = (rig: OperatorRig, milliseconds: number): Promise<void> =>
+  new Promise(resolve => void rig.clock.setTimeout(resolve, milliseconds));

@@ -1,0 +1,100 @@
+// What has come to each namespace since it was last looked at: when the first of it came, and what others have changed
+// there. Metrics tell from it how long a change takes, and how much is put right.
+
+import type { Clock } from '../clock.ts';
+import type { Change } from '../core/change.ts';
+import type { Drifted, SyncMetrics } from '../metrics/sync.ts';
+import type { Outcome } from './apply.ts';
+
+export interface News {
+  /** By the monotonic clock. */
+  readonly since: number;
+  /** Objects of ours that somebody else has changed, as `resource/name`. */
+  readonly drifted: Set<string>;
+  /** Something was written because of it. */
+  readonly hasWritten: boolean;
+}
+
+export class NamespaceNews {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #metrics: SyncMetrics;
+  readonly #byNamespace = new Map<string, News>();
+  /** What is being looked at. */
+  readonly #taken = new Set<News>();
+
+  constructor(
+    clock: Pick<Clock, 'monotonic'>,
+    { registerSync }: { registerSync(oldest: () => number): SyncMetrics },
+  ) {
+    this.#clock = clock;
+    this.#metrics = registerSync(() => this.#oldest());
+  }
+
+  /** It is to be looked at. */
+  note(namespace: string): News {
+    const known = this.#byNamespace.get(namespace);
+    if (known !== undefined) return known;
+    const news = { since: this.#clock.monotonic(), drifted: new Set<string>(), hasWritten: false };
+    this.#byNamespace.set(namespace, news);
+    return news;
+  }
+
+  noteDrift(
+    resource: Drifted,
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+  ): void {
+    this.note(namespace).drifted.add(`${resource}/${name}`);
+  }
+
+  /** It is looked at now: what comes meanwhile is news again. */
+  take(namespace: string): News | undefined {
+    const news = this.#byNamespace.get(namespace);
+    this.#byNamespace.delete(namespace);
+    if (news !== undefined) this.#taken.add(news);
+    return news;
+  }
+
+  /** What came of it; what is not settled is to be looked at again. */
+  settle(namespace: string, news: News | undefined, outcomes: readonly Outcome[], isSettled: boolean): void {
+    if (news === undefined) return;
+    this.#taken.delete(news);
+    const written = outcomes.filter(({ result }) => WRITTEN.has(result));
+    for (const { change } of written) this.#count(change, news);
+    const hasWritten = news.hasWritten || written.length > 0;
+    if (!isSettled) this.#giveBack(namespace, { ...news, hasWritten });
+    else if (hasWritten) this.#metrics.synced(this.#secondsSince(news));
+  }
+
+  #count(change: Change, { drifted }: News): void {
+    const resource = RESTORED[change.kind];
+    if (resource !== undefined && drifted.delete(`${resource}/${change.name}`))
+      this.#metrics.corrected(resource);
+  }
+
+  #giveBack(namespace: string, news: News): void {
+    const meanwhile = this.#byNamespace.get(namespace);
+    for (const object of meanwhile?.drifted ?? []) news.drifted.add(object);
+    this.#byNamespace.set(namespace, news);
+  }
+
+  #secondsSince({ since }: News): number {
+    return (this.#clock.monotonic() - since) / 1000;
+  }
+
+  #oldest(): number {
+    let oldest = 0;
+    for (const news of [...this.#byNamespace.values(), ...this.#taken])
+      oldest = Math.max(oldest, this.#secondsSince(news));
+    return oldest;
+  }
+}
+
+const WRITTEN: ReadonlySet<Outcome['result']> = new Set(['created', 'configured', 'released', 'deleted']);
+
+/** What takes away is no repair. */
+const RESTORED: Record<Change['kind'], Drifted | undefined> = {
+  ApplySecret: 'secrets',
+  PatchServiceAccount: 'serviceaccounts',
+  ReleaseSecret: undefined,
+  DeleteSecret: undefined,
+};

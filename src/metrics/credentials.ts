@@ -1,0 +1,107 @@
+// What is told of each RegistryCredential. All of it is asked for at each scrape, so nothing stays of one that is gone.
+
+import { Gauge, type Registry } from 'prom-client';
+
+/** How one RegistryCredential stands. */
+export interface CredentialNumbers {
+  readonly name: string;
+  readonly namespaces: { readonly synced: number; readonly failed: number };
+  readonly serviceAccounts: { readonly attached: number; readonly missing: number };
+  /** Of each item of `spec.registries` how its source fares. */
+  readonly registries: readonly string[];
+  /** When its first login ends, in seconds since the epoch; undefined when none does. */
+  readonly expiresAt: number | undefined;
+}
+
+export type Outcome = readonly [credential: string, outcome: string];
+
+/** So many have series of their own, the first by name; all others are told together. */
+export const MOST_TOLD = 1_000;
+/** No name of an object: it has a character that none may have. */
+export const OTHERS = '_others';
+
+export interface CredentialMetrics {
+  /** What is asked for; a later one takes the place of an earlier. */
+  registerCredentials(look: () => Iterable<CredentialNumbers>): void;
+  registerVerification(outcomes: () => Iterable<Outcome>): void;
+  /** To be called before each scrape. */
+  collect(): void;
+}
+
+export function credentialMetrics(register: Registry): CredentialMetrics {
+  let look: () => Iterable<CredentialNumbers> = () => [];
+  let outcomes: () => Iterable<Outcome> = () => [];
+  const gauges = gaugesOf(register);
+  return {
+    registerCredentials: next => {
+      look = next;
+    },
+    registerVerification: next => {
+      outcomes = next;
+    },
+    collect: () => {
+      for (const gauge of Object.values(gauges)) gauge.reset();
+      const all = [...look()];
+      const said = [...outcomes()];
+      const told = toldOf([...all.map(({ name }) => name), ...said.map(([name]) => name)]);
+      const expiries = new Map<string, number>();
+      for (const numbers of all) count(told(numbers.name), numbers, gauges, expiries);
+      for (const [credential, seconds] of expiries) gauges.expiry.set({ credential }, seconds);
+      for (const [name, result] of said) gauges.verification.inc({ credential: told(name), result });
+    },
+  };
+}
+
+function gaugesOf(register: Registry) {
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L | 'credential'> =>
+    new Gauge({ name, help, labelNames: ['credential', ...labelNames], registers: [register] });
+  return {
+    namespaces: gauge(
+      'regcred_namespaces',
+      'Namespaces that a RegistryCredential selects: synced have its login, failed do not.',
+      'state',
+    ),
+    serviceAccounts: gauge(
+      'regcred_service_accounts',
+      'ServiceAccounts that a RegistryCredential selects: attached have the reference, missing do not.',
+      'state',
+    ),
+    registries: gauge(
+      'regcred_registries',
+      'Registries of a RegistryCredential by how their sources fare; all are to be serving.',
+      'state',
+    ),
+    expiry: gauge(
+      'regcred_credential_expiry_timestamp_seconds',
+      'When the first login of a RegistryCredential ends, in seconds since the epoch.',
+    ),
+    verification: gauge(
+      'regcred_verification',
+      'Logins by what their registries said when they were last tried, of each RegistryCredential.',
+      'result',
+    ),
+  };
+}
+
+function count(
+  credential: string,
+  { namespaces, serviceAccounts, registries, expiresAt }: CredentialNumbers,
+  gauges: ReturnType<typeof gaugesOf>,
+  expiries: Map<string, number>,
+): void {
+  gauges.namespaces.inc({ credential, state: 'synced' }, namespaces.synced);
+  gauges.namespaces.inc({ credential, state: 'failed' }, namespaces.failed);
+  gauges.serviceAccounts.inc({ credential, state: 'attached' }, serviceAccounts.attached);
+  gauges.serviceAccounts.inc({ credential, state: 'missing' }, serviceAccounts.missing);
+  for (const state of registries) gauges.registries.inc({ credential, state });
+  if (expiresAt !== undefined)
+    expiries.set(credential, Math.min(expiresAt, expiries.get(credential) ?? Number.POSITIVE_INFINITY));
+}
+
+/** Under which name each is told. */
+function toldOf(names: readonly string[]): (name: string) => string {
+  const all = new Set(names);
+  if (all.size <= MOST_TOLD) return name => name;
+  const own = new Set([...all].sort().slice(0, MOST_TOLD));
+  return name => (own.has(name) ? name : OTHERS);
+}
