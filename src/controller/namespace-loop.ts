@@ -142,7 +142,8 @@ function conclude(
   const result = failures.length > 0 ? 'retry' : 'done';
   const after = Math.min(wait ?? Infinity, ...contested.map(({ calmIn }) => calmIn));
   const isOver = failures.every(({ failure }) => failure !== undefined && isRefusal(failure));
-  return after === Infinity ? { result, isSettled: isOver } : { result, isSettled: isOver, after };
+  const run = { result, isSettled: isOver } as const;
+  return after === Infinity ? run : { ...run, after };
 }
 
 /** What has to wait would take back what is still there of it. A fight over what others want is not its affair. */

@@ -182,8 +182,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a fight that has to wait is not taken up again',
     file: 'controller/namespace-loop.ts',
-    find: 'return after === Infinity ? { result } : { result, after };',
-    replace: 'return after !== 0 ? { result } : { result, after };',
+    find: 'return after === Infinity ? run : { ...run, after };',
+    replace: 'return after !== 0 ? run : { ...run, after };',
   },
   {
     name: 'what was kept is not read after a restart',
