@@ -1,7 +1,8 @@
 // Writes the files that follow from the source: `npm run generate`. With --check it
 // writes nothing and exits 1 when one of them is out of date; the gate runs that.
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { crd } from '../src/api/crd.ts';
@@ -10,6 +11,9 @@ import { readmeOf } from './chart/readme.ts';
 import { schemaOf } from './chart/schema.ts';
 import { TEMPLATES, templateOf } from './chart/templates.ts';
 import { readValues } from './chart/values.ts';
+import { ALERTS, rulesOf } from './monitoring/alerts.ts';
+import { dashboardOf } from './monitoring/dashboard.ts';
+import { ROWS } from './monitoring/panels.ts';
 
 const COMMAND = 'npm run generate';
 
@@ -28,6 +32,8 @@ const generated: Readonly<Record<string, () => string>> = {
   ...Object.fromEntries(
     Object.keys(TEMPLATES).map(name => [`charts/regcred/templates/${name}`, () => templateOf(name, COMMAND)]),
   ),
+  'charts/regcred/files/alerts.yaml': () => yaml('scripts/monitoring/alerts.ts', rulesOf(ALERTS)),
+  'charts/regcred/files/dashboard.json': () => `${JSON.stringify(dashboardOf(ROWS), null, 2)}\n`,
 };
 
 const read = async (file: string): Promise<string | undefined> => {
@@ -48,6 +54,7 @@ for (const [path, content] of Object.entries(generated)) {
     console.error(`${path} is out of date: run \`${COMMAND}\` and commit the result`);
     process.exitCode = 1;
   } else {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, wanted);
     console.log(`wrote ${path}`);
   }
