@@ -1,0 +1,70 @@
+// An operator that has something to tell of everything that it counts: stored logins and tokens, registries that
+// answer nothing, namespaces that are served and one that refuses.
+
+import { secretsPathIn } from '../../src/controller/paths.ts';
+import { AuthorizationServer } from '../../src/testing/authorization/authorization-server.ts';
+import { restartOperator } from '../api/operator.ts';
+import { basic, Scenario } from '../api/scenario.ts';
+import { isServed, isWell } from '../api/served.ts';
+import { freePorts } from '../cluster/free-ports.ts';
+import type { OperatorProcess } from '../cluster/operator-process.ts';
+
+export class Stage {
+  readonly story = new Scenario('monitored');
+  readonly sts: AuthorizationServer;
+  readonly operator: OperatorProcess;
+  /** RegistryCredentials: of a stored login, and of a token. */
+  stored = '';
+  token = '';
+  /** A namespace that is served by both. */
+  served = '';
+
+  private constructor(sts: AuthorizationServer, operator: OperatorProcess) {
+    this.sts = sts;
+    this.operator = operator;
+  }
+
+  static async start(): Promise<Stage> {
+    const sts = await AuthorizationServer.start();
+    const args = ['--oauth-token-endpoints', sts.tokenEndpoint];
+    return new Stage(sts, await restartOperator(undefined, { args, verification: 'Report' }));
+  }
+
+  /** A stored login and a token, and one namespace that both have reached. */
+  async fill(): Promise<void> {
+    const { story } = this;
+    const [port] = await freePorts(1);
+    this.served = await story.namespace('served');
+    const source = await story.basicSource('stored', 'robot', 'not-a-real-password');
+    // Nobody listens there, so what the registry says to the login is inconclusive.
+    this.stored = await story.credential('stored', { registries: [basic(source, `127.0.0.1:${port}`)] });
+    this.token = await story.credential('token', { registries: [await this.tokenRegistry()] });
+    await isWell(this.stored);
+    await isWell(this.token);
+    await isServed(this.served, {
+      [`127.0.0.1:${port}`]: ['robot', 'not-a-real-password'],
+      'tokens.example': ['robot', this.sts.given.at(-1) ?? ''],
+    });
+  }
+
+  /** A namespace that is selected and has a Secret of somebody else. */
+  async refusing(): Promise<string> {
+    const namespace = await this.story.namespace('refusing');
+    await this.story.make(secretsPathIn(namespace), { metadata: { name: 'regcred' }, type: 'Opaque' });
+    return namespace;
+  }
+
+  async stop(): Promise<void> {
+    await this.story.end();
+    await restartOperator();
+    await this.sts.stop();
+  }
+
+  async tokenRegistry() {
+    const login = { client_id: 'regcred', client_secret: 'not-a-real-secret' };
+    const name = await this.story.source('client', 'Opaque', login);
+    const clientCredentials = { secretRef: { name } };
+    const oauth = { tokenEndpoint: this.sts.tokenEndpoint, username: 'robot', clientCredentials };
+    return { server: 'tokens.example', oauth } as never;
+  }
+}
