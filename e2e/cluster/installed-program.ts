@@ -14,10 +14,12 @@ export interface Installable {
   readonly name: string;
   readonly version: string;
   readonly package: string;
+  /** Of the build. */
+  readonly tags?: readonly string[];
 }
 
 export async function installedProgram(
-  { name, version, package: of }: Installable,
+  { name, version, package: of, tags = [] }: Installable,
   progress: (line: string) => void,
 ): Promise<Installed> {
   const path = join(cacheHome(), `${name}-${version}-${process.platform}-${process.arch}`, name);
@@ -26,7 +28,14 @@ export async function installedProgram(
   if (!go.ok) return { why: `${name} ${version} is built by Go, and ${go.why}` };
   await make(path, watchdog => {
     progress(`building ${name} ${version} into ${path}: minutes the first time, then kept`);
-    const args = ['install', '-v', '-trimpath', '-ldflags', '-s -w', `${of}@${version}`];
+    const flags = [
+      '-v',
+      '-trimpath',
+      '-ldflags',
+      '-s -w',
+      ...(tags.length > 0 ? ['-tags', tags.join()] : []),
+    ];
+    const args = ['install', ...flags, `${of}@${version}`];
     const env = { GOBIN: join(watchdog.folder, 'bin') };
     return runGo({ title: name, args, cwd: watchdog.folder, env }, watchdog, progress);
   });
