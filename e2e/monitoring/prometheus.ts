@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePorts } from '../cluster/free-ports.ts';
 import { untilRunning } from '../cluster/program-up.ts';
+import { until } from '../cluster/until.ts';
 import type { Watchdog } from '../cluster/watchdog.ts';
 
 export interface Sample {
@@ -40,7 +41,7 @@ export class Prometheus {
       ],
     };
     const prometheus = new Prometheus(`http://127.0.0.1:${port}`, file('targets.json'));
-    await prometheus.scrape();
+    await prometheus.#aimAt();
     // JSON is YAML.
     await writeFile(file('configuration.yaml'), JSON.stringify(configuration));
     const running = await watchdog.run({
@@ -59,8 +60,15 @@ export class Prometheus {
     return prometheus;
   }
 
-  /** From now on these, as host:port. */
-  async scrape(...targets: readonly string[]): Promise<void> {
+  /** From now on this one, as host:port; resolves when it was scraped. Prometheus takes some seconds to see a new one. */
+  async scrape(target: string): Promise<void> {
+    await this.#aimAt(target);
+    const isUp = async (): Promise<boolean> =>
+      (await this.query(`up{instance="${target}"} == 1`)).length === 1;
+    await until(`Prometheus scrapes ${target}`, isUp, PATIENCE);
+  }
+
+  async #aimAt(...targets: readonly string[]): Promise<void> {
     const text = JSON.stringify([{ targets, labels: { namespace: 'regcred-system' } }]);
     await writeFile(`${this.#targets}.new`, text);
     await rename(`${this.#targets}.new`, this.#targets);

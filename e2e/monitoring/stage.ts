@@ -1,10 +1,11 @@
 // An operator that has something to tell of everything that it counts: stored logins and tokens, registries that
 // answer nothing, namespaces that are served and one that refuses.
 
+import { SYNC_LABEL } from '../../src/api/names.ts';
 import { secretsPathIn } from '../../src/controller/paths.ts';
 import { AuthorizationServer } from '../../src/testing/authorization/authorization-server.ts';
 import { restartOperator } from '../api/operator.ts';
-import { basic, Scenario } from '../api/scenario.ts';
+import { basic, Scenario, setLabels } from '../api/scenario.ts';
 import { isServed, isWell } from '../api/served.ts';
 import { freePorts } from '../cluster/free-ports.ts';
 import type { OperatorProcess } from '../cluster/operator-process.ts';
@@ -49,8 +50,9 @@ export class Stage {
 
   /** A namespace that is selected and has a Secret of somebody else. */
   async refusing(): Promise<string> {
-    const namespace = await this.story.namespace('refusing');
+    const namespace = await this.story.namespace('refusing', { [SYNC_LABEL]: 'false' });
     await this.story.make(secretsPathIn(namespace), { metadata: { name: 'regcred' }, type: 'Opaque' });
+    await setLabels(namespace, { [SYNC_LABEL]: null });
     return namespace;
   }
 
