@@ -13,22 +13,29 @@ import type { OperatorProcess } from '../cluster/operator-process.ts';
 export class Stage {
   readonly story = new Scenario('monitored');
   readonly sts: AuthorizationServer;
+  /** The secrets that it takes. */
+  readonly clients: Map<string, string>;
   readonly operator: OperatorProcess;
   /** RegistryCredentials: of a stored login, and of a token. */
   stored = '';
   token = '';
+  /** The Secrets that they read. */
+  source = '';
+  client = '';
   /** A namespace that is served by both. */
   served = '';
 
-  private constructor(sts: AuthorizationServer, operator: OperatorProcess) {
+  private constructor(sts: AuthorizationServer, clients: Map<string, string>, operator: OperatorProcess) {
     this.sts = sts;
+    this.clients = clients;
     this.operator = operator;
   }
 
   static async start(): Promise<Stage> {
-    const sts = await AuthorizationServer.start();
+    const clients = new Map([['regcred', 'not-a-real-secret']]);
+    const sts = await AuthorizationServer.start({ clients });
     const args = ['--oauth-token-endpoints', sts.tokenEndpoint];
-    return new Stage(sts, await restartOperator(undefined, { args, verification: 'Report' }));
+    return new Stage(sts, clients, await restartOperator(undefined, { args, verification: 'Report' }));
   }
 
   /** A stored login and a token, and one namespace that both have reached. */
@@ -36,9 +43,9 @@ export class Stage {
     const { story } = this;
     const [port] = await freePorts(1);
     this.served = await story.namespace('served');
-    const source = await story.basicSource('stored', 'robot', 'not-a-real-password');
+    this.source = await story.basicSource('stored', 'robot', 'not-a-real-password');
     // Nobody listens there, so what the registry says to the login is inconclusive.
-    this.stored = await story.credential('stored', { registries: [basic(source, `127.0.0.1:${port}`)] });
+    this.stored = await story.credential('stored', { registries: [basic(this.source, `127.0.0.1:${port}`)] });
     this.token = await story.credential('token', { registries: [await this.tokenRegistry()] });
     await isWell(this.stored);
     await isWell(this.token);
@@ -64,8 +71,8 @@ export class Stage {
 
   async tokenRegistry() {
     const login = { client_id: 'regcred', client_secret: 'not-a-real-secret' };
-    const name = await this.story.source('client', 'Opaque', login);
-    const clientCredentials = { secretRef: { name } };
+    this.client = await this.story.source('client', 'Opaque', login);
+    const clientCredentials = { secretRef: { name: this.client } };
     const oauth = { tokenEndpoint: this.sts.tokenEndpoint, username: 'robot', clientCredentials };
     return { server: 'tokens.example', oauth } as never;
   }
