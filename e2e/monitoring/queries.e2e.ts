@@ -50,8 +50,8 @@ describe('a query of the monitoring', () => {
     await remove(secretPath(stage.served, 'regcred'));
   });
   after(async () => {
-    await stage?.stop();
     await watchdog?.stop();
+    await stage?.stop();
   });
 
   it('of any panel finds something', async function () {

@@ -44,9 +44,9 @@ describe('the runbook', function () {
     await stage.fill();
   });
   after(async () => {
+    await watchdog?.stop();
     await kubectl(['-n', 'regcred-system', 'delete', 'deployment', 'regcred', '--ignore-not-found']);
     await stage?.stop();
-    await watchdog?.stop();
   });
 
   /** The condition holds, or ends; without the time for which it has to hold, and with shorter ones inside. */

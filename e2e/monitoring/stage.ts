@@ -4,7 +4,7 @@
 import { SYNC_LABEL } from '../../src/api/names.ts';
 import { secretsPathIn } from '../../src/controller/paths.ts';
 import { AuthorizationServer } from '../../src/testing/authorization/authorization-server.ts';
-import { restartOperator } from '../api/operator.ts';
+import { operator, restartOperator } from '../api/operator.ts';
 import { basic, Scenario, setLabels } from '../api/scenario.ts';
 import { isServed, isWell } from '../api/served.ts';
 import { freePorts } from '../cluster/free-ports.ts';
@@ -64,6 +64,8 @@ export class Stage {
   }
 
   async stop(): Promise<void> {
+    // Only an operator lets RegistryCredentials go, and a test may have left none.
+    await operator();
     await this.story.end();
     await restartOperator();
     await this.sts.stop();
