@@ -23,8 +23,6 @@ import { isObeyed } from './obeyed.ts';
 import { Problems } from './problems.ts';
 import { reconcileQueue } from './reconcile-queue.ts';
 import { Rollouts } from './rollouts.ts';
-import type { StatusQueue } from './status-queue.ts';
-import type { StatusContext } from './status-writer.ts';
 import { statusQueueOf } from './told-status.ts';
 import { type Verification, verificationOf } from './verification.ts';
 import { wakeUps } from './wake-ups.ts';
@@ -53,7 +51,7 @@ export class Loops {
   readonly #verification: Verification;
   readonly #namespaces: WorkQueue;
   readonly #credentials: WorkQueue;
-  readonly #status: StatusQueue;
+  readonly #status: ReturnType<typeof statusQueueOf>;
   readonly #problems: Problems;
   readonly #kept: KeptLogins;
   readonly #news: NamespaceNews;
@@ -217,12 +215,12 @@ export class Loops {
     this.#credentialEvents.forget(credential);
   }
 
-  #told(): Omit<StatusContext, 'clock'> {
+  #told() {
     return {
       ...this.#shared(),
       book: this.#book,
-      problem: name => this.#problems.of(name),
-      changed: (before, after) => this.events.credential(before, after),
+      problem: (name: string) => this.#problems.of(name),
+      changed: this.events.credential,
     };
   }
 
