@@ -20,6 +20,8 @@ export interface Metrics extends Omit<CredentialMetrics, 'collect'> {
   registerQueue(name: string, queue: () => QueueLook): QueueMetrics;
   /** `oldest`: seconds that the oldest change has been waiting. */
   registerSync(oldest: () => number): SyncMetrics;
+  /** Another replica leads: what this one knew of RegistryCredentials and changes is told no more. */
+  endTerm(): void;
   /** `name` is that of what is watched. */
   registerWatch(name: string, isFollowing: () => boolean): WatchMetrics;
   /** `name` is that of the Lease. */
@@ -37,13 +39,19 @@ export function createMetrics(version: string): Metrics {
   collectDefaultMetrics({ register, eventLoopMonitoringPrecision: LAG_PRECISION });
   buildInfo(register, version);
   const { collect, ...credentials } = credentialMetrics(register);
+  const registerSync = syncMetrics(register);
   return {
     ...credentials,
     observeRequest: requestMetrics(register),
     observeReconcile: reconcileMetrics(register),
     observeFetch: fetchMetrics(register),
     registerQueue: queueMetrics(register),
-    registerSync: syncMetrics(register),
+    registerSync,
+    endTerm: () => {
+      credentials.registerCredentials(() => []);
+      credentials.registerVerification(() => []);
+      registerSync(() => 0);
+    },
     registerWatch: watchMetrics(register),
     registerElection: electionMetrics(register),
     text: () => {

@@ -47,8 +47,17 @@ describe('the metrics of an operator', () => {
     rig.server.given(aNamespace('a').optedIn(), team());
     await rig.start();
     expect(await told('credential="team"')).to.not.deep.equal({});
+    // A change that would wait for ever.
+    rig.server.before = () => {
+      throw new TransportError('could not PATCH: no answer');
+    };
+    rig.server.given(aNamespace('b').optedIn());
+    await rig.settle(5_000);
+    expect(await value('regcred_sync_pending_seconds')).to.equal(5);
     rig.controller.standBy();
     expect(await told('credential=')).to.deep.equal({});
+    expect(await value('regcred_sync_pending_seconds')).to.equal(0);
+    rig.server.before = undefined;
   });
 
   it('time a change from its event to the last write, and nothing where nothing was written', async () => {

@@ -22,7 +22,7 @@ export interface LoopsOptions extends Verifying {
   readonly log: Log;
   readonly redactor: Redactor;
   readonly metrics: ReconcileQueueContext['metrics'] &
-    Pick<Metrics, 'observeFetch' | 'registerCredentials' | 'registerSync'> &
+    Pick<Metrics, 'observeFetch' | 'registerCredentials' | 'registerSync' | 'endTerm'> &
     Verifying['metrics'];
   /** How a source of tokens is asked; what the process brings along is added there. */
   readonly ask: AskToken;

@@ -124,7 +124,7 @@ export class Loops {
   /** Resolves when everything under way has come to its end. */
   async stop(): Promise<void> {
     this.#phase = 'stopped';
-    this.#options.metrics.registerCredentials(() => []);
+    this.#options.metrics.endTerm();
     this.#fetches.stop();
     this.#verification.stop();
     const working = [this.#credentials, this.#namespaces, this.#kept];

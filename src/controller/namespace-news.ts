@@ -10,7 +10,7 @@ export interface News {
   /** By the monotonic clock. */
   readonly since: number;
   /** Objects of ours that somebody else has changed, as `resource/name`. */
-  readonly drifted: Set<string>;
+  readonly drifted: string[];
   /** Something was written because of it. */
   readonly hasWritten: boolean;
 }
@@ -34,7 +34,7 @@ export class NamespaceNews {
   note(namespace: string): News {
     const known = this.#byNamespace.get(namespace);
     if (known !== undefined) return known;
-    const news = { since: this.#clock.monotonic(), drifted: new Set<string>(), hasWritten: false };
+    const news: News = { since: this.#clock.monotonic(), drifted: [], hasWritten: false };
     this.#byNamespace.set(namespace, news);
     return news;
   }
@@ -43,7 +43,9 @@ export class NamespaceNews {
     resource: Drifted,
     { namespace, name }: { readonly namespace: string; readonly name: string },
   ): void {
-    this.note(namespace).drifted.add(`${resource}/${name}`);
+    const { drifted } = this.note(namespace);
+    const object = `${resource}/${name}`;
+    if (!drifted.includes(object)) drifted.push(object);
   }
 
   /** It is looked at now: what comes meanwhile is news again. */
@@ -67,14 +69,16 @@ export class NamespaceNews {
 
   #count(change: Change, { drifted }: News): void {
     const resource = RESTORED[change.kind];
-    if (resource !== undefined && drifted.delete(`${resource}/${change.name}`))
-      this.#metrics.corrected(resource);
+    const at = drifted.indexOf(`${resource}/${change.name}`);
+    if (resource === undefined || at === -1) return;
+    drifted.splice(at, 1);
+    this.#metrics.corrected(resource);
   }
 
   #giveBack(namespace: string, news: News): void {
     const meanwhile = this.#byNamespace.get(namespace);
-    for (const object of meanwhile?.drifted ?? []) news.drifted.add(object);
-    this.#byNamespace.set(namespace, news);
+    const drifted = [...new Set([...news.drifted, ...(meanwhile?.drifted ?? [])])];
+    this.#byNamespace.set(namespace, { ...news, drifted });
   }
 
   #secondsSince({ since }: News): number {

@@ -16,6 +16,7 @@ export const NO_METRICS: Omit<Metrics, 'text' | 'contentType' | 'observeRequest'
   registerVerification: () => undefined,
   registerQueue: () => NO_QUEUE_METRICS,
   registerSync: () => ({ synced: () => undefined, corrected: () => undefined }),
+  endTerm: () => undefined,
   registerWatch: () => ({ failed: () => undefined }),
   registerElection: () => undefined,
 };
