@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { PULL_SECRETS_ANNOTATION } from '../api/names.ts';
-import { TransportError } from '../kube/errors.ts';
+import { ApiError, TransportError } from '../kube/errors.ts';
 import { MOST_TOLD } from '../metrics/credentials.ts';
 import { createMetrics } from '../metrics.ts';
 import { aCredential, aNamespace, aSecret, aServiceAccount } from '../testing/builders.ts';
@@ -97,8 +97,14 @@ describe('the metrics of an operator', () => {
   it('let nothing wait for a namespace that refuses', async () => {
     rig.server.given(team());
     await rig.start();
-    rig.server.given(aNamespace('a').optedIn(), aSecret('regcred').in('a'));
+    const quota = new ApiError(403, 'Forbidden', 'exceeded quota: small, requested: secrets=1', []);
+    rig.server.before = ({ path }) => {
+      if (path.endsWith('/quota/secrets/regcred')) throw quota;
+    };
+    rig.server.given(aNamespace('quota').optedIn());
+    rig.server.given(aNamespace('foreign').optedIn(), aSecret('regcred').in('foreign'));
     await rig.settle(60_000);
+    expect(await value('regcred_namespaces{credential="team",state="failed"}')).to.equal(2);
     expect(await value('regcred_sync_pending_seconds')).to.equal(0);
   });
 
