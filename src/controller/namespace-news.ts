@@ -60,9 +60,12 @@ export class NamespaceNews {
   settle(namespace: string, news: News | undefined, outcomes: readonly Outcome[], isSettled: boolean): void {
     if (news === undefined) return;
     this.#taken.delete(news);
-    const written = outcomes.filter(({ result }) => WRITTEN.has(result));
-    for (const { change } of written) this.#count(change, news);
-    const hasWritten = news.hasWritten || written.length > 0;
+    let { hasWritten } = news;
+    for (const { change, result } of outcomes) {
+      if (!WRITTEN.has(result)) continue;
+      hasWritten = true;
+      this.#count(change, news);
+    }
     if (!isSettled) this.#giveBack(namespace, { ...news, hasWritten });
     else if (hasWritten) this.#metrics.synced(this.#secondsSince(news));
   }
