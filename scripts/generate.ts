@@ -14,6 +14,8 @@ import { readValues } from './chart/values.ts';
 import { ALERTS, rulesOf } from './monitoring/alerts.ts';
 import { dashboardOf } from './monitoring/dashboard.ts';
 import { ROWS } from './monitoring/panels.ts';
+import { samples } from './reference/examples.ts';
+import { apiReference } from './reference/page.ts';
 
 const COMMAND = 'npm run generate';
 
@@ -34,6 +36,7 @@ const generated: Readonly<Record<string, () => string>> = {
   ),
   'charts/regcred/files/alerts.yaml': () => yaml('scripts/monitoring/alerts.ts', rulesOf(ALERTS)),
   'charts/regcred/files/dashboard.json': () => `${JSON.stringify(dashboardOf(ROWS), null, 2)}\n`,
+  'docs/api.md': () => apiReference(crd, samples()),
 };
 
 const read = async (file: string): Promise<string | undefined> => {

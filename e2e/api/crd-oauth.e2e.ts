@@ -1,8 +1,6 @@
 // What the CRD refuses of `oauth`, each with a message that says what to write, and what is close to it and admitted.
 
-import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { parse } from 'yaml';
 import { admitted, installCrd, refused, SECRET } from './admission.ts';
 
 const FORM = 'write https://HOST/PATH, such as https://login.example.com/oauth2/token';
@@ -131,8 +129,6 @@ const ADMITTED: Readonly<Record<string, unknown>> = {
   'everything as long and as many as it may be': longest,
 };
 
-const SAMPLES = ['oauth-client', 'oauth-exchange', 'oauth-quay', 'oauth-jfrog'];
-
 describe('The API server, of oauth,', () => {
   before(installCrd);
 
@@ -145,11 +141,5 @@ describe('The API server, of oauth,', () => {
   for (const [what, spec] of Object.entries(ADMITTED))
     it(`admits ${what}`, async () => {
       await admitted(spec);
-    });
-
-  for (const sample of SAMPLES)
-    it(`admits the sample ${sample}`, async () => {
-      const file = new URL(`../../manifests/samples/${sample}.yaml`, import.meta.url);
-      await admitted(parse(await readFile(file, 'utf8')).spec);
     });
 });
