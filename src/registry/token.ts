@@ -1,4 +1,4 @@
-// A token for a login (docs/spec/auth/token.md of the distribution project): GET, which all registries know.
+// A token for a login (distribution/docs/spec/auth/token.md): GET, which all registries know.
 
 import { type Asker, isVerdict } from './asker.ts';
 import type { Challenge } from './challenge.ts';
