@@ -1,0 +1,85 @@
+// The README as somebody follows it, from top to bottom on a cluster that has the operator: its runnable commands work,
+// and do what it says.
+
+import { expect } from 'chai';
+import type { Cluster } from '../cluster/cluster.ts';
+import { install } from '../cluster/installation.ts';
+import { kubectl } from '../cluster/kubectl.ts';
+import { startCluster } from '../cluster/start-cluster.ts';
+import { until } from '../cluster/until.ts';
+import { skipUnlessBare } from '../overload/skip.ts';
+import { PlayedDeployment } from './played-deployment.ts';
+import { type Block, run, runnableBlocks } from './runnable.ts';
+
+const DOCUMENT = 'README.md';
+const PULL_SECRETS = 'jsonpath={.imagePullSecrets[*].name}';
+const blocks = await runnableBlocks(DOCUMENT);
+
+/** What is so when a block has run, by a command in it; each has to be there. */
+const AFTERWARDS: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
+  'kubectl label namespace apps': async cluster => {
+    await until('apps has its reference', async () => (await pullSecrets(cluster)) === 'regcred', 30);
+    const pod = await kubectl(cluster, [
+      '-n',
+      'apps',
+      'get',
+      'pod',
+      'app',
+      '-o',
+      'jsonpath={.spec.containers[0].image}',
+    ]);
+    expect(pod).to.equal('private-registry.io/apps/internal-app');
+  },
+  'kubectl apply -k manifests/components/admission': async cluster => {
+    expect(await kubectl(cluster, ['get', 'mutatingadmissionpolicies', '-o', 'name'])).to.contain('regcred');
+  },
+  'kubectl delete -k manifests\n': async cluster => {
+    expect(await pullSecrets(cluster)).to.equal('');
+    expect(await kubectl(cluster, ['-n', 'apps', 'get', 'secret', 'regcred', '--ignore-not-found'])).to.equal(
+      '',
+    );
+    const everything =
+      'crd,clusterroles,clusterrolebindings,validatingadmissionpolicies,mutatingadmissionpolicies,namespaces';
+    expect(await kubectl(cluster, ['get', everything, '-o', 'name'])).not.to.contain('regcred');
+  },
+};
+
+const pullSecrets = (cluster: Cluster): Promise<string> =>
+  kubectl(cluster, ['-n', 'apps', 'get', 'serviceaccount', 'default', '-o', PULL_SECRETS]);
+
+describe(`the commands of ${DOCUMENT}`, function () {
+  this.timeout(180_000);
+  this.bail(true);
+  let cluster: Cluster;
+  let deployment: PlayedDeployment;
+
+  before(async function () {
+    skipUnlessBare(this);
+    cluster = await startCluster({ prefer: 'bare' });
+    await install(cluster);
+    await kubectl(cluster, ['create', 'namespace', 'apps']);
+    await kubectl(cluster, ['-n', 'apps', 'wait', '--for=create', 'serviceaccount/default', '--timeout=30s']);
+    await kubectl(cluster, ['apply', '-k', 'manifests']);
+    deployment = new PlayedDeployment(cluster);
+  });
+  after(async () => {
+    await deployment?.stop();
+    await cluster?.stop();
+  });
+
+  for (const block of blocks)
+    it(`succeed: ${block.title}`, async () => {
+      await run(block, cluster);
+      for (const check of checksOf(block)) await check(cluster);
+    });
+
+  it('are those that are looked at', () => {
+    for (const command of Object.keys(AFTERWARDS))
+      expect(blocks.filter(({ commands }) => commands.includes(command))).to.have.length(1);
+  });
+});
+
+const checksOf = ({ commands }: Block) =>
+  Object.entries(AFTERWARDS)
+    .filter(([command]) => commands.includes(command))
+    .map(([, check]) => check);
