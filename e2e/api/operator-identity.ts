@@ -26,6 +26,8 @@ export interface Answer {
 export interface Ask {
   readonly body?: object;
   readonly contentType?: string;
+  /** Further ones. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type OperatorIdentity = (method: string, path: string, ask?: Ask) => Promise<Answer>;
@@ -43,7 +45,7 @@ export async function operatorIdentity(): Promise<OperatorIdentity> {
     rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
     ...(cluster['tls-server-name'] ? { servername: cluster['tls-server-name'] } : {}),
   };
-  return (method, path, { body, contentType = 'application/json' } = {}) =>
+  return (method, path, { body, contentType = 'application/json', headers: further = {} } = {}) =>
     new Promise((resolve, reject) => {
       const payload = body ? JSON.stringify(body) : '';
       const headers = {
@@ -51,6 +53,7 @@ export async function operatorIdentity(): Promise<OperatorIdentity> {
         'content-type': contentType,
         // Node sends the body of a DELETE without it, and the server takes it for the next request.
         'content-length': Buffer.byteLength(payload),
+        ...further,
       };
       const request = httpsRequest(new URL(path, cluster.server), { ...tls, method, headers }, response => {
         const status = response.statusCode ?? 0;
