@@ -15,19 +15,47 @@ export interface Block {
   readonly commands: string;
 }
 
-export async function runnableBlocks(document: string): Promise<Block[]> {
-  return blocksIn(document, await readFile(new URL(`../../${document}`, import.meta.url), 'utf8'));
+export interface Fenced extends Block {
+  /** What stands behind the fence, such as yaml. */
+  readonly kind: string;
 }
 
+const read = (document: string) => readFile(new URL(`../../${document}`, import.meta.url), 'utf8');
+
+export const runnableBlocks = async (document: string): Promise<Block[]> =>
+  blocksIn(document, await read(document));
+
 export function blocksIn(document: string, text: string): Block[] {
-  const blocks: Block[] = [];
-  for (const { index, 1: kind = '', 2: commands = '' } of text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)) {
-    if (!/\brunnable\b/.test(kind)) continue;
-    const title = `${document}, line ${text.slice(0, index).split('\n').length}`;
+  const marked = fencedIn(document, text).filter(({ kind }) => /\brunnable\b/.test(kind));
+  return marked.map(({ title, kind, commands }) => {
     if (kind !== 'sh runnable') throw new Error(`${title}: write \`\`\`sh runnable, not \`\`\`${kind}`);
-    blocks.push({ title, commands });
-  }
-  return blocks;
+    return { title, commands };
+  });
+}
+
+/** All blocks below a heading, up to the next one of its level. */
+export async function section(document: string, heading: string): Promise<Fenced[]> {
+  const text = await read(document);
+  const from = text.indexOf(`\n${heading}\n`);
+  if (from < 0) throw new Error(`${document} has no heading "${heading}"`);
+  const level = heading.split(' ')[0];
+  const to = text.indexOf(`\n${level} `, from + 1);
+  const end = to < 0 ? text.length : to;
+  return fencedIn(document, text.slice(0, end)).filter(
+    (_, at, all) => at >= all.length - count(text.slice(from, end)),
+  );
+}
+
+const count = (text: string): number => fencedIn('', text).length;
+
+function fencedIn(document: string, text: string): Fenced[] {
+  return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(
+    ({ index, 1: kind = '', 2: commands = '' }) => ({
+      title: `${document}, line ${text.slice(0, index).split('\n').length}`,
+      kind,
+      commands,
+    }),
+  );
 }
 
 export interface Surroundings {
