@@ -33,7 +33,7 @@ describe('a link', () => {
       mkdirSync(join(root, 'docs'));
       writeFileSync(
         join(root, 'docs/a.md'),
-        '# A\n[ok](#a) [x](b.md) [y](#b) [z](../../etc/passwd) [h](http://example.com) [n](https://nowhere) [k](https://example.com)',
+        '# A\n[ok](#a) [x](b.md) [y](#b) [z](../../etc/passwd) [h](http://example.com) [n](https://nowhere) [k](https://example.com) `code.ts` `src/none.ts`',
       );
       writeFileSync(join(root, 'code.ts'), '// docs/a.md#a, docs/b.md, docs/a.md#c');
       expect(brokenLinks(root)).to.have.members([
@@ -42,6 +42,7 @@ describe('a link', () => {
         'docs/a.md: ../../etc/passwd leads out of the repository',
         'docs/a.md: http://example.com is not https',
         'docs/a.md: https://nowhere has no host',
+        'docs/a.md: src/none.ts is no file',
         'code.ts: /docs/b.md is not there',
         'code.ts: /docs/a.md#c is no heading there',
       ]);

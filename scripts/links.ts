@@ -15,7 +15,11 @@ export function brokenLinks(root = ROOT): string[] {
   const files = filesIn(root);
   return files.flatMap(file => {
     const text = () => readFileSync(join(root, file), 'utf8');
-    if (file.endsWith('.md')) return linksOf(text()).flatMap(link => wrong(root, file, link));
+    if (file.endsWith('.md'))
+      return [
+        ...linksOf(text()).flatMap(link => wrong(root, file, link)),
+        ...filesNamedIn(text()).flatMap(name => (isFile(files, name) ? [] : [`${file}: ${name} is no file`])),
+      ];
     if (!/\.(ts|ya?ml|tpl|txt)$/i.test(file) || file.endsWith('.test.ts')) return [];
     return [...text().matchAll(MENTION)].flatMap(([, path = '', anchor = '']) =>
       wrong(root, file, `/${path}${anchor}`),
@@ -39,6 +43,15 @@ export function linksOf(markdown: string): string[] {
   const definitions = prose.matchAll(/^\[[^\]]+\]:\s+(\S+)/gm);
   return [...inline, ...definitions].map(([, target = '']) => target);
 }
+
+/** Files of ours that a document names without a link, in backticks: a whole path, its end, or the name alone. */
+export function filesNamedIn(markdown: string): string[] {
+  const names = withoutBlocks(markdown).matchAll(/`([\w./-]+\.(?:ts|mjs|go|ya?ml|md|json))`/g);
+  return [...names].map(([, name = '']) => name).filter(name => name !== 'x.test.ts');
+}
+
+const isFile = (files: readonly string[], name: string): boolean =>
+  files.some(file => file === name || file.endsWith(`/${name}`));
 
 function wrong(root: string, file: string, link: string): string[] {
   const cause = causeOf(root, file, link);
