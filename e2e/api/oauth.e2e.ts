@@ -113,7 +113,7 @@ describe('a token of an authorization server', () => {
       tokenExchange: exchange,
     });
     expect(await isReady(name, 'False SourceFailed')).to.contain(
-      'is one that the API server takes, so it is sent to',
+      'is one that the API server takes, so it is shown to nobody',
     );
     expect(sts.asked).to.deep.equal([]);
   });
