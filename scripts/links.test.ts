@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,6 +8,25 @@ describe('a link', () => {
   it('of our documents leads to a file or a heading that is there', function () {
     this.timeout(20_000);
     expect(brokenLinks()).to.deep.equal([]);
+  });
+
+  it('leads to every document, from another one', () => {
+    const folder = new URL('../docs/', import.meta.url);
+    const documents = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
+      /^(?!adr\/).*\.md$/.test(file),
+    );
+    const linked = ['../README.md', ...documents].flatMap(document => {
+      const from = new URL(document, folder);
+      const targets = linksOf(readFileSync(from, 'utf8')).filter(target => !/^[a-z]+:|^#/.test(target));
+      return targets
+        .map(target => new URL(target.replace(/#.*/, ''), from).href)
+        .filter(href => href !== from.href);
+    });
+    const alone = documents.filter(document => {
+      const { href } = new URL(document, folder);
+      return !linked.includes(href) && !linked.includes(href.replace(/\/[^/]*$/, ''));
+    });
+    expect(alone).to.deep.equal([]);
   });
 
   it('is found where it is one, and not in code', () => {

@@ -20,7 +20,7 @@ export interface Fenced extends Block {
   readonly kind: string;
 }
 
-const read = (document: string) => readFile(new URL(`../../${document}`, import.meta.url), 'utf8');
+export const read = (document: string) => readFile(new URL(`../../${document}`, import.meta.url), 'utf8');
 
 export const runnableBlocks = async (document: string): Promise<Block[]> =>
   blocksIn(document, await read(document));
@@ -48,7 +48,7 @@ export async function section(document: string, heading: string): Promise<Fenced
 
 const count = (text: string): number => fencedIn('', text).length;
 
-function fencedIn(document: string, text: string): Fenced[] {
+export function fencedIn(document: string, text: string): Fenced[] {
   return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(
     ({ index, 1: kind = '', 2: commands = '' }) => ({
       title: `${document}, line ${text.slice(0, index).split('\n').length}`,
@@ -61,19 +61,22 @@ function fencedIn(document: string, text: string): Fenced[] {
 export interface Surroundings {
   /** Folders with further programs. */
   readonly path?: readonly string[];
+  /** What is typed where they read something. */
+  readonly typed?: string;
 }
 
 /** @returns what the commands print. @throws when one of them fails, with what it said. */
 export function run(
   { title, commands }: Block,
   { kubectl, kubeconfig, folder }: Cluster,
-  { path = [] }: Surroundings = {},
+  { path = [], typed = '' }: Surroundings = {},
 ): Promise<string> {
   const PATH = [dirname(kubectl), ...path, process.env.PATH].join(delimiter);
   return outputOf({
     title: `the commands of ${title}`,
     command: 'bash',
     args: ['-c', `set -euo pipefail\ncd '${ROOT}'\n${commands}`],
+    input: `${typed}\n`,
     // Nothing of the person who runs the tests: no settings, no plugins.
     env: { PATH, KUBECONFIG: kubeconfig, HOME: folder },
   });

@@ -64,6 +64,8 @@ describe('the runbook', function () {
   it('source-failing mends the Secret that the status names', async () => {
     await setSource(stage.source, { password: null });
     await condition('RegcredSourceFailing', true, stage.stored);
+    // Told a moment after it is counted.
+    await isFailing(stage.stored, 'LastKnownGoodServed');
     const variables = { CREDENTIAL: stage.stored, SOURCE: stage.source, USERNAME: 'robot' };
     const said = await follow('source-failing', { variables, typed: 'another-not-a-real-one' });
     expect(said)
