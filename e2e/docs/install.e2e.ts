@@ -4,6 +4,7 @@
 import { dirname } from 'node:path';
 import { expect } from 'chai';
 import { PlayedKubelet } from '../chart/played-kubelet.ts';
+import { offersMutatingPolicies } from '../cluster/admission-component.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { findHelm, HELM_VERSIONS } from '../cluster/helm-program.ts';
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
@@ -64,8 +65,8 @@ describe(`the commands of ${DOCUMENT}`, function () {
     await run(uninstall, cluster, { path });
     expect(await entries()).to.equal('');
     expect(await on('-n', 'apps', 'get', 'secret', 'regcred', '--ignore-not-found')).to.equal('');
-    const kinds =
-      'crd,clusterroles,clusterrolebindings,validatingadmissionpolicies,mutatingadmissionpolicies';
+    const always = 'crd,clusterroles,clusterrolebindings,validatingadmissionpolicies';
+    const kinds = `${always}${(await offersMutatingPolicies(cluster)) ? ',mutatingadmissionpolicies' : ''}`;
     expect(await on('get', kinds, '-o', 'name')).not.to.contain('regcred');
     expect(await on('get', 'namespaces', '-o', 'name')).to.contain(OPERATOR_NAMESPACE);
   });
