@@ -1,11 +1,14 @@
 // `npm test`: the bundle, the unit tests, then the tests against a real API server.
 // `npm run e2e`: the tests on a real kubelet. `npm run e2e:faults`: faults on the wire, the long ones too.
-// The last line is the sum of what was run.
+// `npm test -- --kubernetes 1.35`: only those against a real API server, of that version. The last line is the
+// sum of what was run.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { elsewhere, kubernetesOf } from '../e2e/cluster/kubernetes-version.ts';
 import { runNode } from './run.ts';
 import { formatTally, isGreen, judgeRun, sumTallies, type Tally } from './tally.ts';
 
@@ -36,11 +39,10 @@ const faults: readonly Step[] = [
   { title: 'build', run: build },
   { title: 'faults on the wire', run: () => mocha('e2e/faults/.mocharc.json') },
 ];
-const steps = process.argv.includes('--nodes')
-  ? onNodes
-  : process.argv.includes('--faults')
-    ? faults
-    : everywhere;
+const { values: asked } = parseArgs({
+  options: { nodes: { type: 'boolean' }, faults: { type: 'boolean' }, kubernetes: { type: 'string' } },
+});
+const steps = stepsFor();
 try {
   const tallies: Tally[] = [];
   for (const { title, run } of steps) {
@@ -57,6 +59,18 @@ try {
   console.log(`\n${formatTally(sum)}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+function stepsFor(): readonly Step[] {
+  if (asked.nodes) return onNodes;
+  if (asked.faults) return faults;
+  if (asked.kubernetes === undefined) return everywhere;
+  const { version } = kubernetesOf(asked.kubernetes);
+  const other = elsewhere(process.env);
+  if (other !== undefined) throw new Error(`could not test on Kubernetes ${version}: unset ${other}`);
+  process.env.E2E_KUBERNETES = asked.kubernetes;
+  // The unit tests ask no API server.
+  return everywhere.slice(1);
 }
 
 async function build(): Promise<StepResult> {

@@ -8,6 +8,7 @@ import { createConnection } from 'node:net';
 import { expect } from 'chai';
 import type { Cluster } from './cluster.ts';
 import { kubectl } from './kubectl.ts';
+import { kubernetesOf } from './kubernetes-version.ts';
 import { cachedPrograms } from './programs.ts';
 import { startCluster } from './start-cluster.ts';
 import { until } from './until.ts';
@@ -43,6 +44,12 @@ describe('a bare control plane', () => {
   afterEach(async () => {
     await cluster?.stop();
     cluster = undefined;
+  });
+
+  it('is of the version that was asked for', async () => {
+    cluster = await startCluster();
+    const { gitVersion } = JSON.parse(await kubectl(cluster, ['get', '--raw', '/version']));
+    expect(gitVersion).to.equal(kubernetesOf().version);
   });
 
   it('brings namespaces to life and lets them go', async () => {

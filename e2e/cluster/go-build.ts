@@ -4,11 +4,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GO_ENVIRONMENT } from './go-toolchain.ts';
+import { type Kubernetes, NEWEST } from './kubernetes-version.ts';
 import { tailOf } from './program-up.ts';
 import type { Watchdog } from './watchdog.ts';
 
-const VERSION = 'k8s.io/component-base/version';
-const STAMP = `-s -w -X ${VERSION}.gitVersion=v1.37.2 -X ${VERSION}.gitMajor=1 -X ${VERSION}.gitMinor=37`;
+/** What `kubectl version` and /version say. */
+function stampOf(version: string): string {
+  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
+  const name = 'k8s.io/component-base/version';
+  return `-s -w -X ${name}.gitVersion=${version} -X ${name}.gitMajor=${major} -X ${name}.gitMinor=${minor}`;
+}
 
 export interface Build {
   readonly title: string;
@@ -18,11 +23,11 @@ export interface Build {
 }
 
 /** The flags are part of Go's cache key and of ours: with others everything is compiled again. */
-export const BUILDS: readonly Build[] = [
+export const buildsOf = ({ version }: Kubernetes): readonly Build[] => [
   {
     title: 'kube-apiserver, kube-controller-manager, kubectl',
     output: '',
-    ldflags: STAMP,
+    ldflags: stampOf(version),
     packages: ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(
       name => `k8s.io/kubernetes/cmd/${name}`,
     ),
@@ -35,7 +40,7 @@ export const BUILDS: readonly Build[] = [
 export const KUBECTL_BUILD: Build = {
   title: 'kubectl',
   output: '',
-  ldflags: STAMP,
+  ldflags: stampOf(NEWEST.version),
   packages: ['k8s.io/kubernetes/cmd/kubectl'],
 };
 

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { KUBECTL_BUILD } from './go-build.ts';
+import { elsewhere, KUBERNETES, kubernetesOf, NEWEST } from './kubernetes-version.ts';
 import { downloadOf, KIND, KUBECTL, platformOf } from './pinned-program.ts';
 import { isAsSafe } from './program-download.ts';
 import { TOOLS } from './programs.ts';
@@ -37,6 +38,30 @@ describe('a pinned program', () => {
     expect(platformOf('darwin', 'arm64')).to.deep.equal({ os: 'darwin', arch: 'arm64' });
     expect(platformOf('win32', 'x64')).to.equal(undefined);
     expect(platformOf('linux', 'ia32')).to.equal(undefined);
+  });
+});
+
+describe('each Kubernetes of the tests', () => {
+  for (const [minor, { version, tools }] of Object.entries(KUBERNETES))
+    it(`${minor} is the one that its go.mod pins`, async () => {
+      expect(version).to.match(new RegExp(`^v${minor}\\.`));
+      const pins = await readFile(`${tools}go.mod`, 'utf8');
+      expect(pins).to.contain(`k8s.io/kubernetes ${version} `);
+      // Its parts are replaced one by one, and one that is forgotten is of another version.
+      const parts = pins.match(/^\tk8s\.io\/\S+ => \S+ \S+$/gm) ?? [];
+      expect(parts.length).to.be.above(30);
+      for (const part of parts) expect(part).to.match(new RegExp(` ${version.replace('v1', 'v0')}$`));
+    });
+
+  it('is refused by what it is not, with those that there are', () => {
+    expect(() => kubernetesOf('1.34')).to.throw('there is no Kubernetes "1.34" here: write 1.37 or 1.35');
+    expect(kubernetesOf('')).to.equal(NEWEST);
+  });
+
+  it('is not what another cluster is', () => {
+    expect(elsewhere({})).to.equal(undefined);
+    expect(elsewhere({ E2E_KUBECONFIG: 'file' })).to.equal('E2E_KUBECONFIG');
+    expect(elsewhere({ E2E_CLUSTER: 'kind' })).to.equal('E2E_CLUSTER');
   });
 });
 
