@@ -31,10 +31,13 @@ export async function untilBound(cluster: Cluster): Promise<void> {
   }
 }
 
-/** Takes away what `install` made. RegistryCredentials must be gone before: only the operator can undo them. */
-export async function uninstall(cluster: Cluster): Promise<void> {
+/**
+ * Takes away what `install` made. RegistryCredentials must be gone before: only the operator can undo them.
+ * @param patience seconds, after which it is hanging
+ */
+export async function uninstall(cluster: Cluster, patience = 120): Promise<void> {
   const input = toList(await installed(cluster));
-  await kubectl(cluster, ['delete', '--ignore-not-found', '--timeout=120s', '-f', '-'], { input });
+  await kubectl(cluster, ['delete', '--ignore-not-found', `--timeout=${patience}s`, '-f', '-'], { input });
 }
 
 /** Whether somebody has installed the operator in this cluster, Deployment or not. */
