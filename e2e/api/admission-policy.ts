@@ -20,15 +20,21 @@ export async function installPolicy(
   context: Mocha.Context,
   secretNames: readonly string[] = ['regcred'],
 ): Promise<void> {
-  if (!(await offersMutatingPolicies(cluster()))) {
-    Object.assign(context.test?.parent ?? {}, { skipReason: NO_POLICIES });
-    context.skip();
-  }
+  await skipWithoutMutatingPolicies(context);
   await stopOperator();
   await installAdmission(cluster(), [...secretNames, SENTINEL_NAME]);
   const sentinel = await Sentinel.post();
   await sentinel.seesAll();
   await sentinel.leave();
+}
+
+/** For a `before` hook: the suite is skipped, or the test where it is called by one. */
+export async function skipWithoutMutatingPolicies(context: Mocha.Context): Promise<void> {
+  if (await offersMutatingPolicies(cluster())) return;
+  const test = context.test as (Mocha.Runnable & { readonly type?: string }) | undefined;
+  const skipped = test?.type === 'hook' ? test.parent : test;
+  Object.assign(skipped ?? {}, { skipReason: NO_POLICIES });
+  context.skip();
 }
 
 /** For an `after` hook; does no harm where nothing was installed. */

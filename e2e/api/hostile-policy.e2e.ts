@@ -6,6 +6,7 @@ import { CREDENTIALS_ANNOTATION, DOCKER_CONFIG_KEY, PULL_SECRETS_ANNOTATION } fr
 import { credentialPath, serviceAccountPath } from '../../src/controller/paths.ts';
 import { isConflict } from '../../src/kube/errors.ts';
 import { patch, remove } from './admin.ts';
+import { skipWithoutMutatingPolicies } from './admission-policy.ts';
 import { eventually } from './eventually.ts';
 import { kubectlJson } from './kubectl.ts';
 import { operator } from './operator.ts';
@@ -110,6 +111,7 @@ describe('a namespace where something changes what the operator writes', () => {
 
   it('by a policy on Secrets is named, the others are served, and it heals with the policy', async function () {
     this.timeout(120_000);
+    await skipWithoutMutatingPolicies(this);
     await impose('secrets', CREDENTIALS_ANNOTATION, 'platform');
     const credential = await oneLogin(story, 'x');
     await isNamed(credential);
@@ -147,6 +149,7 @@ describe('a namespace where something changes what the operator writes', () => {
 
   it('is named while it holds up a deletion, which goes through with the policy gone', async function () {
     this.timeout(120_000);
+    await skipWithoutMutatingPolicies(this);
     const credential = await oneLogin(story, 'x');
     for (const namespace of [...good, bad]) await isServed(namespace, LOGINS);
     await impose('serviceaccounts', PULL_SECRETS_ANNOTATION, 'regcred');

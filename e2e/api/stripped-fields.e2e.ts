@@ -4,6 +4,7 @@
 import { expect } from 'chai';
 import { serviceAccountPath } from '../../src/controller/paths.ts';
 import { patch, read } from './admin.ts';
+import { skipWithoutMutatingPolicies } from './admission-policy.ts';
 import { markAuditLog, writesSince } from './audit.ts';
 import { eventually, holdsFor } from './eventually.ts';
 import { kubectl } from './kubectl.ts';
@@ -20,7 +21,10 @@ describe('a namespace where admission strips managedFields', () => {
   let story: Scenario;
   let namespace: string;
 
-  before(operator);
+  before(async function () {
+    await skipWithoutMutatingPolicies(this);
+    await operator();
+  });
   beforeEach(async () => {
     story = new Scenario('stripped');
     namespace = await story.namespace('a', { stripped: story.id, 'regcred.dev/sync': 'false' });
