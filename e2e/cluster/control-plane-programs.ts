@@ -8,13 +8,15 @@ export type ProgramName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 export class ControlPlanePrograms {
   readonly #watchdog: Watchdog;
   readonly #isReady: () => Promise<void>;
+  readonly #etcd: string;
   readonly #programs = new Map<ProgramName, Program>();
   readonly #running = new Map<ProgramName, RunningProgram>();
 
-  /** `isReady` resolves when the API server answers. */
-  constructor(watchdog: Watchdog, isReady: () => Promise<void>) {
+  /** `isReady` resolves when the API server answers. @param etcd its address */
+  constructor(watchdog: Watchdog, isReady: () => Promise<void>, etcd: string) {
     this.#watchdog = watchdog;
     this.#isReady = isReady;
+    this.#etcd = etcd;
   }
 
   async run(name: ProgramName, program: Omit<Program, 'name'>): Promise<RunningProgram> {
@@ -38,6 +40,19 @@ export class ControlPlanePrograms {
   async stop(name: ProgramName, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.running(name).kill(signal);
     await this.running(name).exited();
+  }
+
+  /** etcd forgets all that was before now. What the API server remembers goes with its process. */
+  async compact(): Promise<void> {
+    const { header } = await this.#ask('range', { key: Buffer.from('/registry/health').toString('base64') });
+    await this.#ask('compaction', { revision: header.revision, physical: true });
+  }
+
+  async #ask(what: string, body: object): Promise<{ header: { revision: string } }> {
+    const url = `${this.#etcd}/v3/kv/${what}`;
+    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`could not ask etcd for ${what}: ${await answer.text()}`);
+    return (await answer.json()) as { header: { revision: string } };
   }
 
   untilReady(): Promise<void> {

@@ -66,7 +66,8 @@ async function startPrograms(
     const needed = [started.running('etcd'), started.running('kube-apiserver')];
     return untilRunning(needed, 'the API server is ready', answers('/readyz'), PATIENCE);
   };
-  const started = new ControlPlanePrograms(watchdog, isReady);
+  const etcdAddress = `http://127.0.0.1:${setting.etcdPort}`;
+  const started = new ControlPlanePrograms(watchdog, isReady, etcdAddress);
   const start = (name: ProgramName, command: string, args: readonly string[]) =>
     started.run(name, { command, args, log: files.log(name), cwd: folder });
 
