@@ -4,7 +4,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Cluster } from './cluster.ts';
 import { kubectl } from './kubectl.ts';
-import { forSecretNames, parseManifests, toList, withoutDeployment } from './manifests.ts';
+import { forSecretNames, type Manifest, parseManifests, toList, withoutDeployment } from './manifests.ts';
 import { until } from './until.ts';
 
 export const OPERATOR_NAMESPACE = 'regcred-system';
@@ -15,7 +15,7 @@ const IDENTITY = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT
 
 /** @param secretNames what the operator will be started with; the manifests say `regcred` */
 export async function install(cluster: Cluster, secretNames: readonly string[] = ['regcred']): Promise<void> {
-  const manifests = await installed(cluster);
+  const manifests = await manifestsOf(cluster);
   const adapted = String(secretNames) === 'regcred' ? manifests : forSecretNames(manifests, secretNames);
   await kubectl(cluster, ['apply', '-f', '-'], { input: toList(adapted) });
   await untilBound(cluster);
@@ -36,7 +36,7 @@ export async function untilBound(cluster: Cluster): Promise<void> {
  * @param patience seconds, after which it is hanging
  */
 export async function uninstall(cluster: Cluster, patience = 120): Promise<void> {
-  const input = toList(await installed(cluster));
+  const input = toList(await manifestsOf(cluster));
   await kubectl(cluster, ['delete', '--ignore-not-found', `--timeout=${patience}s`, '-f', '-'], { input });
 }
 
@@ -47,7 +47,8 @@ export async function isInstalled(cluster: Cluster): Promise<boolean> {
 
 const CRD = 'registrycredentials.regcred.dev';
 
-async function installed(cluster: Cluster) {
+/** All of manifests/ but what runs in pods. */
+export async function manifestsOf(cluster: Cluster): Promise<Manifest[]> {
   return withoutDeployment(parseManifests(await kubectl(cluster, ['kustomize', MANIFESTS])));
 }
 
