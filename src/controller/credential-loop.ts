@@ -124,9 +124,8 @@ async function finalize(record: CredentialRecord, context: CredentialLoopContext
   if (!finalizers.includes(FINALIZER)) return;
   const { book, rollouts, touch } = context;
   if (!book.isUndoing(record)) {
-    // Deleted while no operator ran: to leave its part and no other's, one has to know it.
-    if (record.spec.deletionPolicy === 'Orphan' && book.get(record) === undefined)
-      await fetchInto(book, record, context);
+    // Deleted while no operator ran: to leave one's part and no other's, one has to know both.
+    if (book.get(record) === undefined) await fetchInto(book, record, context);
     askNoMore(name, context);
     book.beginUndo(record);
     rollouts.forget(name);

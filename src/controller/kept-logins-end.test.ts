@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { ApiError } from '../kube/errors.ts';
-import { aCredential, aNamespace, OPERATOR_NAMESPACE } from '../testing/builders.ts';
+import { aCredential, aDockerConfigSecret, aNamespace, OPERATOR_NAMESPACE } from '../testing/builders.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
 
 describe('the logins that are kept, and the end of their RegistryCredential', () => {
@@ -26,6 +26,28 @@ describe('the logins that are kept, and the end of their RegistryCredential', ()
     await rig.settle(40_000);
     expect([rig.kept(), rig.server.get('registrycredentials', 'team')]).to.deep.equal([[], undefined]);
   });
+
+  // A docker config could have had any server in it: only what is known of the other tells whose login is whose.
+  for (const [orphan, deleted] of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ] as const)
+    it(`let one go without its login where another is orphaned, both while no operator ran (${orphan} stays)`, async () => {
+      rig.server.delete('registrycredentials', 'team');
+      rig.server.given(
+        aDockerConfigSecret('mine').withLogin('o.io', 'robot', 'mine'),
+        aCredential(orphan).withDockerConfig('mine').orphaning(),
+        aCredential(deleted).withBasic('d.io', 'login'),
+      );
+      await rig.start();
+      expect(rig.logins('apps')).to.equal('d.io=old o.io=mine');
+      await rig.stop();
+      for (const name of [orphan, deleted]) rig.server.delete('registrycredentials', name);
+      await rig.start();
+      expect(rig.logins('apps')).to.equal('o.io=mine');
+      expect(rig.server.list('registrycredentials')).to.deep.equal([]);
+      expect(rig.server.get('secrets', 'apps', 'regcred')?.metadata.labels).to.equal(undefined);
+    });
 
   const vanish = (): void => {
     rig.server.delete('registrycredentials', 'team');

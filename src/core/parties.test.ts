@@ -174,8 +174,18 @@ describe('a RegistryCredential deleted with Orphan', () => {
       [],
     ],
     'releases as it is what may hold a login of its that is not known': [
-      view(attached(), ofBoth(), orphan().failingSinceStart('b.io'), two().deleted()),
+      view(
+        attached(),
+        ofBoth().holding(A, login('b.io', 'older')),
+        orphan().failingSinceStart('b.io'),
+        two().deleted(),
+      ),
       [DISOWN, 'then release regcred'],
+      [],
+    ],
+    'takes out what another one that is deleted is known to have given': [
+      view(attached(), ofBoth(), orphan().failingSinceStart('b.io'), two().deleted()),
+      [ONLY_A],
       [],
     ],
     'does not release a Secret that it had no part in': [

@@ -53,7 +53,7 @@ function decide(
 ): Decision {
   const { active, held } = parties;
   const place = { namespace: view.namespace.name, name: secretName };
-  if (active.length === 0 && held.length === 0) return leave(observed, parties, merge);
+  if (active.length === 0 && held.length === 0) return leave(view, observed, parties, merge);
   if (active.length === 0 && onlyTheirs(held, observed)) return { references: 'freeze' };
   if (observed !== undefined && !observed.managed)
     return { references: 'detach', failure: foreignSecret(place) };
@@ -81,14 +81,22 @@ function decide(
 }
 
 /** Nobody wants the Secret any more: undo, or let go of it as it is. */
-function leave(observed: SecretRecord | undefined, { orphaned }: Parties, merge: Merge): Decision {
+function leave(
+  { credentials }: NamespaceView,
+  observed: SecretRecord | undefined,
+  { orphaned }: Parties,
+  merge: Merge,
+): Decision {
   if (observed === undefined || !observed.managed || isWrongType(observed) || orphaned.length === 0)
     return remove(observed);
   // First take out the part of those who were undone before, then release the rest.
   const merged = merge(orphaned);
   const place = { namespace: observed.namespace, name: observed.name };
   const othersWereIn = observed.credentials.length > orphaned.length;
-  const canBeWritten = !observed.immutable && !observed.terminating && !mustStay(observed, merged);
+  const canBeWritten =
+    !observed.immutable &&
+    !observed.terminating &&
+    !mustStay(observed, merged, credentials.filter(isDeleted));
   if (othersWereIn && merged.logins.size > 0 && canBeWritten)
     return { references: 'keep', change: apply(place, merged, observed) };
   return { references: 'disown', afterReferences: { kind: 'ReleaseSecret', ...identity(observed) } };
