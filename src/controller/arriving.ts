@@ -1,8 +1,9 @@
-// RegistryCredentials that are about to have a say: seen, but without our finalizer or their
-// logins yet, or with one that is being tried. What another one leaves may be what they want, so it is not taken away meanwhile.
+// RegistryCredentials that are about to have a say: seen, but without our finalizer or the
+// logins of their present spec yet, or with one that is being tried. What another one leaves may be what they want, so it is not taken away meanwhile.
 
 import { FINALIZER } from '../api/names.ts';
 import type { Plan } from '../core/change.ts';
+import type { CredentialRecord } from '../core/credential-record.ts';
 import { selectsNamespace } from '../core/selection.ts';
 import type { CredentialBook, CredentialEntry } from './credential-book.ts';
 import { isObeyed } from './obeyed.ts';
@@ -16,14 +17,14 @@ export function isAwaited(namespace: string, world: World, book: CredentialBook)
     one =>
       !one.deleted &&
       one.spec.suspend !== true &&
-      (!one.finalizers.includes(FINALIZER) || !isReady(book.get(one))) &&
+      (!one.finalizers.includes(FINALIZER) || !isReady(one, book.get(one))) &&
       isObeyed(one, world.secretNames) &&
       selectsNamespace(one.spec.namespaceSelector, record, world.operatorNamespace),
   );
 }
 
-const isReady = (entry: CredentialEntry | undefined): boolean =>
-  entry !== undefined && !entry.registries.some(({ isHolding }) => isHolding);
+const isReady = ({ generation }: CredentialRecord, entry: CredentialEntry | undefined): boolean =>
+  entry?.generation === generation && !entry.registries.some(({ isHolding }) => isHolding);
 
 /** It does more than add to what is there. */
 export const takesAway = ({ changes, afterReferences }: Plan): boolean =>

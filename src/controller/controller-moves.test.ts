@@ -45,6 +45,22 @@ describe('a namespace that moves from one RegistryCredential to another', () => 
       });
     });
 
+  it('keeps them too when the new one was there without a login, and is changed as the old one goes', async () => {
+    rig.server.create('registrycredentials', aCredential('new').withDockerConfig('missing'));
+    await rig.settle();
+    const before = [uid(), rig.told('new')];
+    expect(before[1]).to.equal('False SourceFailed 0/1');
+    const writes = await rig.writesDuring(async () => {
+      rig.server.update('registrycredentials', 'new', ({ spec }) => {
+        spec.registries = aCredential('new').withBasic('r.io', 'login').spec.registries;
+      });
+      rig.server.delete('registrycredentials', 'old');
+      await rig.settle();
+    });
+    expect([uid(), rig.told('new')]).to.deep.equal([before[0], 'True Synced 1/1']);
+    expect(writes.filter(write => /serviceaccounts|DELETE .*\/apps\//.test(write))).to.deep.equal([]);
+  });
+
   it('does not wait for ever for one that cannot be made ready', async () => {
     rig.server.before = ({ method, path }) => {
       if (method === 'PATCH' && path.endsWith('/new')) throw new ApiError(403, 'Forbidden', 'no');
