@@ -65,26 +65,6 @@ describe('the fetches', () => {
     expect(rig.password()).to.equal(`token-${rig.giver.asked.length}`);
   });
 
-  it('who asks to be left alone is left alone', async () => {
-    rig.giver.failure = { ...away, retryAfter: 20 * MINUTE };
-    rig.use();
-    await rig.clock.advance(19 * MINUTE);
-    expect(rig.giver.asked).to.have.lengthOf(1);
-    await rig.clock.advance(2 * MINUTE);
-    expect(rig.giver.asked).to.have.lengthOf(2);
-  });
-
-  it('who asks to be left alone for longer than the token lives is asked while it lives', async () => {
-    rig.use();
-    await rig.clock.advance(0);
-    rig.giver.failure = { ...away, retryAfter: HOUR };
-    await rig.clock.advance(45 * MINUTE);
-    rig.giver.failure = undefined;
-    await rig.clock.advance(14 * MINUTE);
-    expect(rig.use()).to.include({ age: 'living', failure: undefined });
-    expect(rig.password()).to.not.equal('token-1');
-  });
-
   it('one that gives no answer is given up after 30 seconds, even if it does not heed that', async () => {
     rig.giver.answering = new Promise(() => undefined);
     rig.use();

@@ -2,6 +2,7 @@
 // Nobody waits for a fetch: one takes what is known, and is woken when there is more.
 
 import type { RegistrySpec } from '../api/types.ts';
+import type { Doubt } from '../core/change.ts';
 import { entryFor } from '../core/docker-config.ts';
 import type { Token } from '../core/token.ts';
 import type { SourceContext, TokenSource } from '../sources/source.ts';
@@ -25,6 +26,9 @@ export interface Use extends Wish {
   readonly known: Token | undefined;
 }
 
+/** With a gap for each registry whose source gives no tokens. */
+type Keys = readonly (string | undefined)[];
+
 /** Who shares a fetch has the login for a server of his own. */
 function tokenFor({ server }: RegistrySpec, token: Token | undefined): Token | undefined {
   if (server === undefined || token === undefined || token.entries.every(entry => entry.server === server))
@@ -37,6 +41,8 @@ export class Fetches {
   readonly #wake: (credential: string) => void;
   /** By key. */
   readonly #shared = new Map<string, TokenFetch>();
+  /** Of each RegistryCredential, in the order of its registries. */
+  readonly #keys = new Map<string, Keys>();
   #isStopped = false;
 
   constructor({ wake, ...context }: FetchesContext) {
@@ -59,7 +65,9 @@ export class Fetches {
   }
 
   /** It asks for these and no others; what nobody asks for is fetched no more. */
-  retain(credential: string, keys: readonly string[]): void {
+  retain(credential: string, keys: Keys): void {
+    if (keys.length > 0) this.#keys.set(credential, keys);
+    else this.#keys.delete(credential);
     for (const [key, shared] of this.#shared) {
       if (keys.includes(key) || !shared.unwish(credential)) continue;
       shared.stop();
@@ -67,10 +75,19 @@ export class Fetches {
     }
   }
 
+  /**
+   * A Secret holds another login than this registry of it gives, and an earlier run may have written that: its source is
+   * asked, once. Returns whether an answer is on its way.
+   */
+  doubt({ credential, registry }: Doubt): boolean {
+    return this.#shared.get(this.#keys.get(credential)?.[registry] ?? '')?.doubt() ?? false;
+  }
+
   /** Nothing is fetched any more; what is under way is called off. */
   stop(): void {
     this.#isStopped = true;
     for (const shared of this.#shared.values()) shared.stop();
     this.#shared.clear();
+    this.#keys.clear();
   }
 }

@@ -76,10 +76,10 @@ export function settle(
 /** The same of a source that is asked in the background: `standing` is how far it has come. */
 export function settleToken(
   spec: RegistrySpec,
-  { token, failure, isAwaited, begunAt, renewalAt, age }: Standing,
+  { token, isOurs, failure, isAwaited, begunAt, renewalAt, age }: Standing,
   previous: RegistryMaterial,
 ): RegistryState {
-  const material = token === undefined ? previous : materialOfToken(token, previous);
+  const material = token === undefined ? previous : materialOfToken(token, previous, isOurs);
   const message = token !== undefined && isShortLived(token) ? SHORT_LIVED : undefined;
   const settled =
     failure === undefined ? well(spec, material, message) : failing(spec, failure.message, material);
@@ -113,11 +113,18 @@ const well = (spec: RegistrySpec, material: RegistryMaterial, message: string | 
 const date = (time: number | undefined): Date | undefined =>
   time === undefined ? undefined : new Date(time);
 
-/** As long as it is the one that was known, no more is known of it than before. */
-function materialOfToken({ entries }: Token, previous: RegistryMaterial): RegistryMaterial {
-  const known = previous.state === 'known' ? previous.entries : [];
-  if (sorted(known).map(loginId).join() === sorted(entries).map(loginId).join()) return previous;
+/** As long as it is the one that was known, no more is known of it than before; `isOurs`: its source says so by now. */
+function materialOfToken({ entries }: Token, previous: RegistryMaterial, isOurs: boolean): RegistryMaterial {
+  const known = knownIn(previous);
+  if (sorted(known).map(loginId).join() === sorted(entries).map(loginId).join())
+    return isOurs ? withoutDoubt(previous) : previous;
   return { state: 'known', entries: sorted(entries), ...earlierThan(entries, previous) };
+}
+
+function withoutDoubt(material: RegistryMaterial): RegistryMaterial {
+  if (material.state !== 'known') return material;
+  const { unknownKeys: _, ...sure } = material;
+  return sure;
 }
 
 /** As they are kept over a restart, so that status tells them in the same order. */

@@ -127,8 +127,8 @@ export class Loops {
     this.#options.metrics.endTerm();
     this.#fetches.stop();
     this.#verification.stop();
-    const working = [this.#credentials, this.#namespaces, this.#kept];
-    await Promise.all([this.#takingOver, ...working.map(one => one.stop())]);
+    const working = [this.#credentials, this.#namespaces, this.#kept].map(one => one.stop());
+    await Promise.all([this.#takingOver, ...working]);
     this.#problems.stop();
     await this.#status.stop();
     this.#learned.forgetAll();
@@ -187,7 +187,6 @@ export class Loops {
         ...this.#shared(),
         book: this.#book,
         clock: this.#options.clock,
-        fetches: this.#fetches,
         lookAgain: (credential, after) => this.#credentials.addAfter(credential, after),
         verification: this.#verification,
         verifying: this.#options,
@@ -232,6 +231,7 @@ export class Loops {
       world: this.#world,
       ledger: this.#ledger,
       rollouts: this.#rollouts,
+      fetches: this.#fetches,
       events: this.#credentialEvents,
       touch: (credential: string): void => this.#status.touch(credential),
     };

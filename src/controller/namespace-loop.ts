@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import { type ApplyContext, apply, type Outcome } from './apply.ts';
 import { takesAway } from './arriving.ts';
 import { type Contests, detaches, type Permitted, permitted } from './contests.ts';
+import type { Fetches } from './fetches.ts';
 import type { Ledger } from './ledger.ts';
 import type { NamespaceNews } from './namespace-news.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -28,6 +29,7 @@ export interface NamespaceLoopContext extends ApplyContext {
   readonly touch: (credential: string) => void;
   /** A change of this RegistryCredential has reached all its namespaces. */
   readonly rolledOut: (credential: string) => void;
+  readonly fetches: Pick<Fetches, 'doubt'>;
   /** One that selects the namespace is about to have a say there. */
   readonly isAwaited: (namespace: string) => boolean;
 }
@@ -77,6 +79,8 @@ async function reconcileOnce(name: string, retries: number, context: NamespaceLo
   const before = viewOf(world, name, views());
   if (before === undefined) return conclude(name, turn, NOTHING_PLANNED, [], context);
   const planned = permitted(plan(before, merge), contests);
+  const isAsked = (rest: Permitted): boolean => isBeingAsked(rest.now, context) && retries < PATIENT_RETRIES;
+  if (isEmpty(planned.now) && isAsked(planned)) return { result: 'retry' };
   if (isEmpty(planned.now)) return conclude(name, turn, planned, [], context);
   if (retries < PATIENT_RETRIES && takesAway(planned.now) && context.isAwaited(name))
     return { result: 'retry' };
@@ -87,11 +91,19 @@ async function reconcileOnce(name: string, retries: number, context: NamespaceLo
   const refused = outcomes.filter(({ failure }) => failure !== undefined);
   const overruled = overruledChanges(outcomes, rest.now);
   const retryAfter = Math.max(0, ...outcomes.map(outcome => outcome.retryAfter ?? 0));
-  if (isSilent(refused, retries) || (overruled.length > 0 && retries < PATIENT_RETRIES))
+  if (
+    (refused.length === 0 && isAsked(rest)) ||
+    isSilent(refused, retries) ||
+    (overruled.length > 0 && retries < PATIENT_RETRIES)
+  )
     return { result: 'retry', retryAfter, outcomes };
   const concluded = conclude(name, turn, rest, [...refused, ...overruled.map(failedByOthers)], context);
   return { ...concluded, retryAfter, outcomes };
 }
+
+/** The sources for whose sake a Secret stays as it is: all are asked, and it would be said too soon that one is to be mended. */
+const isBeingAsked = ({ doubts }: Plan, { fetches }: NamespaceLoopContext): boolean =>
+  doubts.filter(one => fetches.doubt(one)).length > 0;
 
 const NOTHING_PLANNED: Permitted = { now: NO_CHANGES, held: [], wait: undefined };
 

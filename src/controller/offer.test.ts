@@ -74,6 +74,7 @@ describe('an offer of a source', () => {
     const standing: Standing = {
       token: token(60, a2, b2),
       failure: undefined,
+      isOurs: true,
       isAwaited: false,
       begunAt: 0,
       renewalAt: undefined,

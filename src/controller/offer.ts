@@ -79,7 +79,12 @@ export function tokenOffer(
     settle: held => {
       if (token === undefined || isNothing(held)) return settleToken(registry, standing, previous);
       // What is said of an age is about the login that is in use, and not about the one that is offered.
-      const inUse = { ...standing, token: earlier, age: earlier ? ageOf(earlier, now) : 'living' } as const;
+      const inUse = {
+        ...standing,
+        token: earlier,
+        isOurs: false,
+        age: earlier ? ageOf(earlier, now) : 'living',
+      } as const;
       if (held.waiting.length > 0) return settleToken(registry, inUse, previous);
       if (held.refused.length < token.entries.length)
         return partly({ registry, standing, previous, earlier, now }, token, held);

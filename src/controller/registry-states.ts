@@ -45,7 +45,7 @@ export async function registryStates(
   const handled = before === undefined ? record.status?.lastHandledRefresh : before.handledRefresh;
   const wish = wishOf(record, handled);
   let isHandled = isAsked(record);
-  const keys: string[] = [];
+  const keys: (string | undefined)[] = [];
   const offers = spec.registries.map(async (registry, index) => {
     const source = sourceOf(registry);
     const secrets = secretsOf(source, registry, context.world);
@@ -69,7 +69,7 @@ export async function registryStates(
       known,
       ...wish,
     });
-    keys.push(key);
+    keys[index] = key;
     isHandled &&= standing.isFulfilled;
     // Whoever has a token already has only to wait for what an earlier run said of it.
     const isAwaited =
@@ -103,6 +103,7 @@ const isClear = (material: RegistryMaterial): boolean =>
   material.state !== 'unknown' || material.unlikely === true;
 
 const UNASKED = {
+  isOurs: false,
   failure: undefined,
   isAwaited: false,
   begunAt: 0,

@@ -2,15 +2,14 @@
 // fails. What it gave last stays until there is better.
 
 import type { Random, Timer } from '../clock.ts';
-import { ageOf, chanceOf, isOfTheFuture, renewalOf, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
 import type { Redactor } from '../redactor.ts';
 import type { Fetched } from '../sources/source.ts';
-import { type FailedFetch, failed } from '../sources/source-failure.ts';
-import { Ageing } from './ageing.ts';
+import type { FailedFetch } from '../sources/source-failure.ts';
 import { type AskContext, askSource, type Wanted } from './ask-source.ts';
 import { pauseAfter } from './fetch-pause.ts';
 import type { FetchPlaces } from './fetch-places.ts';
+import { type Age, LastToken } from './last-token.ts';
 import { LearnedSecrets } from './learned-secrets.ts';
 import { type Wish, Wishes } from './wishes.ts';
 
@@ -26,6 +25,8 @@ export interface TokenFetchContext extends AskContext {
 export interface Standing {
   /** The last one that it gave, or that was known before; undefined while there was none. */
   readonly token: Token | undefined;
+  /** Its source gave it since the operator started. */
+  readonly isOurs: boolean;
   /** Why there is none, or no newer one. */
   readonly failure: FailedFetch | undefined;
   /** It is being asked, and has not answered yet since the operator started. */
@@ -39,7 +40,6 @@ export interface Standing {
   readonly isFulfilled: boolean;
 }
 
-type Age = ReturnType<typeof ageOf>;
 /** Milliseconds. So often the wall clock is looked at: somebody may set it, and it goes on while a machine sleeps. */
 const LONGEST_NAP = 60_000;
 
@@ -50,7 +50,9 @@ export class TokenFetch {
   readonly #wake: (credential: string) => void;
   readonly #wishes = new Wishes();
   readonly #begunAt: number;
-  #token: Token | undefined;
+  readonly #last: LastToken;
+  /** An earlier run may have written a newer one. */
+  #isDoubted = false;
   #failure: FailedFetch | undefined;
   #failures = 0;
   /** How many fetches have begun, and how many of them have come to their end. */
@@ -63,7 +65,6 @@ export class TokenFetch {
   #timer: Timer | undefined;
   #running: AbortController | undefined;
   #isStopped = false;
-  readonly #ageing: Ageing;
   /** As of when it was last looked at. */
   #age: Age;
   readonly #learned: LearnedSecrets;
@@ -78,11 +79,10 @@ export class TokenFetch {
     this.#wanted = wanted;
     this.#context = context;
     this.#wake = wake;
-    this.#token = known;
+    this.#last = new LastToken(known, context.clock);
     this.#learned = new LearnedSecrets(context.redactor);
     this.#begunAt = context.clock.monotonic();
-    this.#ageing = new Ageing(context.clock);
-    this.#age = this.#ageNow();
+    this.#age = this.#last.age();
   }
 
   /** From now on it is kept fresh for this RegistryCredential too. */
@@ -101,15 +101,26 @@ export class TokenFetch {
     return false;
   }
 
+  /** A Secret holds another login, perhaps a newer one of an earlier run. Returns whether an answer of the source is on its way. */
+  doubt(): boolean {
+    if (!this.#isDoubted && !this.#last.isOurs) {
+      this.#isDoubted = true;
+      this.#plan();
+      this.#look();
+    }
+    return this.#running !== undefined;
+  }
+
   standingFor(credential: string): Standing {
     const isPlanned = this.#failure === undefined && Number.isFinite(this.#renewalAt);
     return {
-      token: this.#token,
+      token: this.#last.token,
+      isOurs: this.#last.isOurs,
       failure: this.#failure,
       isAwaited: this.#ended === 0 && this.#running !== undefined,
       begunAt: this.#begunAt,
       renewalAt: isPlanned ? this.#renewalAt : undefined,
-      age: this.#ageNow(),
+      age: this.#last.age(),
       isFulfilled: this.#wishes.isFulfilled(credential, this.#ended),
     };
   }
@@ -121,33 +132,22 @@ export class TokenFetch {
     this.#learned.forgetAll();
   }
 
-  #ageNow(): Age {
-    return this.#token === undefined ? 'living' : ageOf(this.#token, this.#ageing.now());
-  }
-
-  /** When it is to be fetched by the life of the token and by all schedules; at once what was never fetched so. */
+  /** By the token and by all wishes; while it fails its pauses count. */
   #plan(): void {
     if (this.#failure !== undefined) return;
-    const token = this.#token;
-    if (token?.key !== this.#wanted.key || isOfTheFuture(token, this.#ageing.now()))
-      this.#renewalAt = AT_ONCE;
-    else {
-      const byLife = renewalOf(token, chanceOf(token.key, token.fetchedAt));
-      const bySchedule = this.#wishes.nextTime(token.fetchedAt);
-      this.#renewalAt = Math.min(byLife ?? Number.POSITIVE_INFINITY, bySchedule ?? Number.POSITIVE_INFINITY);
-    }
+    const isOpen = this.#isDoubted && !this.#last.isOurs;
+    const nextTime = (after: number): number | undefined => this.#wishes.nextTime(after);
+    this.#renewalAt = isOpen ? AT_ONCE : this.#last.renewalAt(this.#wanted.key, nextTime);
   }
 
   /** Fetches if it is due, and else looks again when it may be, or when the token is about to end or has ended. */
   #look(): void {
     this.#timer?.cancel();
     const { clock } = this.#context;
-    const now = this.#ageing.now();
     this.#tellAge();
-    const turns = this.#failure === undefined ? [] : turnsOf(this.#token ?? UNENDING);
-    const waits = turns.map(turn => turn - now).filter(wait => wait > 0);
+    const waits = this.#failure === undefined ? [] : [...this.#last.untilTurns()];
     if (this.#running === undefined) {
-      const wait = this.#untilDue(now);
+      const wait = this.#untilDue();
       if (wait <= 0) return void this.#fetch();
       waits.push(wait);
     }
@@ -155,14 +155,14 @@ export class TokenFetch {
   }
 
   /** Milliseconds. After a failure only its pause counts, unless somebody is in a hurry. */
-  #untilDue(now: number): number {
+  #untilDue(): number {
     if (this.#wishes.isPending(this.#begun)) return 0;
-    if (this.#failure === undefined) return this.#renewalAt - now;
+    if (this.#failure === undefined) return this.#renewalAt - this.#last.now();
     return this.#pauseEndsAt - this.#context.clock.monotonic();
   }
 
   #tellAge(): void {
-    const age = this.#ageNow();
+    const age = this.#last.age();
     if (age !== this.#age && this.#failure !== undefined) this.#wakeAll();
     this.#age = age;
   }
@@ -179,7 +179,7 @@ export class TokenFetch {
       asked: this.#wanted.source.asks(this.#wanted.registry),
       isFailing: this.#failure !== undefined,
       // For a first one somebody waits.
-      endsAt: this.#token === undefined ? AT_ONCE : (this.#token.expiresAt ?? Number.POSITIVE_INFINITY),
+      endsAt: this.#last.endsAt,
       signal: running.signal,
     };
     const asking = this.#context.places.run(() => this.#ask(running), turn);
@@ -204,13 +204,13 @@ export class TokenFetch {
   #settle(fetched: Fetched): void {
     const { clock, observe, log } = this.#context;
     const { key, source } = this.#wanted;
-    const failure = fetched.ok ? this.#take(fetched, clock.now()) : fetched;
+    const failure = fetched.ok ? this.#last.take(key, fetched, clock.now()) : fetched;
     observe(source.kind, failure?.reason ?? 'success');
     this.#failure = failure;
     if (failure === undefined) {
       this.#failures = 0;
       this.#plan();
-      const { expiresAt } = this.#token ?? {};
+      const { expiresAt } = this.#last.token ?? {};
       log.info('fetched a login', { source: source.kind, fetch: key.slice(0, 8), expiresAt: iso(expiresAt) });
       return;
     }
@@ -223,27 +223,12 @@ export class TokenFetch {
   }
 
   #pause({ retryAfter = 0 }: FailedFetch): number {
-    const left = (this.#token?.expiresAt ?? Number.POSITIVE_INFINITY) - this.#ageing.now();
+    const left = this.#last.endsAt - this.#last.now();
     return pauseAfter(this.#failures, retryAfter, left, this.#context.random);
-  }
-
-  /** One that is over before it is there is no better than a living one, and only better than none. */
-  #take(fetched: Extract<Fetched, { ok: true }>, now: number): FailedFetch | undefined {
-    const expiresAt = fetched.expiresAt?.getTime();
-    const isOver = expiresAt !== undefined && expiresAt <= now;
-    const isBetter = !isOver || (this.#token?.expiresAt ?? Number.POSITIVE_INFINITY) <= expiresAt;
-    if (isBetter || this.#token === undefined) {
-      this.#ageing.begin();
-      this.#token = { key: this.#wanted.key, entries: fetched.entries, fetchedAt: now, expiresAt };
-    }
-    return isOver ? failed('TokenUnavailable', OVER) : undefined;
   }
 }
 
 const AT_ONCE = Number.NEGATIVE_INFINITY;
-const UNENDING = { fetchedAt: 0, expiresAt: undefined };
-const OVER =
-  'the source gave a login that has already ended: compare the clocks of the node and of the source, and what life it gives';
 
 const iso = (time: number | undefined): string | undefined =>
   time === undefined ? undefined : new Date(time).toISOString();

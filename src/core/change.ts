@@ -72,4 +72,12 @@ export interface Plan {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** By name of those RegistryCredentials that are deleted and whose login has to stay for now: why. */
   readonly undoHeldBack: ReadonlyMap<string, Failure>;
+  /** For whose sake a Secret stays as it is: it holds a login that may be theirs, and is not known. */
+  readonly doubts: readonly Doubt[];
+}
+
+export interface Doubt {
+  readonly credential: string;
+  /** Index in `spec.registries`. */
+  readonly registry: number;
 }

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { type AuthEntry, loginId } from './auth-entry.ts';
+import type { Doubt } from './change.ts';
 import { encodeDockerConfig, MAX_DOCKER_CONFIG_BYTES } from './docker-config.ts';
 import type { RegistryMaterial } from './material.ts';
 import type { SecretContent } from './records.ts';
@@ -18,10 +19,7 @@ export interface LeftOut {
 }
 
 /** A registry whose login may stand in an existing Secret though we do not know it. */
-interface Unknown {
-  readonly credential: string;
-  /** Index in `spec.registries`. */
-  readonly registry: number;
+interface Unknown extends Doubt {
   readonly rank: number;
   readonly keys: readonly string[] | undefined;
   /** Its RegistryCredential has no other. */
@@ -155,11 +153,19 @@ export function wouldDropUnknown(
   listed: readonly string[],
   gone: readonly CredentialView[] = [],
 ): boolean {
-  const doubts = merged.unknown.filter(({ credential }) => listed.includes(credential));
-  if (!doubts.some(one => mayStandIn(content, one, merged))) return false;
+  const doubts = doubtsIn(merged, content, listed);
+  if (doubts.length === 0) return false;
   const given = new Set([...merged.given, ...givenBy(gone)]);
   return doubts.some(one => mayStandIn(content, one, { ...merged, given }));
 }
+
+/** Whose login that may be, which we do not know. */
+export const doubtsIn = (
+  merged: Merged,
+  content: SecretContent,
+  listed: readonly string[],
+): readonly Unknown[] =>
+  merged.unknown.filter(one => listed.includes(one.credential) && mayStandIn(content, one, merged));
 
 function mayStandIn(content: SecretContent, { keys, rank }: Unknown, { given, logins }: Merged): boolean {
   for (const [key, digest] of content.entries) {

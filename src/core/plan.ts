@@ -1,9 +1,9 @@
 // From what one namespace is to the writes that make it what it should be. Pure:
 // no clock, no client, no environment; the same view gives the same plan.
 
-import type { Failure, Plan, Verdict } from './change.ts';
+import type { Doubt, Failure, Plan, Verdict } from './change.ts';
 import { heldBackLogin, heldBackUndo, noLoginYet, terminatingSecret } from './failures.ts';
-import { isTakenByUnknown, type LeftOut, type Merge, type Merged, servedUnknown } from './merge.ts';
+import { doubtsIn, isTakenByUnknown, type LeftOut, type Merge, type Merged, servedUnknown } from './merge.ts';
 import type { SecretRecord } from './records.ts';
 import { planReferences } from './references.ts';
 import { decideSecret, type SecretDecision } from './secret-decision.ts';
@@ -19,6 +19,7 @@ export const NO_CHANGES: Plan = {
   afterReferences: [],
   verdicts: new Map(),
   undoHeldBack: new Map(),
+  doubts: [],
 };
 
 export function plan(view: NamespaceView, merge: Merge): Plan {
@@ -35,7 +36,14 @@ export function plan(view: NamespaceView, merge: Merge): Plan {
       ),
     ),
     undoHeldBack: new Map(decisions.flatMap(decision => heldBack(view, decision))),
+    doubts: decisions.flatMap(decision => doubts(view, decision)),
   };
+}
+
+function doubts({ secrets }: NamespaceView, { secretName, merged, stays }: SecretDecision): readonly Doubt[] {
+  const observed = secrets.find(({ name }) => name === secretName);
+  if (stays !== true || observed === undefined || merged === undefined) return [];
+  return doubtsIn(merged, observed.content, observed.credentials);
 }
 
 /** Those deleted whose login stays in the Secret for the sake of one that is not known. */
