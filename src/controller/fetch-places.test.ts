@@ -16,7 +16,14 @@ describe('the places of fetches', () => {
   function begin(name: string, turn: Partial<Turn> = {}): Promise<unknown> {
     const work = () => new Promise<void>(resolve => running.set(name, resolve));
     const { signal } = new AbortController();
-    const done = places.run(work, { asked: name, isFailing: false, endsAt: 0, signal, ...turn });
+    const done = places.run(work, {
+      asked: [name],
+      isFailing: false,
+      isUrgent: false,
+      endsAt: 0,
+      signal,
+      ...turn,
+    });
     return done.finally(() => running.delete(name)).catch(() => undefined);
   }
   const many = (count: number, turn: Partial<Turn> = {}, name = 'one'): void => {
@@ -28,7 +35,7 @@ describe('the places of fetches', () => {
   }
 
   it('are sixteen, and four for one who is asked', async () => {
-    many(40, { asked: 'hangs.io' }, 'hung');
+    many(40, { asked: ['hangs.io'] }, 'hung');
     many(40);
     await settle();
     const names = [...running.keys()];
@@ -66,21 +73,51 @@ describe('the places of fetches', () => {
     expect(running.has('failing-8')).to.equal(true);
   });
 
+  it('go among those that failed the last time to one of whom fewest are asked, then to the first to come', async () => {
+    many(10, { asked: ['hangs.io'], isFailing: true, endsAt: 0 }, 'hung');
+    many(10, { asked: ['silent.io'], isFailing: true, endsAt: 0 }, 'silent');
+    void begin('blip', { asked: ['well.io'], isFailing: true, endsAt: 9 });
+    void begin('urgent', { asked: ['hangs.io'], isFailing: true, isUrgent: true, endsAt: 9 });
+    await settle();
+    expect(running.size).to.equal(8);
+    await end('silent-0');
+    expect(running.has('blip')).to.equal(true);
+    await end('silent-1');
+    expect(running.has('silent-4')).to.equal(true);
+    await end('hung-0');
+    expect(running.has('urgent')).to.equal(true);
+    await end('hung-1');
+    expect(running.has('hung-4')).to.equal(true);
+  });
+
+  it('are four for each of two who are asked for the same', async () => {
+    for (let index = 0; index < 20; index++)
+      void begin(`registry-${index}`, { asked: [`registry-${index}.io`, 'authority.io'] });
+    void begin('other');
+    await settle();
+    expect([...running.keys()]).to.have.members([
+      'registry-0',
+      'registry-1',
+      'registry-2',
+      'registry-3',
+      'other',
+    ]);
+  });
+
   it('are free again after work that fails, and nobody waits who was called off', async () => {
     const ending = new AbortController();
+    const { signal } = new AbortController();
+    const turn = { asked: ['x'], isFailing: false, isUrgent: false, endsAt: 0, signal };
     many(16);
     const calledOff = places.run(() => Promise.resolve(), {
-      asked: 'x',
-      isFailing: false,
-      endsAt: 0,
+      ...turn,
       signal: ending.signal,
     });
     ending.abort(new Error('nobody waits'));
     expect(await calledOff.catch((error: Error) => error.message)).to.equal('nobody waits');
     await end('one-0');
-    const failing = { asked: 'y', isFailing: false, endsAt: 0, signal: new AbortController().signal };
-    const failed = places.run(() => Promise.reject(new Error('failed')), failing);
+    const failed = places.run(() => Promise.reject(new Error('failed')), turn);
     expect(await failed.catch((error: Error) => error.message)).to.equal('failed');
-    await places.run(() => Promise.resolve(), failing);
+    await places.run(() => Promise.resolve(), turn);
   });
 });

@@ -1,11 +1,14 @@
 // Which of the fetches that are due may begin. A start with hundreds of them is no flood, and nobody who hangs holds up
-// the others: who is asked has a share of the places only, and whoever failed the last time waits behind the rest.
+// the others: who is asked has a share of the places only, whoever failed the last time waits behind the rest, and those
+// take turns.
 
 export interface Turn {
-  /** Who is asked: a word of the source. */
-  readonly asked: string;
+  /** Who is asked: words of the source. Each of them has its share. */
+  readonly asked: readonly string[];
   /** It failed the last time. */
   readonly isFailing: boolean;
+  /** Somebody waits for it, and said so. */
+  readonly isUrgent: boolean;
   /** When what it replaces ends, in milliseconds since the epoch; the soonest goes first. */
   readonly endsAt: number;
   readonly signal: AbortSignal;
@@ -51,27 +54,50 @@ export class FetchPlaces {
         resolve();
       };
       const waiting = { ...turn, start };
+      // Of those that wait none has a place, or it would have begun.
+      if (hasPlace(turn, tallyOf(this.#running))) return start();
       this.#waiting.add(waiting);
       signal.addEventListener('abort', abort, { once: true });
-      this.#next();
     });
   }
 
+  /** Of equals the first to come begins: it stays the first in the set. */
   #next(): void {
-    for (const waiting of [...this.#waiting].sort(soonestFirst)) {
-      if (this.#running.size >= PLACES) return;
-      if (this.#hasPlace(waiting)) waiting.start();
+    for (;;) {
+      const running = tallyOf(this.#running);
+      let first: Waiting | undefined;
+      for (const one of this.#waiting)
+        if (hasPlace(one, running) && (first === undefined || goesBefore(one, first, running))) first = one;
+      if (first === undefined) return;
+      first.start();
     }
-  }
-
-  #hasPlace({ asked, isFailing }: Turn): boolean {
-    const running = [...this.#running];
-    if (isFailing && running.filter(one => one.isFailing).length >= MOST_FAILING) return false;
-    return running.filter(one => one.asked === asked).length < MOST_OF_ONE;
   }
 }
 
-/** Those of equal haste in the order in which they came. */
-const soonestFirst = (one: Turn, other: Turn): number =>
-  Number(one.isFailing) - Number(other.isFailing) ||
-  (one.endsAt < other.endsAt ? -1 : Number(one.endsAt > other.endsAt));
+/** What runs: of all, of those that failed the last time, and by who is asked. */
+interface Running {
+  readonly all: number;
+  readonly failing: number;
+  readonly at: ReadonlyMap<string, number>;
+}
+
+function tallyOf(running: ReadonlySet<Turn>): Running {
+  const at = new Map<string, number>();
+  for (const { asked } of running) for (const word of asked) at.set(word, (at.get(word) ?? 0) + 1);
+  return { all: running.size, failing: [...running].filter(({ isFailing }) => isFailing).length, at };
+}
+
+const hasPlace = ({ asked, isFailing }: Turn, { all, failing, at }: Running): boolean =>
+  all < PLACES &&
+  (!isFailing || failing < MOST_FAILING) &&
+  asked.every(word => (at.get(word) ?? 0) < MOST_OF_ONE);
+
+function goesBefore(one: Turn, other: Turn, { at }: Running): boolean {
+  if (one.isFailing !== other.isFailing) return other.isFailing;
+  if (!one.isFailing) return one.isUrgent === other.isUrgent ? one.endsAt < other.endsAt : one.isUrgent;
+  // By turns: who hangs for many has them come again and again, and one of another may be well by now.
+  const [ours, theirs] = [one, other].map(({ asked }) => sum(asked.map(word => at.get(word) ?? 0)));
+  return ours === theirs ? one.isUrgent && !other.isUrgent : Number(ours) < Number(theirs);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

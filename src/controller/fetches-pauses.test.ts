@@ -5,7 +5,8 @@ import { beforeEach, describe, it } from 'mocha';
 import { failed } from '../sources/source-failure.ts';
 import { FetchRig, secretsWith } from '../testing/fetch-rig.ts';
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const away = failed('TokenUnavailable', 'the token server is away');
 
@@ -39,6 +40,23 @@ describe('the pauses between fetches', () => {
     rig.giver.failure = undefined;
     await rig.clock.advance(5 * MINUTE);
     expect(rig.password()).to.equal('token-6');
+  });
+
+  it('two who hang for many, and fail for them, keep nobody waiting who failed once', async () => {
+    const { ask } = rig.giver;
+    rig.giver.ask = (source, registry, context) =>
+      registry.server?.startsWith('hangs-') ? new Promise(() => undefined) : ask(source, registry, context);
+    rig.use();
+    await rig.clock.advance(0);
+    for (let index = 0; index < 45; index++)
+      for (const host of ['hangs-1.io', 'hangs-2.io'])
+        rig.use(`${host}-${index}`, secretsWith(`${index}`), undefined, {}, host);
+    rig.giver.failure = away;
+    await rig.clock.advance(30 * MINUTE);
+    while (rig.giver.asked.length < 2) await rig.clock.advance(SECOND);
+    rig.giver.failure = undefined;
+    await rig.clock.advance(2 * MINUTE);
+    expect(rig.use()).to.include({ failure: undefined, age: 'living' });
   });
 
   it('who asks to be left alone for longer than the token lives is asked while it lives', async () => {

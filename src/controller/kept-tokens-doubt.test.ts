@@ -4,7 +4,7 @@
 import { expect } from 'chai';
 import { encodeEntry } from '../core/docker-config.ts';
 import { failed } from '../sources/source-failure.ts';
-import { aCredential } from '../testing/builders.ts';
+import { aCredential, type CredentialFixture } from '../testing/builders.ts';
 import { TokenRig } from '../testing/token-rig.ts';
 
 const SECOND = 1_000;
@@ -19,7 +19,7 @@ describe('a Secret that is edited when a token of an earlier run is in use', () 
   });
   afterEach(() => rig.stop());
 
-  const begin = async (...others: Parameters<typeof rig.server.given>): Promise<void> => {
+  const begin = async (...others: CredentialFixture[]): Promise<void> => {
     rig.server.given(aCredential('team').withToken('r.io'), ...others);
     await rig.start();
     await rig.settle(MINUTE);
@@ -27,11 +27,12 @@ describe('a Secret that is edited when a token of an earlier run is in use', () 
     await rig.settle(MINUTE);
     expect(rig.giver.asked).to.have.lengthOf(1);
   };
-  const edit = (password: string): void =>
+  const edit = (password: string): void => {
     rig.server.update('secrets', 'apps/regcred', secret => {
       const auths = { 'r.io': JSON.parse(encodeEntry({ server: 'r.io', username: 'u', password }).json) };
       secret.data = { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') };
     });
+  };
   const warnings = () => rig.events.filter(({ type }) => type === 'Warning');
 
   it('is repaired within seconds, by one fetch, and nobody is told to mend a source', async () => {

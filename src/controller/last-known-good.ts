@@ -14,6 +14,7 @@ import type { RejectedLogin } from '../core/verified.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Fetched } from '../sources/source.ts';
 import type { Standing } from './token-fetch.ts';
+import { LATE, SHORT_LIVED } from './token-messages.ts';
 
 /** One registry of a RegistryCredential as of the last fetch. */
 export interface RegistryState {
@@ -76,13 +77,13 @@ export function settle(
 /** The same of a source that is asked in the background: `standing` is how far it has come. */
 export function settleToken(
   spec: RegistrySpec,
-  { token, isOurs, failure, isAwaited, begunAt, renewalAt, age }: Standing,
+  { token, isOurs, failure, isAwaited, begunAt, renewalAt, age, isLate }: Standing,
   previous: RegistryMaterial,
 ): RegistryState {
   const material = token === undefined ? previous : materialOfToken(token, previous, isOurs);
   const message = token !== undefined && isShortLived(token) ? SHORT_LIVED : undefined;
-  const settled =
-    failure === undefined ? well(spec, material, message) : failing(spec, failure.message, material);
+  const problem = failure?.message ?? (isLate && age !== 'living' ? LATE : undefined);
+  const settled = problem === undefined ? well(spec, material, message) : failing(spec, problem, material);
   const { report } = settled;
   const state = report.state === 'kept' && age !== 'living' ? age : report.state;
   return {
@@ -99,9 +100,6 @@ export function settleToken(
     },
   };
 }
-
-const SHORT_LIVED =
-  'its logins live for less than two minutes, and none is fetched sooner than a minute after the last one: have the source give longer ones, an hour is usual; or, if it does, compare the clocks of the node and of the source';
 
 /** Or yet to be. */
 const well = (spec: RegistrySpec, material: RegistryMaterial, message: string | undefined): RegistryState =>

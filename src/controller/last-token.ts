@@ -6,6 +6,7 @@ import type { Token } from '../core/token.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
 import { Ageing } from './ageing.ts';
+import type { Wishes } from './wishes.ts';
 
 export type Age = ReturnType<typeof ageOf>;
 
@@ -47,6 +48,12 @@ export class LastToken {
     return this.#token === undefined ? AT_ONCE : (this.#token.expiresAt ?? NEVER);
   }
 
+  /** As the log has it; undefined where nobody says. */
+  get expiresAt(): string | undefined {
+    const end = this.#token?.expiresAt;
+    return end === undefined ? undefined : new Date(end).toISOString();
+  }
+
   /** Milliseconds after which there is something else to say of its age. */
   untilTurns(): readonly number[] {
     const now = this.now();
@@ -56,11 +63,11 @@ export class LastToken {
   }
 
   /** Milliseconds since the epoch, by its life and by all schedules; at once what was never fetched for `key`. */
-  renewalAt(key: string, nextTime: (after: number) => number | undefined): number {
+  renewalAt(key: string, wishes: Pick<Wishes, 'nextTime'>): number {
     const token = this.#token;
     if (token?.key !== key || isOfTheFuture(token, this.now())) return AT_ONCE;
     const byLife = renewalOf(token, chanceOf(token.key, token.fetchedAt));
-    return Math.min(byLife ?? NEVER, nextTime(token.fetchedAt) ?? NEVER);
+    return Math.min(byLife ?? NEVER, wishes.nextTime(token.fetchedAt) ?? NEVER);
   }
 
   /** One that is over before it is there is no better than a living one, and only better than none. */

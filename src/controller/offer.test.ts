@@ -79,6 +79,7 @@ describe('an offer of a source', () => {
       begunAt: 0,
       renewalAt: undefined,
       age: 'living',
+      isLate: false,
       isFulfilled: true,
     };
     const offer = tokenOffer(registry, standing, known(...earlier.entries), earlier, 0);

@@ -109,6 +109,7 @@ const UNASKED = {
   begunAt: 0,
   renewalAt: undefined,
   age: 'living',
+  isLate: false,
   isFulfilled: true,
 } as const;
 

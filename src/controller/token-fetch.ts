@@ -36,12 +36,16 @@ export interface Standing {
   /** Milliseconds since the epoch; undefined while it fails, and where nothing has it fetched again. */
   readonly renewalAt: number | undefined;
   readonly age: Age;
+  /** It is due for longer than an answer may take: others are asked first. */
+  readonly isLate: boolean;
   /** A fetch that began after the request has come to its end. */
   readonly isFulfilled: boolean;
 }
 
 /** Milliseconds. So often the wall clock is looked at: somebody may set it, and it goes on while a machine sleeps. */
 const LONGEST_NAP = 60_000;
+/** Milliseconds: an answer may take 30 s. */
+const LATE = 35_000;
 
 export class TokenFetch {
   readonly #wanted: Wanted;
@@ -64,9 +68,11 @@ export class TokenFetch {
   #pauseEndsAt = 0;
   #timer: Timer | undefined;
   #running: AbortController | undefined;
+  /** When that became due, by the monotonic clock. */
+  #runningSince = 0;
   #isStopped = false;
-  /** As of when it was last looked at. */
-  #age: Age;
+  /** What was said of its age: nothing while it is renewed in time. */
+  #told: Age;
   readonly #learned: LearnedSecrets;
 
   /** `known`: what an earlier run, or an earlier form of the same registry, has given. Nothing happens before a wish. */
@@ -82,7 +88,7 @@ export class TokenFetch {
     this.#last = new LastToken(known, context.clock);
     this.#learned = new LearnedSecrets(context.redactor);
     this.#begunAt = context.clock.monotonic();
-    this.#age = this.#last.age();
+    this.#told = this.#ageToTell();
   }
 
   /** From now on it is kept fresh for this RegistryCredential too. */
@@ -121,6 +127,7 @@ export class TokenFetch {
       begunAt: this.#begunAt,
       renewalAt: isPlanned ? this.#renewalAt : undefined,
       age: this.#last.age(),
+      isLate: this.#untilLate() <= 0,
       isFulfilled: this.#wishes.isFulfilled(credential, this.#ended),
     };
   }
@@ -136,22 +143,17 @@ export class TokenFetch {
   #plan(): void {
     if (this.#failure !== undefined) return;
     const isOpen = this.#isDoubted && !this.#last.isOurs;
-    const nextTime = (after: number): number | undefined => this.#wishes.nextTime(after);
-    this.#renewalAt = isOpen ? AT_ONCE : this.#last.renewalAt(this.#wanted.key, nextTime);
+    this.#renewalAt = isOpen ? AT_ONCE : this.#last.renewalAt(this.#wanted.key, this.#wishes);
   }
 
   /** Fetches if it is due, and else looks again when it may be, or when the token is about to end or has ended. */
   #look(): void {
     this.#timer?.cancel();
-    const { clock } = this.#context;
     this.#tellAge();
-    const waits = this.#failure === undefined ? [] : [...this.#last.untilTurns()];
-    if (this.#running === undefined) {
-      const wait = this.#untilDue();
-      if (wait <= 0) return void this.#fetch();
-      waits.push(wait);
-    }
-    this.#timer = clock.setTimeout(() => this.#look(), Math.min(...waits, LONGEST_NAP));
+    if (this.#running === undefined && this.#untilDue() <= 0) void this.#fetch();
+    const turns = [...this.#last.untilTurns(), this.#untilLate()].filter(wait => wait > 0);
+    const wait = Math.min(LONGEST_NAP, ...turns, this.#running ? LONGEST_NAP : this.#untilDue());
+    this.#timer = this.#context.clock.setTimeout(() => this.#look(), wait);
   }
 
   /** Milliseconds. After a failure only its pause counts, unless somebody is in a hurry. */
@@ -161,10 +163,20 @@ export class TokenFetch {
     return this.#pauseEndsAt - this.#context.clock.monotonic();
   }
 
+  /** Milliseconds; infinite where it is not being asked. */
+  #untilLate(): number {
+    if (this.#running === undefined) return Number.POSITIVE_INFINITY;
+    return this.#runningSince + LATE - this.#context.clock.monotonic();
+  }
+
+  #ageToTell(): Age {
+    return this.#failure !== undefined || this.#untilLate() <= 0 ? this.#last.age() : 'living';
+  }
+
   #tellAge(): void {
-    const age = this.#last.age();
-    if (age !== this.#age && this.#failure !== undefined) this.#wakeAll();
-    this.#age = age;
+    const age = this.#ageToTell();
+    if (age !== this.#told) this.#wakeAll();
+    this.#told = age;
   }
 
   #wakeAll(): void {
@@ -174,10 +186,13 @@ export class TokenFetch {
   async #fetch(): Promise<void> {
     const running = new AbortController();
     this.#running = running;
+    this.#runningSince = this.#context.clock.monotonic();
+    const isUrgent = this.#wishes.isPending(this.#begun);
     this.#begun += 1;
     const turn = {
       asked: this.#wanted.source.asks(this.#wanted.registry),
       isFailing: this.#failure !== undefined,
+      isUrgent,
       // For a first one somebody waits.
       endsAt: this.#last.endsAt,
       signal: running.signal,
@@ -189,6 +204,7 @@ export class TokenFetch {
     this.#running = undefined;
     this.#ended = this.#begun;
     this.#settle(fetched);
+    this.#told = this.#ageToTell();
     this.#look();
     this.#wakeAll();
   }
@@ -210,8 +226,8 @@ export class TokenFetch {
     if (failure === undefined) {
       this.#failures = 0;
       this.#plan();
-      const { expiresAt } = this.#last.token ?? {};
-      log.info('fetched a login', { source: source.kind, fetch: key.slice(0, 8), expiresAt: iso(expiresAt) });
+      const { expiresAt } = this.#last;
+      log.info('fetched a login', { source: source.kind, fetch: key.slice(0, 8), expiresAt });
       return;
     }
     this.#failures += 1;
@@ -229,6 +245,3 @@ export class TokenFetch {
 }
 
 const AT_ONCE = Number.NEGATIVE_INFINITY;
-
-const iso = (time: number | undefined): string | undefined =>
-  time === undefined ? undefined : new Date(time).toISOString();

@@ -16,12 +16,14 @@ import { failed } from './source-failure.ts';
 /** What the registry wants for a user name beside a token. */
 const USERNAME = '00000000-0000-0000-0000-000000000000';
 
+const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com';
 /** Where Entra is, by the cloud that a registry's name ends in. */
 const AUTHORITIES: ReadonlyMap<string, string> = new Map([
-  ['io', 'https://login.microsoftonline.com'],
+  ['io', PUBLIC_AUTHORITY],
   ['us', 'https://login.microsoftonline.us'],
   ['cn', 'https://login.partner.microsoftonline.cn'],
 ]);
+const authorityOf = (host: string): string => AUTHORITIES.get(host.slice(-2)) ?? PUBLIC_AUTHORITY;
 const IDENTITY_ENDPOINT = 'http://169.254.169.254';
 /** By which the library is led to another one. */
 const ENDPOINT_VARIABLES = ['AZURE_POD_IDENTITY_AUTHORITY_HOST', 'IDENTITY_ENDPOINT', 'MSI_ENDPOINT'];
@@ -31,7 +33,11 @@ export const acr: TokenSource = {
   gives: 'tokens',
   secretNames: ({ acr: spec }) => (spec?.secretRef === undefined ? [] : [spec.secretRef.name]),
   servers: ({ server }) => (server === undefined ? [] : [server]),
-  asks: ({ server = '' }) => azureRegistryHost(server) ?? '',
+  // Whatever the identity is: where Entra hangs, nobody is asked for long whose tokens come from elsewhere.
+  asks: ({ server = '' }) => {
+    const host = azureRegistryHost(server) ?? '';
+    return [host, new URL(authorityOf(host)).host];
+  },
   serverAsked: ({ server = '' }) => azureRegistryHost(server) ?? server,
   fetch: (registry, context) => fetchAcr(registry, context, askOverNet(context.environment)),
 };
@@ -59,7 +65,7 @@ async function loginFrom(
   context: TokenContext,
   ask: Ask,
 ): Promise<Fetched> {
-  const authority = AUTHORITIES.get(registry.host.slice(-2)) ?? '';
+  const authority = authorityOf(registry.host);
   const mayAsk = mayBeAskedAs(asking, registry.host, authority, context);
   const conversation = new CloudConversation(ask, mayAsk, context.signal);
   // The error holds what was sent; the conversation knows why there is no token.

@@ -20,7 +20,7 @@ export const ecr: TokenSource = {
     const given = server ?? (spec?.public ? PUBLIC_SERVER : undefined);
     return given === undefined ? undefined : [given];
   },
-  asks: ({ ecr: spec }) => `ecr ${(!spec?.public && spec?.region) || PUBLIC_REGION}`,
+  asks: ({ ecr: spec }) => [`ecr ${(!spec?.public && spec?.region) || PUBLIC_REGION}`],
   // Without server it is the answer that says it.
   serverAsked: registry => {
     if (registry.server === undefined) return 'of the answer';

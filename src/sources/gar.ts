@@ -30,7 +30,7 @@ export const gar: TokenSource = {
   gives: 'tokens',
   secretNames: ({ gar: spec }) => (spec?.secretRef === undefined ? [] : [spec.secretRef.name]),
   servers: ({ server }) => (server === undefined ? [] : [server]),
-  asks: () => 'google',
+  asks: () => ['google'],
   serverAsked: ({ server = '' }) => (isGoogleRegistry(server) ? undefined : server),
   fetch: (registry, context) => fetchGar(registry, context, askOverNet(context.environment)),
 };

@@ -23,7 +23,7 @@ export const oauth: TokenSource = {
     return name === undefined ? [] : [name];
   },
   servers: ({ server }) => (server === undefined ? [] : [server]),
-  asks: ({ oauth: spec }) => URL.parse(spec?.tokenEndpoint ?? '')?.host ?? '',
+  asks: ({ oauth: spec }) => [URL.parse(spec?.tokenEndpoint ?? '')?.host ?? ''],
   serverAsked: ({ server = '' }) => (isUsable(server) ? undefined : server),
   fetch: (registry, context) => fetchOAuth(registry, context, askForToken),
 };

@@ -73,8 +73,8 @@ export interface StoredSource extends AnySource {
 /** A source that asks somebody over the network; what he gives ends, so it is fetched once for all and kept. */
 export interface TokenSource extends AnySource {
   readonly gives: 'tokens';
-  /** Who is asked, in a word such as the host: one who hangs holds up those who ask him, and nobody else. */
-  asks(registry: RegistrySpec): string;
+  /** Who is asked, each in a word such as the host: one who hangs holds up those who ask him, and nobody else. */
+  asks(registry: RegistrySpec): readonly string[];
   /**
    * What of `server` makes a difference to what is asked; undefined: nothing. Registries with the rest of it different share one fetch, and
    * its login is written for the server of each: a server for which it may not be handed out has to make a difference.

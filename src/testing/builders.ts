@@ -115,7 +115,7 @@ class DockerConfigFixture extends SecretFixture {
   }
 }
 
-class CredentialFixture extends Fixture {
+export class CredentialFixture extends Fixture {
   readonly spec: {
     registries: RegistrySpec[];
     secretName?: string;

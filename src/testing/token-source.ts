@@ -42,7 +42,7 @@ export const aTokenSource: TokenSource = {
   gives: 'tokens',
   secretNames: () => ['key'],
   servers: ({ server = 'r.io' }: RegistrySpec) => [server],
-  asks: ({ server = 'r.io' }: RegistrySpec) => server.split('/')[0] ?? '',
+  asks: ({ server = 'r.io' }: RegistrySpec) => [server.split('/')[0] ?? ''],
   serverAsked: ({ server = 'r.io' }: RegistrySpec) => server.split('/')[0] ?? '',
   fetch: () => Promise.reject(new Error('the test asks in its place')),
 };

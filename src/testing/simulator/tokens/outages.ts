@@ -6,6 +6,8 @@ import { leftAloneFor, leftAtLeast, noticedWithin, type Settings } from './setti
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+const NO_TOKEN_YET = Number.NEGATIVE_INFINITY;
+
 export interface Outage {
   /** Milliseconds of virtual time. */
   readonly from: number;
@@ -15,12 +17,15 @@ export interface Outage {
   readonly retryAfter: number;
 }
 
-/** Some twenty in a week: most are shorter than what is left of a token, a few are longer than a token lives. */
+/**
+ * Some twenty in a week: most are shorter than what is left of a token, a few are longer than a token lives. Every other
+ * time it is away from the beginning.
+ */
 export function randomOutages(dice: Dice, { length, life }: Settings): readonly Outage[] {
   const outages: Outage[] = [];
   const longest = Math.min(Math.max(6 * HOUR, 2 * life), length / 8);
   const hours = Math.min(14 * HOUR, length / 6);
-  for (let from = HOUR + dice.upTo(hours / 2); from < length; ) {
+  for (let from = dice.oneIn(2) ? 0 : HOUR + dice.upTo(hours / 2); from < length; ) {
     const lasts = dice.oneIn(4) ? dice.upTo(longest) : dice.upTo(Math.max(life / 4, 5 * MINUTE));
     const how = dice.one<Outage['how']>(['refuses', 'throttles', 'is silent']);
     const retryAfter = how === 'throttles' ? MINUTE + dice.upTo(2 * HOUR - MINUTE) : 0;
@@ -40,7 +45,7 @@ export function couldBeHad(moment: number, outages: readonly Outage[], settings:
   let unnoticed = 0;
   for (const outage of outages) {
     if (outage.from > moment) break;
-    if (outage.from > until + unnoticed) since = outage.from;
+    if (outage.from > until + unnoticed) since = outage.from === 0 ? NO_TOKEN_YET : outage.from;
     until = outage.until;
     unnoticed = Math.max(noticedWithin(settings), leftAloneFor(outage.retryAfter, settings) + MINUTE);
   }
