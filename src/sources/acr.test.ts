@@ -76,6 +76,22 @@ describe('the source acr', () => {
     expect(fetched.ok && Number(fetched.expiresAt)).to.be.within(before + 599_000, Date.now() + 600_000);
   });
 
+  it('counts the life of the login by our clock, where that of Azure is ahead', async () => {
+    azure.lifetime = 10_800;
+    const now = () => 5_000_000_000;
+    azure.ahead = now() + 7_200_000 - Date.now();
+    const fetched = await fetchAcr(bySecret, tokenContext({ secrets: [secret], now }), rig.ask);
+    expect(fetched.ok && Number(fetched.expiresAt)).to.equal(now() + 10_800_000);
+  });
+
+  it('says that both are asked, the registry and Entra', () => {
+    expect(acr.asks(registry)).to.deep.equal([REGISTRY, 'login.microsoftonline.com']);
+    expect(acr.asks({ server: 'registry.azurecr.cn/team', acr: {} })).to.deep.equal([
+      'registry.azurecr.cn',
+      'login.partner.microsoftonline.cn',
+    ]);
+  });
+
   it('gets one with the workload identity of the operator', async () => {
     const context = await withWorkloadIdentity();
     expectGiven(await fetchAcr(registry, context, rig.ask));

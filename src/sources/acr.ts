@@ -9,7 +9,7 @@ import { entraToken } from './acr-client.ts';
 import { entraFailure, exchangeFailure } from './acr-failure.ts';
 import { type Ask, askOverNet, type CloudAnswer, CloudConversation } from './cloud-conversation.ts';
 import { fieldsOf } from './cloud-failure.ts';
-import { jwtClaims } from './jwt-claims.ts';
+import { endOf, jwtClaims } from './jwt-claims.ts';
 import type { Fetched, TokenContext, TokenSource } from './source.ts';
 import { failed } from './source-failure.ts';
 
@@ -76,17 +76,17 @@ async function loginFrom(
   const tenantId = asking.kind === 'managed' ? registry.tenantId : asking.tenantId;
   const answer = await exchanged(entra, registry.host, tenantId, conversation).catch(() => undefined);
   context.signal.throwIfAborted();
-  const login = answer?.status === 200 ? refreshTokenIn(answer) : undefined;
+  const login = answer?.status === 200 ? refreshTokenIn(answer, context.now()) : undefined;
   if (login === undefined) return exchangeFailure(conversation.last);
   context.learn(login.token);
   return loginOf(registry, login.token, login.expiresAt, context.now());
 }
 
 /** Undefined when there is none, or one that does not say when it ends. */
-function refreshTokenIn(answer: CloudAnswer): { token: string; expiresAt: number } | undefined {
+function refreshTokenIn(answer: CloudAnswer, now: number): { token: string; expiresAt: number } | undefined {
   const { refresh_token: token } = fieldsOf(answer);
   if (typeof token !== 'string' || !/^[!-~]{1,32768}$/.test(token)) return undefined;
-  const expiresAt = jwtClaims(token)?.exp;
+  const expiresAt = endOf(jwtClaims(token), now);
   return expiresAt === undefined ? undefined : { token, expiresAt };
 }
 

@@ -31,23 +31,30 @@ export async function googleToken(
   asking: Asking,
   scope: string,
   conversation: CloudConversation,
+  now: () => number,
 ): Promise<GoogleToken> {
   const google = await import('../clouds/google.ts');
-  const client = clientOf(google, asking, scope, transporterOf(google, conversation));
+  const client = clientOf(google, asking, scope, { transporter: transporterOf(google, conversation), now });
   const { token = null } = await client.getAccessToken();
   return { token, expiresAt: client.credentials.expiry_date };
 }
 
 type Client = InstanceType<Google['JWT' | 'IdentityPoolClient' | 'Compute']>;
 
-function clientOf(google: Google, asking: Asking, scope: string, transporter: Transporter): Client {
+interface Means {
+  readonly transporter: Transporter;
+  readonly now: () => number;
+}
+
+function clientOf(google: Google, asking: Asking, scope: string, means: Means): Client {
+  const { transporter } = means;
   switch (asking.kind) {
     case 'key':
       return new google.JWT({ email: asking.email, key: asking.privateKey, scopes: [scope], transporter });
     case 'federation':
       return federatedClient(google, asking, scope, transporter);
     case 'metadata':
-      return metadataClient(google, asking, scope, transporter);
+      return metadataClient(google, asking, scope, means);
   }
 }
 
@@ -101,7 +108,7 @@ function metadataClient(
   { Compute, gcpMetadata }: Google,
   { server }: MetadataAsking,
   scope: string,
-  transporter: Transporter,
+  { transporter, now }: Means,
 ): Client {
   const { BASE_PATH, HEADERS } = gcpMetadata;
   const url = new URL(`${BASE_PATH}/instance/service-accounts/default/token`, server);
@@ -115,7 +122,7 @@ function metadataClient(
       });
       // Something else that answers there, such as a captive portal, does not say so.
       if (headers.get('metadata-flavor') !== 'Google') throw new TypeError('not a metadata server');
-      return { tokens: { ...data, expiry_date: Date.now() + Number(data.expires_in) * 1000 }, res: null };
+      return { tokens: { ...data, expiry_date: now() + Number(data.expires_in) * 1000 }, res: null };
     }
   };
   return new MetadataClient({ scopes: [scope], transporter });

@@ -117,6 +117,12 @@ describe('the source gar', () => {
     expect(rig.asked.map(({ url }) => url.origin)).to.deep.equal(['http://169.254.169.254']);
   });
 
+  it('counts the life that the metadata server tells by the clock of the operator', async () => {
+    google.lifetime = 600;
+    const fetched = await fetchGar(registry, tokenContext({ ...ALLOWED, now: () => 5_000 }), rig.ask);
+    expect(fetched.ok && Number(fetched.expiresAt)).to.equal(605_000);
+  });
+
   it('asks no metadata server unless whoever runs the operator allows it, for what is there is not its own', async () => {
     for (const nodeIdentity of [[], ['acr']]) {
       const fetched = await fetchGar(registry, tokenContext({ nodeIdentity }), rig.ask);

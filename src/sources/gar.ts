@@ -48,7 +48,7 @@ export async function fetchGar(registry: RegistrySpec, context: TokenContext, as
 
 async function loginFrom(server: string, asking: Asking, context: TokenContext, ask: Ask): Promise<Fetched> {
   const conversation = new CloudConversation(ask, mayBeAskedAs(asking), context.signal);
-  const token = await tokenFrom(asking, conversation);
+  const token = await tokenFrom(asking, conversation, context.now);
   context.signal.throwIfAborted();
   if (token === undefined) return googleFailure(asking.kind, conversation.last);
   context.learn(token.text);
@@ -72,8 +72,9 @@ const mayBeAskedAs =
 async function tokenFrom(
   asking: Asking,
   conversation: CloudConversation,
+  now: () => number,
 ): Promise<{ readonly text: string; readonly expiresAt: number } | undefined> {
-  const { token, expiresAt } = await googleToken(asking, SCOPE, conversation).catch(() => NOTHING);
+  const { token, expiresAt } = await googleToken(asking, SCOPE, conversation, now).catch(() => NOTHING);
   if (typeof token !== 'string' || !/^[!-~]{1,32768}$/.test(token)) return undefined;
   return Number.isFinite(expiresAt) ? { text: token, expiresAt: Number(expiresAt) } : undefined;
 }

@@ -6,6 +6,7 @@ export interface JwtClaims {
   /** Milliseconds since the epoch. */
   readonly exp: number | undefined;
   readonly nbf: number | undefined;
+  readonly iat: number | undefined;
 }
 
 /** Undefined for what is no JWT. */
@@ -20,14 +21,24 @@ export function jwtClaims(token: string): JwtClaims | undefined {
     return undefined;
   }
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
-  const { iss, aud, exp, nbf } = claims as Readonly<Record<string, unknown>>;
+  const { iss, aud, exp, nbf, iat } = claims as Readonly<Record<string, unknown>>;
   const listed = Array.isArray(aud) ? aud : [aud];
   return {
     iss: typeof iss === 'string' ? iss : undefined,
     aud: listed.filter(one => typeof one === 'string'),
     exp: milliseconds(exp),
     nbf: milliseconds(nbf),
+    iat: milliseconds(iat),
   };
+}
+
+/**
+ * When one that was given out just now ends, by our clock: `exp` is by that of whoever gave it, which may be ahead of
+ * ours, and then the life that it tells is shorter. Undefined where it does not say.
+ */
+export function endOf(claims: Pick<JwtClaims, 'exp' | 'iat'> | undefined, now: number): number | undefined {
+  const { exp, iat } = claims ?? {};
+  return exp === undefined || iat === undefined || iat >= exp ? exp : Math.min(exp, now + exp - iat);
 }
 
 const LATEST_DATE = 8.64e12;

@@ -1,7 +1,7 @@
 // What an authorization server answers: a token and how long it lives, or why there is none. Its words are not shown:
 // it knows what was sent, and descriptions of errors quote it. Its codes are, where a standard has them.
 
-import { jwtClaims } from './jwt-claims.ts';
+import { endOf as endOfJwt, jwtClaims } from './jwt-claims.ts';
 import type { SourceFailure } from './source.ts';
 import { type FailedFetch, failed } from './source-failure.ts';
 
@@ -141,7 +141,7 @@ function tokenIn({ access_token, token }: Fields): string | undefined {
 function endOf(token: string, expiresIn: unknown, askedAt: number): number {
   const seconds = secondsOf(expiresIn);
   if (seconds !== undefined) return askedAt + Math.min(seconds * 1000, LONGEST_LIFE);
-  return Math.min(jwtClaims(token)?.exp ?? askedAt + ASSUMED_LIFE, askedAt + LONGEST_LIFE);
+  return Math.min(endOfJwt(jwtClaims(token), askedAt) ?? askedAt + ASSUMED_LIFE, askedAt + LONGEST_LIFE);
 }
 
 /** Some write it as a string. */

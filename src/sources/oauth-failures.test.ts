@@ -90,6 +90,8 @@ describe('the source oauth, of an answer', () => {
   }
 });
 
+const jwt = (claims: object): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+
 const LIVES: Readonly<Record<string, readonly [fields: object, life: number]>> = {
   'a number of seconds': [{ expires_in: 600 }, 600_000],
   'a number of seconds as text': [{ expires_in: '600' }, 600_000],
@@ -97,6 +99,9 @@ const LIVES: Readonly<Record<string, readonly [fields: object, life: number]>> =
   'nothing, which is taken for an hour': [{}, 3_600_000],
   'null, which is taken for an hour': [{ expires_in: null }, 3_600_000],
   'a word, which is taken for an hour': [{ expires_in: 'forever' }, 3_600_000],
+  'the token itself': [{ access_token: jwt({ exp: 605 }) }, 600_000],
+  'the token itself, by a clock that is ahead': [{ access_token: jwt({ iat: 7200, exp: 7800 }) }, 600_000],
+  'the token itself, which was given before': [{ access_token: jwt({ iat: 1, exp: 305 }) }, 300_000],
   'more than can be, which is cut to ten years': [{ expires_in: 1e300 }, 315_360_000_000],
 };
 

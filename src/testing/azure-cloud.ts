@@ -83,7 +83,7 @@ export class AzureCloud {
     if (!isMeant || !isOfTenant || whose === undefined || !this.pullers.has(whose))
       return json(401, { errors: [{ code: 'UNAUTHORIZED', message: `of ${form}` }] });
     const exp = Math.floor((Date.now() + this.ahead) / 1000) + this.lifetime;
-    const token = jwt({ aud: host, exp, grant_type: 'refresh_token' });
+    const token = jwt({ aud: host, iat: exp - this.lifetime, exp, grant_type: 'refresh_token' });
     this.given.add(token);
     return json(200, { refresh_token: token });
   }
