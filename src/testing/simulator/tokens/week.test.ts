@@ -24,7 +24,7 @@ describe('days on tokens', function () {
       // What never happens shows nothing.
       expect(week.outages).to.be.above(0);
       // Not sooner than after half of its life, but for those who forget it: a restart, and a clock that is set.
-      const forgetting = week.restarts + week.clocksSet + week.standstills;
+      const forgetting = week.restarts + week.clocksSet + week.standstills + week.edits;
       expect(week.given).to.be.at.most(1 + length / (life / 2) + forgetting);
       const quickly = SHORT_PAUSES * (week.outages + forgetting);
       expect(week.refused).to.be.at.most(week.away / (2.5 * MINUTE) + quickly);

@@ -17,6 +17,7 @@ import { BEGINNING } from '../replica-clock.ts';
 import { Replicas } from '../replicas.ts';
 import { Topics } from '../views.ts';
 import { VirtualTime } from '../virtual-time.ts';
+import { Edits } from './edits.ts';
 import { Mishaps } from './mishaps.ts';
 import { couldBeHad, randomOutages } from './outages.ts';
 import { hourOf, type Settings } from './settings.ts';
@@ -27,8 +28,8 @@ const LOOK_EACH = 30_000;
 const SERVED_WITHIN = 10_000;
 /** Until the first login has a verdict, and is out. */
 const BEGUN_WITHIN = 120_000;
-const SECRETS = ['regcred', 'team-login'];
-const NAMESPACES = ['apps', 'web', 'data'];
+const SECRETS = ['regcred', 'team-login'] as const;
+const NAMESPACES = ['apps', 'web', 'data'] as const;
 
 export interface WeekResult {
   /** What should not be, with its moment; the first few. */
@@ -38,6 +39,7 @@ export interface WeekResult {
   readonly restarts: number;
   readonly clocksSet: number;
   readonly standstills: number;
+  readonly edits: number;
   /** Writes of Secrets by the operator, and how many it takes: one for each token in each Secret that is there. */
   readonly secretWrites: number;
   readonly needed: number;
@@ -54,6 +56,7 @@ export class Week {
   readonly #settings: Settings;
   readonly #dice: Dice;
   readonly #mishaps: Mishaps;
+  readonly #edits = new Edits();
   readonly #held: HeldBack;
   /** Whose request is being carried out. */
   #caller: Caller | undefined;
@@ -124,6 +127,7 @@ export class Week {
       restarts,
       clocksSet: this.#mishaps.clocksSet,
       standstills: this.#mishaps.standstills,
+      edits: this.#edits.count,
       secretWrites: this.#secretWrites,
       needed: this.#needed,
       without: this.#without,
@@ -154,8 +158,17 @@ export class Week {
     const kind = this.#dice.upTo(19);
     const at = this.#dice.upTo(hourOf(this.#settings) - 1);
     this.time.after(at, () => {
-      if (!this.#mishaps.befall(kind) && kind < 7) this.#create(`new-${this.#born.size}`);
+      if (this.#mishaps.befall(kind)) return;
+      if (kind < 7) this.#create(`new-${this.#born.size}`);
+      else if (kind < 10) this.#edit();
     });
+  }
+
+  /** It takes one more write, and after a restart perhaps one more token. */
+  #edit(): void {
+    const key = `${this.#dice.one(NAMESPACES)}/${this.#dice.one(SECRETS)}`;
+    this.#needed++;
+    this.#edits.edit(this.server, key, this.time.now);
   }
 
   #create(name: string): void {
@@ -168,9 +181,14 @@ export class Week {
     const now = this.time.now;
     for (const [namespace, born] of this.#born) {
       for (const secret of SECRETS) {
-        const end = this.#ends.get(`${namespace}/${secret}`) ?? Number.NEGATIVE_INFINITY;
-        if (end > now || now < this.#mishaps.servedFrom(born) + SERVED_WITHIN || now < BEGUN_WITHIN) continue;
-        const isExcused = this.#mishaps.isAgeUnclear || !couldBeHad(now, this.#outages, this.#settings);
+        const key = `${namespace}/${secret}`;
+        const end = this.#ends.get(key) ?? Number.NEGATIVE_INFINITY;
+        const since = this.#mishaps.servedFrom(this.#edits.of(key) ?? born);
+        if (end > now || now < since + SERVED_WITHIN || now < BEGUN_WITHIN) continue;
+        const isExcused =
+          this.#mishaps.isAgeUnclear ||
+          !couldBeHad(now, this.#outages, this.#settings) ||
+          this.#edits.isExcused(key, now, this.#outages, this.#settings);
         if (!isExcused) this.#violate(`${namespace}/${secret} has no login that lives`);
         else this.#without += LOOK_EACH;
       }
