@@ -89,7 +89,7 @@ describe('a login that its registry rejects', () => {
       await rig.settle(5 * MINUTE);
       expect([rig.logins('apps'), rig.reason()]).to.deep.equal(['r.io=old', 'Unknown HeldBack']);
       expect(rig.condition('SourceFailing')).to.match(
-        /^True LastKnownGoodServed: .* rejected logins of this user/,
+        /^True LastKnownGoodServed: .* rejected logins of this account/,
       );
       await rig.change('good');
       expect([rig.logins('apps'), rig.registry.asked]).to.deep.equal([

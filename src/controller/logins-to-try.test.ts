@@ -38,10 +38,10 @@ describe('the logins to try', () => {
       return pulled === undefined ? server : `${server} with ${pulled.path}:${pulled.tag}`;
     });
 
-  it('are tried with user and password', () => {
-    const [one] = trials([candidate('r.io', 'pass:word')]);
+  it('are tried with user and password, and with whose they are where their source tells', () => {
+    const [one] = trials([{ ...candidate('r.io', 'pass:word'), account: 'of-the-fetch' }]);
     expect(one?.ask).to.deep.equal({
-      login: { server: 'r.io', username: 'robot', password: 'pass:word' },
+      login: { server: 'r.io', username: 'robot', password: 'pass:word', account: 'of-the-fetch' },
       options: { insecure: false, ca: undefined, tokenServers: undefined },
     });
   });

@@ -19,6 +19,8 @@ import type { World } from './world.ts';
 export interface Candidate {
   readonly registry: RegistrySpec;
   readonly entry: AuthEntry;
+  /** As of Offer. */
+  readonly account?: string | undefined;
 }
 
 /** Where it is kept, it is the same login tried in the same way. */
@@ -40,13 +42,13 @@ export function trialsOf(
 ): Trial[] {
   const image = imageOf(written);
   const puller = image && pullerOf(all, image);
-  return all.map(({ registry, entry }, index) => {
+  return all.map(({ registry, entry, account }, index) => {
     if (index >= MOST_LOGINS) return { id: `beyond ${entry.server}`, ask: TOO_MANY };
     const ca = readCa(registry, world);
     const pulled = entry === puller ? image : undefined;
     return {
       id: idOf(entry, pulled, registry, ca),
-      ask: asked(entry, pulled, registry, ca, tokenServers),
+      ask: asked({ registry, entry, account }, pulled, ca, tokenServers),
     };
   });
 }
@@ -78,9 +80,8 @@ function pullerOf(all: readonly Candidate[], { repository }: ImageReference): Au
 }
 
 function asked(
-  { server, json }: AuthEntry,
+  { entry: { server, json }, registry: { insecure = false }, account }: Candidate,
   image: ImageReference | undefined,
-  { insecure = false }: RegistrySpec,
   ca: RegistryCa,
   tokenServers: TokenServers,
 ): Wanted['ask'] {
@@ -94,6 +95,7 @@ function asked(
     server: host,
     username,
     password,
+    account,
     ...(image && { image: { host: image.host, path: image.path, tag: image.tag, digest: image.digest } }),
   };
   const options: SharedOptions = { insecure, ca: ca.pem, tokenServers: tokenServers.get(name) };

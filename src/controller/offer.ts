@@ -3,7 +3,7 @@
 import type { RegistrySpec } from '../api/types.ts';
 import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { RegistryMaterial } from '../core/material.ts';
-import { ageOf, turnsOf } from '../core/refresh.ts';
+import { ageOf, lastCallOf, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
 import type { RejectedLogin } from '../core/verified.ts';
 import type { Fetched } from '../sources/source.ts';
@@ -30,6 +30,10 @@ export interface Offer {
   readonly previous: RegistryMaterial;
   /** What the source gives, or what it gave last. */
   readonly entries: readonly AuthEntry[];
+  /** Whose rejections count together at a registry; undefined: of each user apart. */
+  readonly account?: string | undefined;
+  /** The login in use is so near its end that nothing untried is kept back for it. */
+  readonly isEnding: boolean;
   readonly settle: (held: Held) => RegistryState;
 }
 
@@ -43,6 +47,7 @@ export function storedOffer(registry: RegistrySpec, fetched: Fetched, previous: 
     registry,
     previous,
     entries: fetched.ok ? fetched.entries : knownIn(previous),
+    isEnding: false,
     settle: held => settle(registry, fetched.ok ? without(fetched, held) : fetched, previous, held.waiting),
   };
 }
@@ -52,6 +57,7 @@ export const keptOffer = (registry: RegistrySpec, previous: RegistryMaterial): O
   registry,
   previous,
   entries: knownIn(previous),
+  isEnding: false,
   settle: () => unasked(registry, previous),
 });
 
@@ -66,7 +72,7 @@ function without(fetched: Fetched & { readonly ok: true }, held: Held): Fetched 
 /** `earlier` is the token that is in use; `now` is the wall clock, in milliseconds. */
 export function tokenOffer(
   registry: RegistrySpec,
-  standing: Standing,
+  standing: Standing & { readonly key?: string },
   previous: RegistryMaterial,
   earlier: Token | undefined,
   now: number,
@@ -76,6 +82,9 @@ export function tokenOffer(
     registry,
     previous,
     entries: token?.entries ?? knownIn(previous),
+    // The name of a token's user is the same for everybody; what is asked for it, and with what, is not.
+    account: standing.key,
+    isEnding: earlier !== undefined && lastCallOf(earlier) <= now,
     settle: held => {
       if (token === undefined || isNothing(held)) return settleToken(registry, standing, previous);
       // What is said of an age is about the login that is in use, and not about the one that is offered.

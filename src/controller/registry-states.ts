@@ -61,7 +61,7 @@ export async function registryStates(
     const known = earlier?.token;
     if (!isAsked(record))
       return tokenOffer(registry, { ...UNASKED, token: known }, previous, known, context.clock.now());
-    const { key, ...standing } = context.fetches.use({
+    const standing = context.fetches.use({
       credential: name,
       source,
       registry,
@@ -69,7 +69,7 @@ export async function registryStates(
       known,
       ...wish,
     });
-    keys[index] = key;
+    keys[index] = standing.key;
     isHandled &&= standing.isFulfilled;
     // Whoever has a token already has only to wait for what an earlier run said of it.
     const isAwaited =

@@ -17,7 +17,7 @@ interface Login extends Tried {
   /** By the monotonic clock; undefined: never again. */
   due: number | undefined;
   isAsked: boolean;
-  isSuspect: boolean;
+  suspectUntil: number | undefined;
   /** How often in a row the registry said no, and how often since then it said nothing. */
   refusals: number;
   outages: number;
@@ -37,6 +37,8 @@ const MOST_OF_ONE = 2;
 const MOST = 32;
 /** Milliseconds for which a login waits for its turn and its verdict. */
 export const LONGEST_HOLD = 60_000;
+/** Milliseconds for which one is suspected untried: a registry is left alone for an hour at most, and then has turns. */
+export const LONGEST_DOUBT = 65 * 60_000;
 
 /** Milliseconds. */
 const BETWEEN_NEWS = 1_000;
@@ -80,6 +82,11 @@ export class Verification {
     return verdict === undefined && this.#options.clock.monotonic() < heldUntil;
   }
 
+  /** Whether others of its account have left it in doubt. There is an end to that, too. */
+  isDoubted({ suspectUntil }: Tried): boolean {
+    return suspectUntil !== undefined && this.#options.clock.monotonic() < suspectUntil;
+  }
+
   forget(credential: string): void {
     const entry = this.#entries.get(credential);
     entry?.timer?.cancel();
@@ -105,7 +112,8 @@ export class Verification {
     const { clock, random } = this.#options;
     const now = clock.monotonic();
     const heldUntil = now + LONGEST_HOLD;
-    const fresh = { ask, isInherited, heldUntil, isSuspect: false, isAsked: false, refusals: 0, outages: 0 };
+    const counts = { refusals: 0, outages: 0 };
+    const fresh = { ask, isInherited, heldUntil, suspectUntil: undefined, isAsked: false, ...counts };
     if ('outcome' in ask) return { ...fresh, verdict: ask, due: undefined };
     if (rejected === undefined) return { ...fresh, verdict: undefined, due: now };
     return { ...fresh, verdict: rejected, refusals: 1, due: now + untilFirstCheck(random) };
@@ -157,7 +165,8 @@ export class Verification {
     const { clock, random } = this.#options;
     const now = clock.monotonic();
     const before = login.verdict;
-    login.isSuspect = verdict.outcome === 'inconclusive' && verdict.isSuspect === true;
+    const isSuspect = verdict.outcome === 'inconclusive' && verdict.isSuspect === true;
+    login.suspectUntil = isSuspect ? (login.suspectUntil ?? now + LONGEST_DOUBT) : undefined;
     if (before === undefined && isTurn(verdict)) {
       // Not news, and not worth a word: it is asked in a moment.
       login.due = now + verdict.retryAfter;
@@ -189,10 +198,13 @@ export class Verification {
 
   /** For what is due next, and for the end of a hold. */
   #arm(credential: string, entry: Entry, now: number): void {
-    const moments = [...entry.logins.values()].flatMap(({ isAsked, due, verdict, heldUntil }) => [
-      ...(isAsked || due === undefined ? [] : [due]),
-      ...(verdict === undefined ? [heldUntil] : []),
-    ]);
+    const moments = [...entry.logins.values()].flatMap(
+      ({ isAsked, due, verdict, heldUntil, suspectUntil }) => [
+        ...(isAsked || due === undefined ? [] : [due]),
+        ...(verdict === undefined ? [heldUntil] : []),
+        ...(suspectUntil === undefined ? [] : [suspectUntil]),
+      ],
+    );
     entry.timer?.cancel();
     // What is due by now waits for room, and an answer makes it.
     const next = Math.min(...moments.filter(moment => moment > now));
@@ -204,7 +216,8 @@ export class Verification {
 
   #onTime(credential: string, entry: Entry): void {
     const now = this.#options.clock.monotonic();
-    const isOver = ({ verdict, heldUntil }: Login): boolean => verdict === undefined && heldUntil <= now;
+    const isOver = ({ verdict, heldUntil, suspectUntil = Number.POSITIVE_INFINITY }: Login): boolean =>
+      (verdict === undefined && heldUntil <= now) || suspectUntil <= now;
     if ([...entry.logins.values()].some(isOver)) this.#options.wake(credential);
     this.#work(credential);
   }

@@ -43,9 +43,9 @@ export function settleVerified(
   const rows = offers.flatMap(offer => offer.entries.map(entry => ({ ...offer, entry })));
   const tried = isPaused ? [] : tryAll(record, rows, outOf, context);
   const awaited = new Set<string>();
-  const judged = rows.map(({ entry, registry, previous }, index): Judged => {
+  const judged = rows.map(({ entry, registry, previous, isEnding }, index): Judged => {
     const one = tried[index];
-    const own = standingOf(one, mode, () => outOf(entry, previous), context);
+    const own = standingOf(one, mode, () => outOf(entry, previous), isEnding, context);
     // In a moment it may lose its server to one before it, and all namespaces would be written twice.
     const standing = own === 'free' && awaited.has(entry.key) ? 'waiting' : own;
     if (standing === 'waiting') awaited.add(entry.key);
@@ -111,6 +111,7 @@ function standingOf(
   tried: Tried | undefined,
   mode: VerificationMode,
   out: () => Out,
+  isEnding: boolean,
   { verification }: VerifyContext,
 ): Standing {
   if (mode !== 'Enforce') return 'free';
@@ -120,8 +121,9 @@ function standingOf(
   const { reason } = tried.verdict ?? {};
   // An image that is not there says as much about the image as about the login.
   if (reason === 'LoginRejected' || reason === 'PullDenied') return 'refused';
-  // That we do not ask any more for all the wrong ones must not let the next wrong one out.
-  return tried.isSuspect && place === 'other' ? 'refused' : 'free';
+  // That we do not ask any more for all the wrong ones must not let the next wrong one out, nor leave a namespace
+  // without a living login for what nobody has said.
+  return verification.isDoubted(tried) && place === 'other' && !isEnding ? 'refused' : 'free';
 }
 
 function rejectedIn(rejected: readonly RejectedLogin[], entry: AuthEntry): Rejected | undefined {
@@ -148,7 +150,7 @@ function settleOne(
   return { ...state, held, rejected, isHolding: waiting.length > 0, report: { ...state.report, verified } };
 }
 
-const UNTRIED = 'not tried yet: its registry was asked often enough, and rejected logins of this user';
+const UNTRIED = 'not tried yet: its registry was asked often enough, and rejected logins of this account';
 
 const NOTHING_HELD = { waiting: [], refused: [] } as const;
 

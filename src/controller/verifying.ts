@@ -38,8 +38,8 @@ export interface Wanted {
 
 export interface Tried {
   readonly isInherited: boolean;
-  /** It is not tried for now, for the registry has rejected a login of the same user. */
-  readonly isSuspect: boolean;
+  /** By the monotonic clock: not tried for now, for the registry has rejected logins of the same account; until then. */
+  readonly suspectUntil: number | undefined;
   /** Undefined while it has not been tried. */
   readonly verdict: Verdict | undefined;
   /** By the monotonic clock: so long it may be kept back without a verdict. */

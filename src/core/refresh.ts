@@ -15,17 +15,19 @@ const MINUTE = 60_000;
 /** Each renewal is a write in every namespace. */
 const SOONEST = MINUTE;
 
+/** 5 minutes or a tenth of its life before its end: whatever takes its place has to be on its way by then. */
+export const lastCallOf = ({ fetchedAt, expiresAt = Number.POSITIVE_INFINITY }: Life): number =>
+  expiresAt - Math.max(5 * MINUTE, (expiresAt - fetchedAt) / 10);
+
 /**
- * Between half and three quarters of its life (`chance` in [0, 1) says where), but not within 5 minutes or a tenth of
- * its life of its end. Of one that lives for less than ten minutes half its life is all there is, but a
- * minute at the least. Undefined for one
+ * Between half and three quarters of its life (`chance` in [0, 1) says where), but not later than its last call. Of
+ * one that lives for less than ten minutes half its life is all there is, but a minute at the least. Undefined for one
  * that does not end.
  */
 export function renewalOf({ fetchedAt, expiresAt }: Life, chance: number): number | undefined {
   if (expiresAt === undefined) return undefined;
   const life = expiresAt - fetchedAt;
-  const latest = expiresAt - Math.max(5 * MINUTE, life / 10);
-  const wished = Math.min(fetchedAt + life * (0.5 + chance / 4), latest);
+  const wished = Math.min(fetchedAt + life * (0.5 + chance / 4), lastCallOf({ fetchedAt, expiresAt }));
   return Math.max(wished, fetchedAt + life / 2, fetchedAt + SOONEST);
 }
 

@@ -15,6 +15,8 @@ export interface LoginToCheck {
   readonly server: string;
   readonly username: string;
   readonly password: string;
+  /** Where the username does not tell accounts apart, what does (account.ts). */
+  readonly account?: string | undefined;
   readonly image?: ImageName | undefined;
 }
 

@@ -3,6 +3,7 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { accountOf } from './account.ts';
 import type { CheckOptions, LoginToCheck } from './check-login.ts';
 import { registryAddress } from './registry-address.ts';
 import {
@@ -70,20 +71,20 @@ export class LoginChecks {
     const host = registryAddress(login.server, options.insecure)?.base.host ?? '';
     const restraint = this.#restraints.get(host) ?? NO_RESTRAINT;
     const now = this.#clock.monotonic();
-    const user = this.#digest(login.username);
-    const wait = waitBeforeAsking(restraint, user, now);
+    const account = this.#digest(accountOf(login));
+    const wait = waitBeforeAsking(restraint, account, now);
     if (wait > 0)
-      return besides(this.#kept.get(key)?.verdict, heldBack(wait, wasRejected(restraint, user, now)));
+      return besides(this.#kept.get(key)?.verdict, heldBack(wait, wasRejected(restraint, account, now)));
     keep(this.#restraints, host, whenAsked(restraint, now));
     const verdict = await this.#check(login, options);
-    return this.#learn(key, host, user, verdict);
+    return this.#learn(key, host, account, verdict);
   }
 
-  #learn(key: string, host: string, user: string, verdict: Verdict): Verdict {
+  #learn(key: string, host: string, account: string, verdict: Verdict): Verdict {
     const now = this.#clock.monotonic();
     // As it is by now: others may have asked the same registry meanwhile.
     const restraint = this.#restraints.get(host) ?? NO_RESTRAINT;
-    keep(this.#restraints, host, afterVerdict(restraint, verdict, user, now));
+    keep(this.#restraints, host, afterVerdict(restraint, verdict, account, now));
     const stands = besides(this.#kept.get(key)?.verdict, verdict);
     keep(this.#kept, key, { verdict: stands, until: now + STANDS[verdict.outcome] });
     return stands;
@@ -114,8 +115,7 @@ const heldBack = (wait: number, isSuspect: boolean): Verdict => ({
   isSuspect,
 });
 
-const SUSPECT =
-  'not asked for a while: this registry rejected logins of this user, and must not lock the account';
+const SUSPECT = 'not asked for a while: this registry rejected logins of this account, and must not lock it';
 const OFTEN_ENOUGH =
   'not asked for a while: this registry was asked often enough, or rejected too many logins';
 

@@ -4,9 +4,9 @@
 import type { Verdict } from './verdict.ts';
 
 export interface Restraint {
-  /** Of each user whose last login was rejected, and that lately. */
+  /** Of each account whose last login was rejected, and that lately. */
   readonly rejections: ReadonlyMap<string, Rejections>;
-  /** When a login was rejected, of whatever user. */
+  /** When a login was rejected, of whatever account. */
   readonly rejected: readonly number[];
   /** When it was asked, within the last minute. */
   readonly asked: readonly number[];
@@ -35,40 +35,45 @@ const MOST_REJECTED = 5;
 /** Whoever is rejected all the time is so each hour: of others, a slip now and then is no pattern. */
 const REMEMBERED = 6 * HOUR;
 
-/** Milliseconds until a login of this user may be tried; 0 means now. */
+/** Milliseconds until a login of this account may be tried; 0 means now. */
 export function waitBeforeAsking(
   { rejections, asked, heldUntil }: Restraint,
-  user: string,
+  account: string,
   now: number,
 ): number {
   const recent = asked.filter(at => now - at < MINUTE);
   const turn =
     recent.length < MOST_PER_MINUTE ? now : (recent[recent.length - MOST_PER_MINUTE] ?? now) + MINUTE;
-  return Math.max(0, heldUntil - now, (rejections.get(user)?.heldUntil ?? 0) - now, turn - now);
+  return Math.max(0, heldUntil - now, (rejections.get(account)?.heldUntil ?? 0) - now, turn - now);
 }
 
-/** Whether the last login of this user was rejected, and that lately. */
-export const wasRejected = ({ rejections }: Restraint, user: string, now: number): boolean =>
-  isRecent(rejections.get(user), now);
+/** Whether the last login of this account was rejected, and that lately. */
+export const wasRejected = ({ rejections }: Restraint, account: string, now: number): boolean =>
+  isRecent(rejections.get(account), now);
 
 export function whenAsked(restraint: Restraint, now: number): Restraint {
   return { ...restraint, asked: [...restraint.asked.filter(at => now - at < MINUTE), now] };
 }
 
-/** `user` is whom the login is of, in whatever form tells users apart. */
-export function afterVerdict(restraint: Restraint, verdict: Verdict, user: string, now: number): Restraint {
+/** `account` is whose the login is, in whatever form tells accounts apart. */
+export function afterVerdict(
+  restraint: Restraint,
+  verdict: Verdict,
+  account: string,
+  now: number,
+): Restraint {
   if (verdict.outcome === 'inconclusive') {
     if (verdict.reason !== 'RateLimited') return restraint;
     return heldFor(restraint, Math.min(HOUR, Math.max(MINUTE, verdict.retryAfter ?? 0)), now);
   }
-  const others = [...restraint.rejections].filter(([other, one]) => other !== user && isRecent(one, now));
+  const others = [...restraint.rejections].filter(([other, one]) => other !== account && isRecent(one, now));
   // A login of somebody else that is good says nothing about this one.
   if (verdict.outcome !== 'rejected') return { ...restraint, rejections: new Map(others) };
-  const before = restraint.rejections.get(user);
+  const before = restraint.rejections.get(account);
   const count = isRecent(before, now) ? before.count + 1 : 1;
   const heldUntil = now + holdAfter(count);
   const rejected = [...restraint.rejected.filter(at => now - at < FIRST_HOLD), now];
-  const rejections = new Map([...others, [user, { count, last: now, heldUntil }] as const]);
+  const rejections = new Map([...others, [account, { count, last: now, heldUntil }] as const]);
   const after = { ...restraint, rejections, rejected };
   return rejected.length < MOST_REJECTED ? after : heldFor(after, FIRST_HOLD, now);
 }

@@ -24,7 +24,7 @@ export interface Inconclusive {
   readonly message: string;
   /** Milliseconds, where the registry or we know: before that, asking again is no use. */
   readonly retryAfter?: number;
-  /** Of one that we did not try: the registry has rejected a login of the same user lately. */
+  /** Of one that we did not try: the registry has rejected a login of the same account lately. */
   readonly isSuspect?: boolean;
 }
 
