@@ -15,15 +15,24 @@ describe('a token that its registry rejects under Enforce', () => {
   /** Passwords that are rejected. */
   let isWrong: (password: string, server: string) => boolean;
 
+  /** Servers and passwords, in the order in which they were tried. */
+  let sent: { readonly server: string; readonly password: string }[];
+
   beforeEach(() => {
     rig = new TokenRig();
     isWrong = () => false;
-    rig.checkLogin = async ({ password, server }) => (isWrong(password, server) ? rejected : accepted);
+    sent = [];
+    rig.checkLogin = async ({ password, server }) => {
+      sent.push({ password, server });
+      return isWrong(password, server) ? rejected : accepted;
+    };
     rig.server.given(aCredential('team').withToken('r.io').verifying({ mode: 'Enforce' }));
   });
   afterEach(() => rig.stop());
 
   const failing = () => rig.condition('SourceFailing');
+  /** Where it was tried. */
+  const tried = (token: string) => sent.filter(one => one.password === token).map(({ server }) => server);
   const asked = () => rig.giver.asked.length;
 
   it('leaves the one in use, and its end is told when it comes', async () => {
@@ -44,6 +53,41 @@ describe('a token that its registry rejects under Enforce', () => {
     await rig.settle(HOUR);
     expect([rig.told('team'), failing()]).to.deep.equal(['True Synced 2/2', undefined]);
     expect(rig.logins('apps')).to.equal(`r.io=token-${asked()}`);
+  });
+
+  it('is neither fetched nor tried anew by a restart, however many there are', async () => {
+    await rig.start();
+    isWrong = password => password !== 'token-1';
+    await rig.settle(44 * MINUTE);
+    const writes = await rig.writesDuring(async () => {
+      for (let restart = 0; restart < 6; restart++) await rig.restart();
+    });
+    expect(writes).to.deep.equal([]);
+    expect([asked(), tried('token-2'), rig.logins('apps')]).to.deep.equal([2, ['r.io'], 'r.io=token-1']);
+    // It may have been granted meanwhile, and goes out then as it is.
+    isWrong = () => false;
+    await rig.settle(15 * MINUTE);
+    expect([asked(), rig.logins('apps'), failing()]).to.deep.equal([2, 'r.io=token-2', undefined]);
+  });
+
+  it('is not fetched anew by a restart where it is the first', async () => {
+    isWrong = () => true;
+    await rig.start();
+    for (let restart = 0; restart < 6; restart++) await rig.restart();
+    expect([asked(), tried('token-1'), rig.logins('apps')]).to.deep.equal([1, ['r.io'], undefined]);
+    isWrong = () => false;
+    await rig.settle(15 * MINUTE);
+    expect([asked(), rig.logins('apps')]).to.deep.equal([1, 'r.io=token-1']);
+  });
+
+  it('is replaced at once after a restart where its Secret has changed meanwhile', async () => {
+    await rig.start();
+    isWrong = password => password === 'token-2';
+    await rig.settle(44 * MINUTE);
+    await rig.stop();
+    rig.setClient('another');
+    await rig.start();
+    expect([rig.logins('apps'), failing()]).to.deep.equal(['r.io=token-3', undefined]);
   });
 
   describe('for one of its servers', () => {
@@ -77,24 +121,29 @@ describe('a token that its registry rejects under Enforce', () => {
       expect([rig.told('team'), failing()?.reason]).to.deep.equal(['False Expired 2/2', 'Expired']);
     });
 
-    it('is not taken for whole when it is resumed', async () => {
+    const isRenewed = async () => {
+      await rig.settle(44 * MINUTE);
+      expect([rig.logins('apps'), failing()]).to.deep.equal(['a.io=token-3 b.io=token-3', undefined]);
+    };
+
+    it('is neither fetched nor tried anew when it is resumed, and renewed in its time', async () => {
       rig.setSpec({ suspend: true });
       await rig.settle();
+      await rig.restart();
       rig.setSpec({ suspend: false });
       await rig.settle();
-      expect([rig.logins('apps'), failing()]).to.deep.equal(['a.io=token-3 b.io=token-3', undefined]);
+      expect([rig.logins('apps'), asked()]).to.deep.equal(['a.io=token-2 b.io=token-1', 2]);
+      await isRenewed();
     });
 
-    it('is not kept as a whole one over a restart', async () => {
-      await rig.restart();
-      expect([rig.logins('apps'), failing()]).to.deep.equal(['a.io=token-3 b.io=token-3', undefined]);
-    });
-
-    it('stays as it is over a restart while its source is away', async () => {
-      rig.giver.failure = { ok: false, reason: 'TokenUnavailable', message: 'the token server is away' };
-      await rig.restart();
-      expect(rig.logins('apps')).to.equal('a.io=token-2 b.io=token-1');
-      expect(failing()?.reason).to.equal('LastKnownGoodServed');
+    it('is neither fetched nor written anew by a restart, nor is what was rejected tried, and it is renewed', async () => {
+      expect(await rig.writesDuring(() => rig.restart())).to.deep.equal([]);
+      expect([rig.logins('apps'), failing()?.reason]).to.deep.equal([
+        'a.io=token-2 b.io=token-1',
+        'EntryLeftOut',
+      ]);
+      expect([asked(), tried('token-2')]).to.deep.equal([2, ['a.io', 'b.io', 'a.io']]);
+      await isRenewed();
     });
   });
 });

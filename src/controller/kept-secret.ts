@@ -46,15 +46,25 @@ export function rememberedStates(
 }
 
 /** The last write of an earlier run may not have reached us: until the source is sound, a Secret may hold a newer login. */
-function remembered({ spec, entries, earlier, token, rejected, gaveNone }: KeptRegistry): RegistryState {
+function remembered({
+  spec,
+  entries,
+  earlier,
+  token,
+  offered,
+  rejected,
+  gaveNone,
+}: KeptRegistry): RegistryState {
   const keys = sourceOf(spec)
     .servers(spec)
     ?.flatMap(server => serverKey(server) ?? []);
-  if (entries.length === 0)
-    return { ...unasked(spec, { state: 'unknown', keys, ...(gaveNone && { unlikely: true }) }), rejected };
+  if (entries.length === 0) {
+    const none = unasked(spec, { state: 'unknown', keys, ...(gaveNone && { unlikely: true }) });
+    return { ...none, rejected, offered };
+  }
   const known = { state: 'known', entries, unknownKeys: keys ?? 'any' } as const;
   const material = earlier.length > 0 ? { ...known, earlier } : known;
-  return { ...unasked(spec, material), rejected, ...(token && { token: { ...token, entries } }) };
+  return { ...unasked(spec, material), rejected, offered, ...(token && { token: { ...token, entries } }) };
 }
 
 /** The content that is to be kept, in base64. */
@@ -63,18 +73,25 @@ export function keptContent({ name, uid }: CredentialRecord, registries: readonl
   return Buffer.from(encodeKept(kept)).toString('base64');
 }
 
-function keptRegistry({ spec, token, rejected = [], ...state }: RegistryState): KeptRegistry | undefined {
+function keptRegistry({
+  spec,
+  token,
+  offered,
+  rejected = [],
+  ...state
+}: RegistryState): KeptRegistry | undefined {
   const material = state.settled ?? state.material;
+  const besides = offered && { offered };
   if (material.state !== 'known') {
     const mayHaveGiven = material.state === 'unknown' && material.unlikely !== true;
-    const none = { spec, entries: [], earlier: [], rejected };
+    const none = { spec, entries: [], earlier: [], rejected, ...besides };
     if (mayHaveGiven) return none;
     return rejected.length > 0 ? { ...none, gaveNone: true } : undefined;
   }
   const { entries, earlier = [] } = material;
-  if (token === undefined) return { spec, entries, earlier, rejected };
+  if (token === undefined) return { spec, entries, earlier, rejected, ...besides };
   const { key, fetchedAt, expiresAt } = token;
-  return { spec, entries, earlier, rejected, token: { key, fetchedAt, expiresAt } };
+  return { spec, entries, earlier, rejected, token: { key, fetchedAt, expiresAt }, ...besides };
 }
 
 /** Whether there is anything of it to remember. */

@@ -23,6 +23,8 @@ export interface RegistryState {
   readonly report: RegistryReport;
   /** Of a source of tokens: what the material is made of. */
   readonly token?: Token | undefined;
+  /** What its source gave last, where registries reject that, or a part of it: it is not asked for another one. */
+  readonly offered?: Token | undefined;
   /** By the monotonic clock: since when its first token is being fetched. */
   readonly awaitedSince?: number | undefined;
   /** Logins of the source that are not given, or not yet, for what their registries say. */

@@ -33,6 +33,9 @@ describe('the logins that are in use', () => {
     const material = { state: 'known', entries: [entry('first-one')] };
     learned.learn('x', [{ material, held: [entry('held-back')] } as unknown as RegistryState]);
     expect(shown('first-one held-back')).to.equal('*** ***');
+    const offered = { entries: [entry('rejected-before')] };
+    learned.learn('x', [{ material, held: [entry('held-back')], offered } as unknown as RegistryState]);
+    expect(shown('first-one rejected-before')).to.equal('*** ***');
     use('held-back');
     expect(shown('first-one held-back')).to.equal('*** ***');
   });

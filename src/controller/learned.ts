@@ -21,8 +21,10 @@ export class Learned {
 
   /** Takes the place of what was learned of this RegistryCredential earlier. */
   learn(credential: string, states: readonly RegistryState[]): void {
-    const secrets = states.flatMap(({ material, held = [] }) =>
-      [...(material.state === 'known' ? material.entries : []), ...held].flatMap(secretsIn),
+    const secrets = states.flatMap(({ material, held = [], offered }) =>
+      [...(material.state === 'known' ? material.entries : []), ...held, ...(offered?.entries ?? [])].flatMap(
+        secretsIn,
+      ),
     );
     const { now, before } = this.#byCredential.get(credential) ?? NOTHING;
     if (JSON.stringify(secrets) === JSON.stringify(now)) return;

@@ -40,6 +40,7 @@ export interface Offer {
 /** With what an earlier look found of its logins. */
 export interface OfferAgain extends Offer {
   readonly rejected: readonly RejectedLogin[];
+  readonly offered: Token | undefined;
 }
 
 export function storedOffer(registry: RegistrySpec, fetched: Fetched, previous: RegistryMaterial): Offer {
@@ -98,7 +99,7 @@ export function tokenOffer(
       if (held.refused.length < token.entries.length)
         return partly({ registry, standing, previous, earlier, now }, token, held);
       const state = settleToken(registry, { ...inUse, failure: allRefused(held) }, previous);
-      return { ...state, turnAt: nextTurn(earlier, now) };
+      return { ...state, offered: token, turnAt: nextTurn(earlier, now) };
     },
   };
 }
@@ -111,7 +112,7 @@ interface Asked {
   readonly now: number;
 }
 
-/** Nobody asks for it: what is made of two tokens is whole for nobody, also after a pause or a restart. */
+/** Nobody asks for it: what is made of two tokens is whole for nobody. */
 const PARTS = '';
 
 /** Some of its servers take it. */
@@ -136,6 +137,7 @@ function partly(
   return {
     ...state,
     material,
+    offered: token,
     turnAt: nextTurn(parts, now),
     report: isPartial ? { ...report, state: 'partial' } : report,
   };

@@ -61,12 +61,14 @@ export async function registryStates(
     const known = earlier?.token;
     if (!isAsked(record))
       return tokenOffer(registry, { ...UNASKED, token: known }, previous, known, context.clock.now());
+    // What was fetched already is not fetched again for being rejected.
+    const given = earlier?.offered ?? known;
     const standing = context.fetches.use({
       credential: name,
       source,
       registry,
       secrets,
-      known,
+      known: given,
       ...wish,
     });
     keys[index] = standing.key;
@@ -80,7 +82,7 @@ export async function registryStates(
   context.fetches.retain(name, keys);
   const again = offered.map((offer, index) => {
     const earlier = previousState(spec.registries, index, before?.registries ?? remembered);
-    return { ...offer, rejected: earlier?.rejected ?? [] };
+    return { ...offer, rejected: earlier?.rejected ?? [], offered: earlier?.offered };
   });
   const registries = settleVerified(record, again, context);
   return { registries, handledRefresh: isHandled ? (record.refreshRequest ?? handled) : handled };

@@ -59,7 +59,12 @@ export function settleVerified(
       index === 0 ? besides : undefined,
     ),
   );
-  if (isPaused) return states.map((state, index) => ({ ...state, rejected: offers[index]?.rejected ?? [] }));
+  // What was known of them is known again when they are resumed.
+  if (isPaused)
+    return states.map((state, index) => {
+      const { rejected = [], offered } = offers[index] ?? {};
+      return { ...state, rejected, offered };
+    });
   return isGap(states) && isHandedOut(record, context.world) ? states.map(heldOpen) : states;
 }
 

@@ -32,6 +32,11 @@ describe('the logins that are kept', () => {
         ...registry(basic('d.io'), login('d.io')),
         rejected: [{ id: 'digest d.io', message: 'd.io says no' }],
       },
+      {
+        ...registry(basic('f.io'), login('f.io')),
+        token,
+        offered: { ...token, entries: [login('f.io', 'next')] },
+      },
       { ...registry(basic('e.io')), rejected: [{ id: 'digest e.io', message: 'no' }], gaveNone: true },
     );
     expect(decodeKept(encodeKept(all))).to.deep.equal(all);

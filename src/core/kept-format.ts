@@ -25,6 +25,8 @@ export interface KeptRegistry {
   readonly gaveNone?: boolean;
   /** Of a source of tokens. */
   readonly token?: Omit<Token, 'entries'>;
+  /** The token that its source gave last, where registries reject that, or a part of it. */
+  readonly offered?: Token;
 }
 
 export interface Kept {
@@ -56,7 +58,8 @@ export function encodeKept({ credential: { name, uid }, registries }: Kept): str
 }
 
 // The logins stand there as they do in a docker config, so that whatever masks them there masks them here.
-function encodeRegistry({ spec, entries, earlier, rejected, gaveNone, token }: KeptRegistry): string {
+function encodeRegistry({ spec, entries, earlier, rejected, gaveNone, ...tokens }: KeptRegistry): string {
+  const { token, offered } = tokens;
   const head = JSON.stringify({
     spec,
     ...(earlier.length > 0 && { earlier }),
@@ -64,8 +67,12 @@ function encodeRegistry({ spec, entries, earlier, rejected, gaveNone, token }: K
     ...(gaveNone === true && { gaveNone }),
     ...(token && { token }),
   });
-  return `${head.slice(0, -1)},${encodeDockerConfig(entries).slice(1)}`;
+  const besides = offered ? `,"offered":${encodeToken(offered)}` : '';
+  return `${head.slice(0, -1)}${besides},${encodeDockerConfig(entries).slice(1)}`;
 }
+
+const encodeToken = ({ key, fetchedAt, expiresAt, entries }: Token): string =>
+  `${JSON.stringify({ key, fetchedAt, expiresAt }).slice(0, -1)},${encodeDockerConfig(entries).slice(1)}`;
 
 /** Never throws. */
 export function decodeKept(text: string): Kept | undefined {
@@ -80,18 +87,27 @@ export function decodeKept(text: string): Kept | undefined {
 
 function decodeRegistry(item: unknown): KeptRegistry | undefined {
   if (!isObject(item) || !isObject(item.auths)) return undefined;
-  const { spec, auths, earlier, rejected, gaveNone, token } = item;
+  const { spec, auths, earlier, rejected, gaveNone, token, offered } = item;
   if (misshapen(registriesSchema.items, spec, 'spec') !== undefined) return undefined;
-  const entries = Object.entries(auths).flatMap(([server, login]) => decodeEntry(server, login) ?? []);
   return {
     spec: spec as RegistrySpec,
-    entries,
+    entries: decodeEntries(auths),
     earlier: Array.isArray(earlier) ? earlier.filter(id => typeof id === 'string') : [],
     rejected: Array.isArray(rejected) ? rejected.filter(isRejected) : [],
     ...(gaveNone === true && { gaveNone }),
     ...(isToken(token) && { token: { ...token, expiresAt: token.expiresAt } }),
+    ...(isObject(offered) && isObject(offered.auths) && decodeOffered(offered, offered.auths)),
   };
 }
+
+function decodeOffered(offered: object, auths: object): { readonly offered?: Token } {
+  if (!isToken(offered)) return {};
+  const { key, fetchedAt, expiresAt } = offered;
+  return { offered: { key, fetchedAt, expiresAt, entries: decodeEntries(auths) } };
+}
+
+const decodeEntries = (auths: object): AuthEntry[] =>
+  Object.entries(auths).flatMap(([server, login]) => decodeEntry(server, login) ?? []);
 
 function decodeEntry(server: string, value: unknown): AuthEntry | undefined {
   const read = readLogin(value);
