@@ -55,6 +55,17 @@ describe('a token that its registry rejects under Enforce', () => {
     expect(rig.logins('apps')).to.equal(`r.io=token-${asked()}`);
   });
 
+  it('leaves the one in use, and its end is told though somebody sets the clock back', async () => {
+    await rig.start();
+    isWrong = password => password !== 'token-1';
+    await rig.settle(44 * MINUTE);
+    rig.clock.set(-2 * HOUR);
+    await rig.settle(2 * MINUTE);
+    expect(failing()?.reason).to.equal('LoginExpiring');
+    await rig.settle(15 * MINUTE);
+    expect([rig.told('team'), failing()?.reason]).to.deep.equal(['False Expired 2/2', 'Expired']);
+  });
+
   it('is neither fetched nor tried anew by a restart, however many there are', async () => {
     await rig.start();
     isWrong = password => password !== 'token-1';

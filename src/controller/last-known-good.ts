@@ -13,6 +13,7 @@ import type { Token } from '../core/token.ts';
 import type { RejectedLogin } from '../core/verified.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Fetched } from '../sources/source.ts';
+import type { Ageing } from './ageing.ts';
 import type { Standing } from './token-fetch.ts';
 import { LATE, SHORT_LIVED } from './token-messages.ts';
 
@@ -23,6 +24,8 @@ export interface RegistryState {
   readonly report: RegistryReport;
   /** Of a source of tokens: what the material is made of. */
   readonly token?: Token | undefined;
+  /** Since the token came into use: the clock may be set while another one is held back. */
+  readonly ageing?: Ageing | undefined;
   /** What its source gave last, where registries reject that, or a part of it: it is not asked for another one. */
   readonly offered?: Token | undefined;
   /** By the monotonic clock: since when its first token is being fetched. */

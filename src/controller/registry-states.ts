@@ -8,6 +8,7 @@ import { scheduleOf } from '../core/schedule.ts';
 import { serverKey } from '../core/server-key.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Source, SourceContext } from '../sources/source.ts';
+import { Ageing } from './ageing.ts';
 import type { CredentialEntry } from './credential-book.ts';
 import type { Fetches } from './fetches.ts';
 import { isHandedOut } from './handed-out.ts';
@@ -44,12 +45,14 @@ export async function registryStates(
   const { name, spec } = record;
   const handled = before === undefined ? record.status?.lastHandledRefresh : before.handledRefresh;
   const wish = wishOf(record, handled);
+  const states = before?.registries ?? remembered;
+  const earlierStates = spec.registries.map((_, index) => previousState(spec.registries, index, states));
   let isHandled = isAsked(record);
   const keys: (string | undefined)[] = [];
   const offers = spec.registries.map(async (registry, index) => {
     const source = sourceOf(registry);
     const secrets = secretsOf(source, registry, context.world);
-    const earlier = previousState(spec.registries, index, before?.registries ?? remembered);
+    const earlier = earlierStates[index];
     const isRemembered = remembered.length > 0;
     const previous =
       earlier?.settled ?? earlier?.material ?? neverFetched(name, registry, before, isRemembered, context);
@@ -58,34 +61,41 @@ export async function registryStates(
       return keptOffer(registry, previous);
     if (source.gives === 'stored')
       return storedOffer(registry, await source.fetch(registry, secrets), previous);
-    const known = earlier?.token;
-    if (!isAsked(record))
-      return tokenOffer(registry, { ...UNASKED, token: known }, previous, known, context.clock.now());
+    const inUse = earlier?.token;
+    const now = earlier?.ageing?.now() ?? context.clock.now();
+    if (!isAsked(record)) return tokenOffer(registry, { ...UNASKED, token: inUse }, previous, inUse, now);
     // What was fetched already is not fetched again for being rejected.
-    const given = earlier?.offered ?? known;
-    const standing = context.fetches.use({
-      credential: name,
-      source,
-      registry,
-      secrets,
-      known: given,
-      ...wish,
-    });
+    const known = earlier?.offered ?? inUse;
+    const standing = context.fetches.use({ credential: name, source, registry, secrets, known, ...wish });
     keys[index] = standing.key;
     isHandled &&= standing.isFulfilled;
     // Whoever has a token already has only to wait for what an earlier run said of it.
     const isAwaited =
       standing.isAwaited && (standing.token === undefined || earlier?.report.isAwaited !== false);
-    return tokenOffer(registry, { ...standing, isAwaited }, previous, known, context.clock.now());
+    return tokenOffer(registry, { ...standing, isAwaited }, previous, inUse, now);
   });
   const offered = await Promise.all(offers);
   context.fetches.retain(name, keys);
   const again = offered.map((offer, index) => {
-    const earlier = previousState(spec.registries, index, before?.registries ?? remembered);
-    return { ...offer, rejected: earlier?.rejected ?? [], offered: earlier?.offered };
+    const { rejected = [], offered: kept } = earlierStates[index] ?? {};
+    return { ...offer, rejected, offered: kept };
   });
-  const registries = settleVerified(record, again, context);
+  const registries = settleVerified(record, again, context).map((state, index) => ({
+    ...state,
+    ageing: ageingOf(state, earlierStates[index], context),
+  }));
   return { registries, handledRefresh: isHandled ? (record.refreshRequest ?? handled) : handled };
+}
+
+/** As long as it is the same token, and so also where it is now in use for some of its servers only. */
+function ageingOf(
+  { token }: RegistryState,
+  earlier: RegistryState | undefined,
+  { clock }: RegistryContext,
+): Ageing | undefined {
+  if (token === undefined) return undefined;
+  const isSame = earlier?.token?.fetchedAt === token.fetchedAt && earlier.token.expiresAt === token.expiresAt;
+  return (isSame ? earlier?.ageing : undefined) ?? new Ageing(clock);
 }
 
 /** A schedule that cannot be read is told by status, and has no times. */
