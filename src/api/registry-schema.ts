@@ -39,6 +39,9 @@ const sources = {
   acr,
 } as const satisfies Record<string, Schema>;
 
+/** Their logins stand in a Secret; the others ask somebody for a token. */
+export const STORED_SOURCES: readonly string[] = ['basic', 'dockerConfig'];
+
 const bringsServer: readonly (keyof typeof sources)[] = ['dockerConfig'];
 /** Without a server these know one of their own, and not Docker Hub. */
 const knowsServer: readonly (keyof typeof sources)[] = ['ecr'];

@@ -15,7 +15,9 @@ const expiring = () => aSituation().reporting(aReport(ENDING));
 const expired = () => aSituation().reporting(aReport({ ...ENDING, state: 'expired' }));
 
 const keptToken = (message: string) =>
-  aSituation().reporting(aReport({ state: 'kept', message, expiresAt: new Date(0) }));
+  aSituation().reporting(aReport({ source: 'oauth', state: 'kept', message, expiresAt: new Date(0) }));
+const noToken = (message: string) =>
+  aSituation().reporting(aReport({ source: 'oauth', state: 'failed', message }));
 
 describe('of Ready is told', () => {
   itTells({
@@ -114,6 +116,10 @@ describe('of sources is told', () => {
     ],
     'nothing of a token whose source fails in another way': [
       [keptToken('throttled'), keptToken('no answer'), keptToken('throttled')],
+      [],
+    ],
+    'nothing of a first token whose source fails in another way': [
+      [noToken('throttled'), noToken('no answer'), noToken('throttled')],
       [],
     ],
     'nothing when it fails as before': [[kept(), kept()], []],

@@ -3,6 +3,7 @@
 
 import type { LoginFault, ReadyReason, SourceFailingReason, StalledReason } from '../api/conditions.ts';
 import type { EventReason } from '../api/events.ts';
+import { STORED_SOURCES } from '../api/registry-schema.ts';
 import type { RegistryCredentialStatus } from '../api/types.ts';
 import {
   type Conflicts,
@@ -144,7 +145,8 @@ function sourceIn(status: RegistryCredentialStatus): string | undefined {
   const { reason, message } = condition;
   const [title, index] = /^registries\[(\d+)\]/.exec(message) ?? [];
   // While nobody gives tokens out he says now this and now that; all that counts is how far the last one has come.
-  const isToken = status.registries[Number(index)]?.expiresAt !== undefined;
+  const { source } = status.registries[Number(index)] ?? {};
+  const isToken = source !== undefined && !STORED_SOURCES.includes(source);
   return `${reason} ${isToken ? title : message}`;
 }
 

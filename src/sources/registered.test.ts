@@ -2,6 +2,7 @@
 
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { STORED_SOURCES } from '../api/registry-schema.ts';
 import type { RegistrySpec } from '../api/types.ts';
 import { fetchStored, sourceContext } from '../testing/source-secrets.ts';
 import { basic } from './basic.ts';
@@ -18,6 +19,11 @@ describe('the registered sources', () => {
     expect(sourceOf({ server: 'r.io', oauth: { tokenEndpoint: 'https://a/', username: 'u' } })).to.include({
       kind: oauth.kind,
     });
+  });
+
+  it('are stored where the schema says so, and give tokens else', () => {
+    const stored = registered.filter(({ gives }) => gives === 'stored').map(({ kind }) => kind);
+    expect(stored).to.deep.equal(STORED_SOURCES);
   });
 
   it('each has a key of its own, and reads nothing for a registry of another source', () => {
