@@ -12,9 +12,13 @@ import type { Outage } from './outages.ts';
 import type { Settings } from './settings.ts';
 
 const SLOWEST_ANSWER = 4_000;
+/** What is given for it every registry rejects. */
+export const REJECTED_SCOPE = 'rejected';
 
 export class TokenServer {
   given = 0;
+  /** Of those that are rejected: nobody has to live on them. */
+  givenInVain = 0;
   refused = 0;
   /** Milliseconds by which the clock of who was given the last one was wrong. */
   skewAtLast = 0;
@@ -45,8 +49,14 @@ export class TokenServer {
     return this.#expiry.get(password);
   }
 
-  readonly ask: AskToken = async (_, { server = 'r.io' }, { learn, now }) => {
+  readonly ask: AskToken = async (_, { server = 'r.io', oauth }, { learn, now }) => {
     await this.#pass(this.#random() * SLOWEST_ANSWER);
+    if (oauth?.scope?.startsWith(REJECTED_SCOPE)) {
+      const password = `${MARK}-rejected-${++this.givenInVain}<7>`;
+      learn(password);
+      const entries = [encodeEntry({ server, username: 'robot', password })];
+      return { ok: true, entries, bad: [], expiresAt: new Date(now() + this.#settings.life) };
+    }
     const outage = this.outageAt(this.#time.now);
     if (outage !== undefined) return this.#refuse(outage);
     const password = passwordOf(++this.given);

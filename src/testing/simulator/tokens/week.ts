@@ -2,7 +2,7 @@
 // come, and what mishaps.ts has befalls the operator. Each half minute one looks whether the namespaces have a login that
 // lives.
 
-import { DOCKER_CONFIG_KEY } from '../../../api/names.ts';
+import { CREDENTIALS_ANNOTATION, DOCKER_CONFIG_KEY } from '../../../api/names.ts';
 import type { Clock } from '../../../clock.ts';
 import { aCredential, aNamespace, aSecret, OPERATOR_NAMESPACE } from '../../builders.ts';
 import { FakeApiServer } from '../../fake-api-server.ts';
@@ -21,7 +21,7 @@ import { Edits } from './edits.ts';
 import { Mishaps } from './mishaps.ts';
 import { couldBeHad, randomOutages } from './outages.ts';
 import { hourOf, type Settings } from './settings.ts';
-import { TokenServer } from './token-server.ts';
+import { REJECTED_SCOPE, TokenServer } from './token-server.ts';
 
 const LOOK_EACH = 30_000;
 /** Milliseconds after which a new namespace is served. */
@@ -29,6 +29,8 @@ const SERVED_WITHIN = 10_000;
 /** Until the first login has a verdict, and is out. */
 const BEGUN_WITHIN = 120_000;
 const SECRETS = ['regcred', 'team-login'] as const;
+/** As many as it takes to have an account, and an address, left alone. */
+const NEIGHBOURS = ['gamma', 'delta', 'epsilon'];
 const NAMESPACES = ['apps', 'web', 'data'] as const;
 
 export interface WeekResult {
@@ -107,6 +109,7 @@ export class Week {
     this.server.given(
       aCredential('alpha').withToken('r.io'),
       aCredential('beta').withToken('r.io').into('team-login'),
+      ...(verification === 'Enforce' ? NEIGHBOURS.map(rejectedNeighbour) : []),
     );
   }
 
@@ -148,6 +151,8 @@ export class Week {
     }
     this.#ends.set(key, this.#endOf(object));
     this.#secrets.set(key, object);
+    // The rule is about those under Enforce.
+    if (NEIGHBOURS.includes(object.metadata.annotations?.[CREDENTIALS_ANNOTATION] ?? '')) return;
     const broken =
       this.#caller && this.#held.broken(this.#caller, { resource: 'secrets', before, after: object });
     if (broken !== undefined) this.#violate(`${broken.rule}: ${broken.detail}`);
@@ -237,10 +242,23 @@ export class Week {
       note: () => undefined,
       ask: async (...asked) => {
         const fetched = await this.#tokens.ask(...asked);
-        if (fetched.ok) this.#needed += SECRETS.length * this.#born.size;
+        const isInVain = asked[1].oauth?.scope !== undefined;
+        if (fetched.ok && !isInVain) this.#needed += SECRETS.length * this.#born.size;
         return fetched;
       },
     };
     return network;
   }
+}
+
+/** At the same registry, under the same name, with another source: all that it gets is rejected, and nobody waits for it. */
+function rejectedNeighbour(name: string) {
+  const neighbour = aCredential(name).withToken(`r.io/${name}`).verifying({ mode: 'Report' });
+  neighbour.spec.namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'of-nobody' } };
+  const [registry] = neighbour.spec.registries;
+  if (registry?.oauth)
+    neighbour.spec.registries = [
+      { ...registry, oauth: { ...registry.oauth, scope: `${REJECTED_SCOPE}-${name}` } },
+    ];
+  return neighbour;
 }
