@@ -14,6 +14,7 @@ import type { RejectedLogin } from '../core/verified.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Fetched } from '../sources/source.ts';
 import type { Ageing } from './ageing.ts';
+import { earlierThan } from './earlier-logins.ts';
 import type { Standing } from './token-fetch.ts';
 import { LATE, SHORT_LIVED } from './token-messages.ts';
 
@@ -148,21 +149,6 @@ function failing(spec: RegistrySpec, message: string | undefined, previous: Regi
   const outcome = { known: 'kept', unknown: 'unknown', absent: 'failed' } as const;
   const servers = serversIn(spec, previous);
   return state(spec, previous, servers, undefined, { state: outcome[previous.state], message });
-}
-
-/** A Secret is behind by a few changes at most; a docker config can have hundreds of logins. */
-const MOST_CHANGES = 8;
-const MOST_EARLIER = 256;
-
-function earlierThan(entries: readonly AuthEntry[], previous: RegistryMaterial): { earlier?: string[] } {
-  if (previous.state !== 'known') return {};
-  const now = new Set(entries.map(loginId));
-  const gone = previous.entries.map(loginId).filter(id => !now.has(id));
-  const before = (previous.earlier ?? []).filter(id => !now.has(id));
-  const most = Math.min(MOST_EARLIER, MOST_CHANGES * Math.max(entries.length, previous.entries.length));
-  // Where nothing goes nothing is dropped either: the same again makes no difference.
-  const earlier = gone.length === 0 ? before : [...new Set([...gone, ...before])].slice(0, most);
-  return earlier.length > 0 ? { earlier } : {};
 }
 
 /** The one bad entry of a sound source stays in its last good form. */

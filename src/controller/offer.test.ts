@@ -116,6 +116,22 @@ describe('an offer of a source', () => {
         .that.is.not.equal('same');
     });
 
+    it('leaves in doubt what an earlier run fetched, where some refuse it, until its source says so again', () => {
+      const doubtful: RegistryMaterial = {
+        state: 'known',
+        entries: earlier.entries,
+        unknownKeys: ['a.io', 'b.io'],
+      };
+      const unknownKeys = (isOurs: boolean) => {
+        const { material } = tokenOffer(registry, { ...standing, isOurs }, doubtful, earlier, 0).settle(
+          refused(b2),
+        );
+        return material.state === 'known' ? material.unknownKeys : material.state;
+      };
+      expect(unknownKeys(false)).to.deep.equal(['a.io', 'b.io']);
+      expect(unknownKeys(true)).to.deep.equal(['b.io']);
+    });
+
     const ages: [now: number, all: string, some: string, turn: number | undefined][] = [
       [7, 'kept', 'partial', 7.5],
       [7.5, 'expiring', 'expiring', 10],

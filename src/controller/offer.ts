@@ -122,7 +122,9 @@ function partly(
   held: Held,
 ): RegistryState {
   const bad = badIn(held);
-  const { material } = settle(registry, { ok: true, entries: free(token.entries, held), bad }, previous);
+  const settled = settle(registry, { ok: true, entries: free(token.entries, held), bad }, previous);
+  // What an earlier run fetched says nothing of a later one.
+  const material = standing.isOurs ? settled.material : asDoubtful(settled.material, previous);
   const isKept = bad.some(one => lastGood(one, previous) !== undefined);
   // It ends as soon as the first of its parts does.
   const life = isKept && earlier !== undefined && endOf(earlier) < endOf(token) ? earlier : token;
@@ -141,6 +143,11 @@ function partly(
     turnAt: nextTurn(parts, now),
     report: isPartial ? { ...report, state: 'partial' } : report,
   };
+}
+
+function asDoubtful(material: RegistryMaterial, previous: RegistryMaterial): RegistryMaterial {
+  const { unknownKeys } = previous.state === 'known' ? previous : {};
+  return material.state === 'known' && unknownKeys ? { ...material, unknownKeys } : material;
 }
 
 const endOf = ({ expiresAt = Number.POSITIVE_INFINITY }: Token): number => expiresAt;

@@ -22,6 +22,7 @@ import { Mishaps } from './mishaps.ts';
 import { couldBeHad, randomOutages } from './outages.ts';
 import { hourOf, type Settings } from './settings.ts';
 import { REJECTED_SCOPE, TokenServer } from './token-server.ts';
+import type { WeekResult } from './week-result.ts';
 
 const LOOK_EACH = 30_000;
 /** Milliseconds after which a new namespace is served. */
@@ -32,25 +33,6 @@ const SECRETS = ['regcred', 'team-login'] as const;
 /** As many as it takes to have an account, and an address, left alone. */
 const NEIGHBOURS = ['gamma', 'delta', 'epsilon'];
 const NAMESPACES = ['apps', 'web', 'data'] as const;
-
-export interface WeekResult {
-  /** What should not be, with its moment; the first few. */
-  readonly violations: readonly string[];
-  readonly given: number;
-  readonly refused: number;
-  readonly restarts: number;
-  readonly clocksSet: number;
-  readonly standstills: number;
-  readonly edits: number;
-  /** Writes of Secrets by the operator, and how many it takes: one for each token in each Secret that is there. */
-  readonly secretWrites: number;
-  readonly needed: number;
-  /** Milliseconds without a living login, of all namespaces together, since none could be had. */
-  readonly without: number;
-  /** Milliseconds in which the server was away. */
-  readonly away: number;
-  readonly outages: number;
-}
 
 export class Week {
   readonly time = new VirtualTime();
