@@ -14,6 +14,15 @@ import { undoAll } from './undo-all.ts';
 const LEASE_KEY = `${OPERATOR_NAMESPACE}/${LEASE}`;
 const REFUSED = new ApiError(403, 'Forbidden', 'regcred-undo cannot list resource "registrycredentials"');
 
+const NOTHING_DONE = {
+  observedGeneration: 1,
+  conditions: [],
+  registries: [],
+  namespaces: { selected: 0, synced: 0, failed: 0, summary: '0/0' },
+  serviceAccounts: { selected: 0, attached: 0, summary: '0/0' },
+  failures: [],
+};
+
 class Rig {
   readonly clock = new FakeClock();
   readonly server = new FakeApiServer({ clock: this.clock });
@@ -43,6 +52,19 @@ class Rig {
   get marked(): string[] {
     const all = this.server.list('registrycredentials');
     return all.filter(({ metadata }) => metadata.deletionTimestamp).map(({ metadata }) => metadata.name);
+  }
+
+  /** As the operator writes it. */
+  tell(name: string, status: object): void {
+    this.server.answer(
+      {
+        method: 'PATCH',
+        path: statusPath(name),
+        contentType: 'application/merge-patch+json',
+        body: { status },
+      },
+      'regcred',
+    );
   }
 
   /** Resolves with why something is left, 'undone', or what was thrown. */
@@ -129,6 +151,36 @@ describe('what runs before the operator is uninstalled', () => {
     expect(rig.marked).to.deep.equal([]);
   });
 
+  it('deletes nothing where one has a Secret name that is not served, for what that gave would stay', async () => {
+    const rig = new Rig('a', 'b');
+    const status = {
+      ...NOTHING_DONE,
+      conditions: [
+        {
+          type: 'Stalled',
+          status: 'True',
+          reason: 'SecretNameNotServed',
+          message: 'no',
+          observedGeneration: 1,
+          lastTransitionTime: '2026-01-01T00:00:00Z',
+        },
+      ],
+    };
+    rig.tell('b', status);
+    expect(await rig.ends())
+      .to.match(/Nothing was deleted/)
+      .and.match(/secretNames/)
+      .and.match(/These are: b\.$/);
+    expect(rig.marked).to.deep.equal([]);
+  });
+
+  it('names those that leave something on purpose', async () => {
+    const rig = new Rig('a');
+    rig.server.given(aCredential('o').withDockerConfig('source').orphaning().finalizedBy(FINALIZER));
+    expect(await rig.ends()).to.equal('undone');
+    expect(rig.lines.at(-1)).to.match(/^everything is undone, but for .*Orphan\): o: there is no/);
+  });
+
   it('takes those with it that somebody makes meanwhile', async () => {
     const rig = new Rig('a');
     rig.server.after = ({ method }) => {
@@ -143,24 +195,11 @@ describe('what runs before the operator is uninstalled', () => {
     const rig = new Rig('a', 'b');
     rig.undoes = false;
     const failures = [{ namespace: 'apps', reason: 'WriteFailed', message: 'a webhook refuses' }];
-    rig.server.answer(
-      {
-        method: 'PATCH',
-        path: statusPath('a'),
-        contentType: 'application/merge-patch+json',
-        body: {
-          status: {
-            observedGeneration: 1,
-            conditions: [],
-            registries: [],
-            namespaces: { selected: 1, synced: 0, failed: 1, summary: '0/1' },
-            serviceAccounts: { selected: 0, attached: 0, summary: '0/0' },
-            failures,
-          },
-        },
-      },
-      'regcred',
-    );
+    rig.tell('a', {
+      ...NOTHING_DONE,
+      namespaces: { selected: 1, synced: 0, failed: 1, summary: '0/1' },
+      failures,
+    });
     expect(await rig.ends(30_000))
       .to.match(/could not undo in 30 s: a, b/)
       .and.match(/a in apps: a webhook refuses/);

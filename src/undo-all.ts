@@ -2,7 +2,7 @@
 // alone can do so, has undone what they gave. Without an operator at work nothing is deleted. Why: ADR 0025.
 
 import { LEASE } from './api/names.ts';
-import type { RegistryCredentialStatus } from './api/types.ts';
+import type { RegistryCredentialSpec, RegistryCredentialStatus } from './api/types.ts';
 import type { Clock } from './clock.ts';
 import { CREDENTIALS_PATH, credentialPath } from './controller/paths.ts';
 import { isConflict, isNotFound } from './kube/errors.ts';
@@ -23,6 +23,7 @@ export interface UndoAll {
 }
 
 interface Credential extends KubeObject {
+  readonly spec?: Pick<RegistryCredentialSpec, 'deletionPolicy'>;
   readonly status?: Partial<RegistryCredentialStatus>;
 }
 
@@ -41,6 +42,9 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
   let left = await credentials(all);
   if (left.length > 0 && !(await isLed(all)))
     return `${NO_OPERATOR} Still there, untouched: ${namesOf(left)}.`;
+  const outOfReach = left.filter(isOutOfReach);
+  if (outOfReach.length > 0) return `${OUT_OF_REACH} These are: ${namesOf(outOfReach)}.`;
+  const orphaning = left.filter(({ spec }) => spec?.deletionPolicy === 'Orphan');
   let said = '';
   while (left.length > 0) {
     if (all.clock.monotonic() >= deadline) return tooLate(left, all.timeout);
@@ -52,13 +56,29 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
     await sleep(PAUSE, all.clock);
     left = await credentials(all);
   }
-  all.say('everything is undone: there is no RegistryCredential left');
+  const but =
+    orphaning.length === 0
+      ? ''
+      : `, but for what these leave on purpose (deletionPolicy: Orphan): ${namesOf(orphaning)}`;
+  all.say(`everything is undone${but}: there is no RegistryCredential left`);
   return undefined;
 }
 
 const NO_OPERATOR =
   'could not undo the RegistryCredentials: no operator is at work, for nobody renews its Lease. Nothing was deleted. ' +
   'Have the operator running and uninstall again; or keep everything as it is: helm uninstall --no-hooks.';
+
+/** It would go at once, with all that it gave left where it is, and nobody there any more to remove that. */
+const isOutOfReach = ({ status }: Credential): boolean =>
+  status?.conditions?.some(
+    ({ type, status: value, reason }) =>
+      type === 'Stalled' && value === 'True' && reason === 'SecretNameNotServed',
+  ) === true;
+
+const OUT_OF_REACH =
+  'could not undo the RegistryCredentials: some have a Secret name that the operator does not serve (any more), so what ' +
+  'they gave would stay. Nothing was deleted. Serve the name again (secretNames), or delete those that gave nothing, and ' +
+  'uninstall again; or keep everything as it is: helm uninstall --no-hooks.';
 
 function tooLate(left: readonly Credential[], timeout: number): string {
   const refusing = left.flatMap(({ metadata, status }) =>

@@ -131,7 +131,7 @@ describe('the runbook', function () {
   });
 
   it('absent scales a Deployment up that somebody scaled down', async () => {
-    // That there is one: the commands of no-leader have made it, and nothing runs its pods here.
+    // That there is one; nothing runs its pods here.
     await kubectl(['apply', '-k', 'manifests']);
     await patch(DEPLOYMENT, { spec: { replicas: 0 } });
     await stopOperator();

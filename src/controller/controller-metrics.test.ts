@@ -43,6 +43,16 @@ describe('the metrics of an operator', () => {
     });
   });
 
+  it('say nothing of a registry whose RegistryCredential is stalled, for it serves nobody', async () => {
+    rig.server.given(aNamespace('a').optedIn(), team());
+    await rig.start();
+    rig.server.update('registrycredentials', 'team', ({ spec }) => {
+      spec.secretName = 'unserved';
+    });
+    await rig.settle();
+    expect(await told('regcred_registries')).to.deep.equal({});
+  });
+
   it('tell nothing of RegistryCredentials while another replica leads', async () => {
     rig.server.given(aNamespace('a').optedIn(), team());
     await rig.start();

@@ -60,8 +60,9 @@ function forget(name: string, context: CredentialLoopContext): void {
 
 /** It cannot be obeyed, so nothing of it is wanted any more. */
 function release({ name }: CredentialRecord, context: CredentialLoopContext): void {
-  const { world, ledger, enqueueNamespaces, touch } = context;
+  const { book, world, ledger, enqueueNamespaces, touch } = context;
   askNoMore(name, context);
+  book.delete(name);
   enqueueNamespaces(union(markedNamespaces(world, name), ledger.namespacesOf(name)));
   touch(name);
 }
