@@ -4,6 +4,7 @@
 import type { RegistrySpec } from '../api/types.ts';
 import type { Doubt } from '../core/change.ts';
 import { entryFor } from '../core/docker-config.ts';
+import { ageOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
 import type { SourceContext, TokenSource } from '../sources/source.ts';
 import { fetchKey } from './fetch-key.ts';
@@ -24,6 +25,8 @@ export interface Use extends Wish {
   readonly secrets: SourceContext;
   /** What is known of it by other ways: that is kept fresh if it is the same, and else replaced at once. */
   readonly known: Token | undefined;
+  /** By the clock by which that ages, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** With a gap for each registry whose source gives no tokens. */
@@ -34,6 +37,21 @@ function tokenFor({ server }: RegistrySpec, token: Token | undefined): Token | u
   if (server === undefined || token === undefined || token.entries.every(entry => entry.server === server))
     return token;
   return { ...token, entries: token.entries.map(entry => entryFor(entry, server)) };
+}
+
+/**
+ * What its user has from earlier, or by other words, perhaps for another registry, is nobody else's: it stays his until
+ * there is a better one.
+ */
+function ownOf(
+  { token, age }: Standing,
+  key: string,
+  { known, now }: Pick<Use, 'known' | 'now'>,
+): Pick<Standing, 'token' | 'age' | 'isOurs'> | undefined {
+  if (known === undefined) return undefined;
+  const { expiresAt = Number.POSITIVE_INFINITY } = known;
+  const isOver = known.key !== key && age === 'expired' && expiresAt > (token?.expiresAt ?? 0);
+  return token === undefined || isOver ? { token: known, age: ageOf(known, now), isOurs: false } : undefined;
 }
 
 export class Fetches {
@@ -51,16 +69,16 @@ export class Fetches {
   }
 
   /** What is known of it now, and from now on it is kept fresh. */
-  use({ credential, known, ...wanted }: Use): Standing & { readonly key: string } {
+  use({ credential, known, now, ...wanted }: Use): Standing & { readonly key: string } {
     const key = fetchKey(wanted.source, wanted.registry, wanted.secrets);
-    const shared =
-      this.#shared.get(key) ?? new TokenFetch({ key, ...wanted }, known, this.#context, this.#wake);
+    const shared = this.#shared.get(key) ?? new TokenFetch({ key, ...wanted }, this.#context, this.#wake);
     // A reconcile may be under way when the Lease is lost: it learns what is known, and nothing is begun.
     if (!this.#isStopped) {
       this.#shared.set(key, shared);
-      shared.wish(credential, wanted);
+      shared.wish(credential, wanted, known);
     }
-    const standing = shared.standingFor(credential);
+    const asked = shared.standingFor(credential);
+    const standing = { ...asked, ...ownOf(asked, key, { known, now }) };
     return { key, ...standing, token: tokenFor(wanted.registry, standing.token) };
   }
 

@@ -13,15 +13,28 @@ export type Age = ReturnType<typeof ageOf>;
 const AT_ONCE = Number.NEGATIVE_INFINITY;
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** Milliseconds since the epoch; that of none has passed, since somebody waits for a first one. */
+export const endOf = (token: Token | undefined): number =>
+  token === undefined ? AT_ONCE : (token.expiresAt ?? NEVER);
+
 export class LastToken {
+  readonly #key: string;
   readonly #ageing: Ageing;
   #token: Token | undefined;
   #isOurs = false;
 
-  /** `known`: of an earlier run, or of an earlier form of the same registry. */
-  constructor(known: Token | undefined, clock: Pick<Clock, 'now' | 'monotonic'>) {
-    this.#token = known;
+  /** Only what was fetched for `key` comes in here: all who ask for that get it. */
+  constructor(key: string, clock: Pick<Clock, 'now' | 'monotonic'>) {
+    this.#key = key;
     this.#ageing = new Ageing(clock);
+  }
+
+  /** Of an earlier run, if it was fetched for this, and there is none. Returns whether it is taken. */
+  know(known: Token | undefined): boolean {
+    if (known?.key !== this.#key || this.#token !== undefined) return false;
+    this.#ageing.begin();
+    this.#token = known;
+    return true;
   }
 
   /** Undefined while there was none. */
@@ -43,11 +56,6 @@ export class LastToken {
     return this.#token === undefined ? 'living' : ageOf(this.#token, this.now());
   }
 
-  /** Milliseconds since the epoch; that of none has passed, and one that nobody tells never comes. */
-  get endsAt(): number {
-    return this.#token === undefined ? AT_ONCE : (this.#token.expiresAt ?? NEVER);
-  }
-
   /** As the log has it; undefined where nobody says. */
   get expiresAt(): string | undefined {
     const end = this.#token?.expiresAt;
@@ -62,22 +70,22 @@ export class LastToken {
       .filter(wait => wait > 0);
   }
 
-  /** Milliseconds since the epoch, by its life and by all schedules; at once what was never fetched for `key`. */
-  renewalAt(key: string, wishes: Pick<Wishes, 'nextTime'>): number {
+  /** Milliseconds since the epoch, by its life and by all schedules; at once where there is none. */
+  renewalAt(wishes: Pick<Wishes, 'nextTime'>): number {
     const token = this.#token;
-    if (token?.key !== key || isOfTheFuture(token, this.now())) return AT_ONCE;
+    if (token === undefined || isOfTheFuture(token, this.now())) return AT_ONCE;
     const byLife = renewalOf(token, chanceOf(token.key, token.fetchedAt));
     return Math.min(byLife ?? NEVER, wishes.nextTime(token.fetchedAt) ?? NEVER);
   }
 
   /** One that is over before it is there is no better than a living one, and only better than none. */
-  take(key: string, fetched: Extract<Fetched, { ok: true }>, now: number): FailedFetch | undefined {
+  take(fetched: Extract<Fetched, { ok: true }>, now: number): FailedFetch | undefined {
     const expiresAt = fetched.expiresAt?.getTime();
     const isOver = expiresAt !== undefined && expiresAt <= now;
     const isBetter = !isOver || (this.#token?.expiresAt ?? NEVER) <= expiresAt;
     if (isBetter || this.#token === undefined) {
       this.#ageing.begin();
-      this.#token = { key, entries: fetched.entries, fetchedAt: now, expiresAt };
+      this.#token = { key: this.#key, entries: fetched.entries, fetchedAt: now, expiresAt };
       this.#isOurs = true;
     }
     return isOver ? failed('TokenUnavailable', OVER) : undefined;

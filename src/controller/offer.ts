@@ -87,7 +87,11 @@ export function tokenOffer(
     account: standing.key,
     isEnding: earlier !== undefined && lastCallOf(earlier) <= now,
     settle: held => {
-      if (token === undefined || isNothing(held)) return settleToken(registry, standing, previous);
+      if (token === undefined || isNothing(held)) {
+        const state = settleToken(registry, standing, previous);
+        // Its fetch is about another one.
+        return isReplaced(standing) ? { ...state, turnAt: nextTurn(token, now) } : state;
+      }
       // What is said of an age is about the login that is in use, and not about the one that is offered.
       const inUse = {
         ...standing,
@@ -151,6 +155,10 @@ function asDoubtful(material: RegistryMaterial, previous: RegistryMaterial): Reg
 }
 
 const endOf = ({ expiresAt = Number.POSITIVE_INFINITY }: Token): number => expiresAt;
+
+/** It is asked for by other words than those for which this was fetched. */
+const isReplaced = ({ key, token }: Standing & { readonly key?: string }): boolean =>
+  key !== undefined && token !== undefined && token.key !== key;
 
 /** The source tells when its own token comes to a turn, and this one is not its any more. */
 const nextTurn = (token: Token | undefined, now: number): number | undefined =>

@@ -14,6 +14,7 @@ import type { Fetches } from './fetches.ts';
 import { isHandedOut } from './handed-out.ts';
 import { previousState, type RegistryState } from './last-known-good.ts';
 import { keptOffer, storedOffer, tokenOffer } from './offer.ts';
+import type { Standing } from './token-fetch.ts';
 import { settleVerified, type VerifyContext } from './verified-logins.ts';
 import type { Wish } from './wishes.ts';
 import type { World } from './world.ts';
@@ -66,12 +67,11 @@ export async function registryStates(
     if (!isAsked(record)) return tokenOffer(registry, { ...UNASKED, token: inUse }, previous, inUse, now);
     // What was fetched already is not fetched again for being rejected.
     const known = earlier?.offered ?? inUse;
-    const standing = context.fetches.use({ credential: name, source, registry, secrets, known, ...wish });
+    const use = { credential: name, source, registry, secrets, known, now, ...wish };
+    const standing = context.fetches.use(use);
     keys[index] = standing.key;
     isHandled &&= standing.isFulfilled;
-    // Whoever has a token already has only to wait for what an earlier run said of it.
-    const isAwaited =
-      standing.isAwaited && (standing.token === undefined || earlier?.report.isAwaited !== false);
+    const isAwaited = isFirstAwaited(standing, earlier);
     return tokenOffer(registry, { ...standing, isAwaited }, previous, inUse, now);
   });
   const offered = await Promise.all(offers);
@@ -86,6 +86,10 @@ export async function registryStates(
   }));
   return { registries, handledRefresh: isHandled ? (record.refreshRequest ?? handled) : handled };
 }
+
+/** Whoever has a token already has only to wait for what an earlier run said of it. */
+const isFirstAwaited = ({ isAwaited, token }: Standing, earlier: RegistryState | undefined): boolean =>
+  isAwaited && (token === undefined || earlier?.report.isAwaited !== false);
 
 /** As long as it is the same token, and so also where it is now in use for some of its servers only. */
 function ageingOf(

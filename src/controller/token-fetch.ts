@@ -9,7 +9,7 @@ import type { FailedFetch } from '../sources/source-failure.ts';
 import { type AskContext, askSource, type Wanted } from './ask-source.ts';
 import { pauseAfter } from './fetch-pause.ts';
 import type { FetchPlaces } from './fetch-places.ts';
-import { type Age, LastToken } from './last-token.ts';
+import { type Age, endOf, LastToken } from './last-token.ts';
 import { LearnedSecrets } from './learned-secrets.ts';
 import { type Wish, Wishes } from './wishes.ts';
 
@@ -72,30 +72,27 @@ export class TokenFetch {
   #runningSince = 0;
   #isStopped = false;
   /** What was said of its age: nothing while it is renewed in time. */
-  #told: Age;
+  #told: Age = 'living';
   readonly #learned: LearnedSecrets;
 
-  /** `known`: what an earlier run, or an earlier form of the same registry, has given. Nothing happens before a wish. */
-  constructor(
-    wanted: Wanted,
-    known: Token | undefined,
-    context: TokenFetchContext,
-    wake: (credential: string) => void,
-  ) {
+  /** Nothing happens before a wish. */
+  constructor(wanted: Wanted, context: TokenFetchContext, wake: (credential: string) => void) {
     this.#wanted = wanted;
     this.#context = context;
     this.#wake = wake;
-    this.#last = new LastToken(known, context.clock);
+    this.#last = new LastToken(wanted.key, context.clock);
     this.#learned = new LearnedSecrets(context.redactor);
     this.#begunAt = context.clock.monotonic();
-    this.#told = this.#ageToTell();
   }
 
-  /** From now on it is kept fresh for this RegistryCredential too. */
-  wish(credential: string, wish: Wish): void {
-    if (!this.#wishes.note(credential, wish, this.#begun)) return;
+  /** From now on it is kept fresh for this RegistryCredential too. `known`: what that has of it from an earlier run. */
+  wish(credential: string, wish: Wish, known: Token | undefined): void {
+    const isNewer = this.#last.know(known);
+    this.#wishes.servedUntil(credential, endOf(known));
+    if (!this.#wishes.note(credential, wish, this.#begun) && !isNewer) return;
     this.#plan();
     this.#look();
+    if (isNewer) this.#wakeAll(credential);
   }
 
   /** Returns whether that leaves nobody who wants it. */
@@ -143,7 +140,7 @@ export class TokenFetch {
   #plan(): void {
     if (this.#failure !== undefined) return;
     const isOpen = this.#isDoubted && !this.#last.isOurs;
-    this.#renewalAt = isOpen ? AT_ONCE : this.#last.renewalAt(this.#wanted.key, this.#wishes);
+    this.#renewalAt = isOpen ? AT_ONCE : this.#last.renewalAt(this.#wishes);
   }
 
   /** Fetches if it is due, and else looks again when it may be, or when the token is about to end or has ended. */
@@ -169,6 +166,11 @@ export class TokenFetch {
     return this.#runningSince + LATE - this.#context.clock.monotonic();
   }
 
+  /** Of what its users have meanwhile. */
+  get #endsAt(): number {
+    return this.#last.token === undefined ? this.#wishes.endsAt : endOf(this.#last.token);
+  }
+
   #ageToTell(): Age {
     return this.#failure !== undefined || this.#untilLate() <= 0 ? this.#last.age() : 'living';
   }
@@ -179,8 +181,8 @@ export class TokenFetch {
     this.#told = age;
   }
 
-  #wakeAll(): void {
-    for (const credential of this.#wishes.credentials) this.#wake(credential);
+  #wakeAll(but?: string): void {
+    for (const credential of this.#wishes.credentials) if (credential !== but) this.#wake(credential);
   }
 
   async #fetch(): Promise<void> {
@@ -193,8 +195,7 @@ export class TokenFetch {
       asked: this.#wanted.source.asks(this.#wanted.registry),
       isFailing: this.#failure !== undefined,
       isUrgent,
-      // For a first one somebody waits.
-      endsAt: this.#last.endsAt,
+      endsAt: this.#endsAt,
       signal: running.signal,
     };
     const asking = this.#context.places.run(() => this.#ask(running), turn);
@@ -220,7 +221,7 @@ export class TokenFetch {
   #settle(fetched: Fetched): void {
     const { clock, observe, log } = this.#context;
     const { key, source } = this.#wanted;
-    const failure = fetched.ok ? this.#last.take(key, fetched, clock.now()) : fetched;
+    const failure = fetched.ok ? this.#last.take(fetched, clock.now()) : fetched;
     observe(source.kind, failure?.reason ?? 'success');
     this.#failure = failure;
     if (failure === undefined) {
@@ -239,7 +240,7 @@ export class TokenFetch {
   }
 
   #pause({ retryAfter = 0 }: FailedFetch): number {
-    const left = this.#last.endsAt - this.#last.now();
+    const left = this.#endsAt - this.#last.now();
     return pauseAfter(this.#failures, retryAfter, left, this.#context.random);
   }
 }

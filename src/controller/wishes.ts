@@ -16,6 +16,7 @@ interface Noted extends Wish {
 
 export class Wishes {
   readonly #byCredential = new Map<string, Noted>();
+  readonly #ends = new Map<string, number>();
 
   /** `begun`: so many fetches have begun. Returns whether anything is new. */
   note(credential: string, { schedule, request }: Wish, begun: number): boolean {
@@ -27,8 +28,19 @@ export class Wishes {
     return true;
   }
 
+  /** The login that it has meanwhile ends then, in milliseconds since the epoch. */
+  servedUntil(credential: string, end: number): void {
+    this.#ends.set(credential, end);
+  }
+
+  /** When the first of them ends. */
+  get endsAt(): number {
+    return Math.min(...this.#ends.values());
+  }
+
   /** Returns whether that leaves nobody. */
   forget(credential: string): boolean {
+    this.#ends.delete(credential);
     this.#byCredential.delete(credential);
     return this.#byCredential.size === 0;
   }

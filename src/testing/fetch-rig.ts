@@ -56,6 +56,7 @@ export class FetchRig {
       registry,
       secrets,
       known,
+      now: this.clock.now(),
       ...nothing,
       ...wish,
     });
