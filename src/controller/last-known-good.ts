@@ -14,6 +14,7 @@ import type { RejectedLogin } from '../core/verified.ts';
 import { sourceOf } from '../sources/registered.ts';
 import type { Fetched } from '../sources/source.ts';
 import type { Ageing } from './ageing.ts';
+import { asDoubtful, inDoubt, withoutDoubt } from './doubts.ts';
 import { earlierThan } from './earlier-logins.ts';
 import type { Standing } from './token-fetch.ts';
 import { LATE, SHORT_LIVED } from './token-messages.ts';
@@ -117,18 +118,16 @@ const well = (spec: RegistrySpec, material: RegistryMaterial, message: string | 
 const date = (time: number | undefined): Date | undefined =>
   time === undefined ? undefined : new Date(time);
 
-/** As long as it is the one that was known, no more is known of it than before; `isOurs`: its source says so by now. */
+/** Until its source has told us (`isOurs`) no more is known of it than before: an earlier run may have had a newer one. */
 function materialOfToken({ entries }: Token, previous: RegistryMaterial, isOurs: boolean): RegistryMaterial {
-  const known = knownIn(previous);
-  if (sorted(known).map(loginId).join() === sorted(entries).map(loginId).join())
+  if (sorted(knownIn(previous)).map(loginId).join() === sorted(entries).map(loginId).join())
     return isOurs ? withoutDoubt(previous) : previous;
-  return { state: 'known', entries: sorted(entries), ...earlierThan(entries, previous) };
-}
-
-function withoutDoubt(material: RegistryMaterial): RegistryMaterial {
-  if (material.state !== 'known') return material;
-  const { unknownKeys: _, ...sure } = material;
-  return sure;
+  const known: RegistryMaterial = {
+    state: 'known',
+    entries: sorted(entries),
+    ...earlierThan(entries, previous),
+  };
+  return isOurs ? known : asDoubtful(known, previous);
 }
 
 /** As they are kept over a restart, so that status tells them in the same order. */
@@ -171,11 +170,8 @@ function notKnownForSure(
   return keys.filter(key => !entries.some(entry => entry.key === key) && mayHaveBeen(key, previous));
 }
 
-function mayHaveBeen(key: string, previous: RegistryMaterial): boolean {
-  if (previous.state === 'absent') return false;
-  const keys = previous.state === 'unknown' ? (previous.keys ?? 'any') : (previous.unknownKeys ?? []);
-  return keys === 'any' || keys.includes(key);
-}
+const mayHaveBeen = (key: string, previous: RegistryMaterial): boolean =>
+  inDoubt(previous) === 'any' || inDoubt(previous).includes(key);
 
 export const leftOut = (bad: readonly BadEntry[]): string => {
   const [first] = bad;

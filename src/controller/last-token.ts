@@ -29,9 +29,10 @@ export class LastToken {
     this.#ageing = new Ageing(clock);
   }
 
-  /** Of an earlier run, if it was fetched for this, and there is none. Returns whether it is taken. */
+  /** Of an earlier run: of all that were fetched for this the newest counts. Returns whether it is that. */
   know(known: Token | undefined): boolean {
-    if (known?.key !== this.#key || this.#token !== undefined) return false;
+    if (known?.key !== this.#key || this.#isOurs) return false;
+    if (this.#token !== undefined && this.#token.fetchedAt >= known.fetchedAt) return false;
     this.#ageing.begin();
     this.#token = known;
     return true;

@@ -8,6 +8,7 @@ import type { Token } from '../core/token.ts';
 import type { RejectedLogin } from '../core/verified.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
+import { asDoubtful } from './doubts.ts';
 import {
   knownIn,
   lastGood,
@@ -147,11 +148,6 @@ function partly(
     turnAt: nextTurn(parts, now),
     report: isPartial ? { ...report, state: 'partial' } : report,
   };
-}
-
-function asDoubtful(material: RegistryMaterial, previous: RegistryMaterial): RegistryMaterial {
-  const { unknownKeys } = previous.state === 'known' ? previous : {};
-  return material.state === 'known' && unknownKeys ? { ...material, unknownKeys } : material;
 }
 
 const endOf = ({ expiresAt = Number.POSITIVE_INFINITY }: Token): number => expiresAt;
