@@ -43,26 +43,56 @@ describe('a renewal that waits for its turn', () => {
     rig.fetches.stop();
   });
 
-  it('is a source that fails to whoever reads status, and an end of the login', async () => {
-    const rig = new TokenRig();
-    rig.giver.life = 5 * MINUTE;
-    for (const [index, name] of all.entries()) {
-      const credential = aCredential(name).withToken(`r${index}.io`);
-      for (const { oauth } of credential.spec.registries) if (oauth) oauth.username = name;
-      rig.server.given(credential);
-    }
-    await rig.start();
-    rig.giver.answering = new Promise(() => undefined);
+  describe('to whoever reads status', () => {
+    let rig: TokenRig;
+    beforeEach(async () => {
+      rig = new TokenRig();
+      rig.giver.life = 5 * MINUTE;
+      for (const [index, name] of all.entries()) {
+        const credential = aCredential(name).withToken(`r${index}.io`);
+        for (const { oauth } of credential.spec.registries) if (oauth) oauth.username = name;
+        rig.server.given(credential);
+      }
+      await rig.start();
+    });
+    afterEach(() => rig.stop());
+
     const failing = (name: string) =>
       rig.server
         .get('registrycredentials', name)
         ?.status?.conditions.find(({ type }) => type === 'SourceFailing');
-    await rig.settle(4 * MINUTE);
-    expect(all.map(name => failing(name)?.reason)).to.deep.equal(all.map(() => 'LoginExpiring'));
-    const messages = all.map(name => failing(name)?.message);
-    expect(messages.filter(message => message?.includes('its renewal waits for its turn'))).to.not.be.empty;
-    await rig.settle(1.2 * MINUTE);
-    expect(all.map(name => rig.told(name))).to.deep.equal(all.map(() => 'False Expired 2/2'));
-    await rig.stop();
+
+    it('is a source that fails, and an end of the login', async () => {
+      rig.giver.answering = new Promise(() => undefined);
+      await rig.settle(4 * MINUTE);
+      expect(all.map(name => failing(name)?.reason)).to.deep.equal(all.map(() => 'LoginExpiring'));
+      const messages = all.map(name => failing(name)?.message);
+      expect(messages.filter(message => message?.includes('its renewal waits for its turn'))).to.not.be.empty;
+      await rig.settle(1.2 * MINUTE);
+      expect(all.map(name => rig.told(name))).to.deep.equal(all.map(() => 'False Expired 2/2'));
+    });
+
+    it('is that too where the login is one of before an edit of the source', async () => {
+      rig.giver.answering = new Promise(() => undefined);
+      await rig.settle(4.8 * MINUTE);
+      for (const name of all)
+        rig.server.update('registrycredentials', name, ({ spec: { registries } }) => {
+          for (const { oauth } of registries) if (oauth) oauth.scope = 'another';
+        });
+      await rig.settle(36 * SECOND);
+      expect(all.map(name => rig.told(name))).to.deep.equal(all.map(() => 'False Expired 2/2'));
+    });
+
+    it('is that too where it is the first after a restart', async () => {
+      await rig.stop();
+      // No operator runs.
+      await rig.clock.advance(4.2 * MINUTE);
+      rig.giver.answering = new Promise(() => undefined);
+      await rig.start();
+      await rig.settle(36 * SECOND);
+      expect(all.map(name => failing(name)?.reason)).to.deep.equal(all.map(() => 'LoginExpiring'));
+      await rig.settle(15 * SECOND);
+      expect(all.map(name => rig.told(name))).to.deep.equal(all.map(() => 'False Expired 2/2'));
+    });
   });
 });

@@ -87,9 +87,11 @@ export async function registryStates(
   return { registries, handledRefresh: isHandled ? (record.refreshRequest ?? handled) : handled };
 }
 
-/** Whoever has a token already has only to wait for what an earlier run said of it. */
-const isFirstAwaited = ({ isAwaited, token }: Standing, earlier: RegistryState | undefined): boolean =>
-  isAwaited && (token === undefined || earlier?.report.isAwaited !== false);
+/** Whoever has a token already has only to wait for what an earlier run said of it, and not for one that waits itself. */
+const isFirstAwaited = (
+  { isAwaited, isLate, token }: Standing,
+  earlier: RegistryState | undefined,
+): boolean => isAwaited && (token === undefined || (!isLate && earlier?.report.isAwaited !== false));
 
 /** As long as it is the same token, and so also where it is now in use for some of its servers only. */
 function ageingOf(

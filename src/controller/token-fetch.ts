@@ -72,7 +72,7 @@ export class TokenFetch {
   #runningSince = 0;
   #isStopped = false;
   /** What was said of its age: nothing while it is renewed in time. */
-  #told: Age = 'living';
+  #told: Age | 'renewed' = 'renewed';
   readonly #learned: LearnedSecrets;
 
   /** Nothing happens before a wish. */
@@ -171,8 +171,8 @@ export class TokenFetch {
     return this.#last.token === undefined ? this.#wishes.endsAt : endOf(this.#last.token);
   }
 
-  #ageToTell(): Age {
-    return this.#failure !== undefined || this.#untilLate() <= 0 ? this.#last.age() : 'living';
+  #ageToTell(): Age | 'renewed' {
+    return this.#failure !== undefined || this.#untilLate() <= 0 ? this.#last.age() : 'renewed';
   }
 
   #tellAge(): void {
