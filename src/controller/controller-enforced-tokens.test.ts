@@ -2,12 +2,14 @@
 
 import { expect } from 'chai';
 import { encodeEntry } from '../core/docker-config.ts';
+import type { CheckLogin } from '../registry/login-checks.ts';
 import { aCredential } from '../testing/builders.ts';
-import { accepted, rejected } from '../testing/scripted-registry.ts';
+import { accepted, denied, rejected } from '../testing/scripted-registry.ts';
 import { TokenRig } from '../testing/token-rig.ts';
 import type { AskToken } from './ask-source.ts';
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 describe('a token that its registry rejects under Enforce', () => {
@@ -90,6 +92,33 @@ describe('a token that its registry rejects under Enforce', () => {
     await rig.settle(15 * MINUTE);
     expect([asked(), rig.logins('apps')]).to.deep.equal([1, 'r.io=token-1']);
   });
+
+  const others: readonly (readonly [string, CheckLogin])[] = [
+    ['that may not pull', async () => denied],
+    ['of which nothing is said yet', () => new Promise(() => undefined)],
+  ];
+  for (const [which, verdict] of others) {
+    it(`is not fetched anew by a restart either where it is one ${which}, and it is the first`, async () => {
+      rig.checkLogin = verdict;
+      await rig.start();
+      for (let restart = 0; restart < 6; restart++) await rig.restart();
+      expect([asked(), rig.logins('apps')]).to.deep.equal([1, undefined]);
+      rig.checkLogin = async () => accepted;
+      await rig.restart();
+      expect([asked(), rig.logins('apps')]).to.deep.equal([1, 'r.io=token-1']);
+    });
+
+    it(`is not fetched anew by a restart either where it is one ${which}, and another one is in use`, async () => {
+      await rig.start();
+      rig.checkLogin = verdict;
+      while (asked() < 2) await rig.settle(SECOND);
+      for (let restart = 0; restart < 6; restart++) await rig.restart();
+      expect([asked(), rig.logins('apps')]).to.deep.equal([2, 'r.io=token-1']);
+      rig.checkLogin = async () => accepted;
+      await rig.restart();
+      expect([asked(), rig.logins('apps')]).to.deep.equal([2, 'r.io=token-2']);
+    });
+  }
 
   it('is replaced at once after a restart where its Secret has changed meanwhile', async () => {
     await rig.start();

@@ -86,7 +86,7 @@ function keptRegistry({
     const mayHaveGiven = material.state === 'unknown' && material.unlikely !== true;
     const none = { spec, entries: [], earlier: [], rejected, ...besides };
     if (mayHaveGiven) return none;
-    return rejected.length > 0 ? { ...none, gaveNone: true } : undefined;
+    return rejected.length > 0 || offered ? { ...none, gaveNone: true } : undefined;
   }
   const { entries, earlier = [] } = material;
   if (token === undefined) return { spec, entries, earlier, rejected, ...besides };
@@ -95,8 +95,8 @@ function keptRegistry({
 }
 
 /** Whether there is anything of it to remember. */
-export const isWorthKeeping = ({ material, rejected = [] }: RegistryState): boolean =>
-  material.state === 'known' || rejected.length > 0;
+export const isWorthKeeping = ({ material, offered, rejected = [] }: RegistryState): boolean =>
+  material.state === 'known' || offered !== undefined || rejected.length > 0;
 
 /** `observed`: the one that is there, which alone may be forced. */
 export const applyKept = (

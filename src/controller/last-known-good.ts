@@ -28,7 +28,7 @@ export interface RegistryState {
   readonly token?: Token | undefined;
   /** Since the token came into use: the clock may be set while another one is held back. */
   readonly ageing?: Ageing | undefined;
-  /** What its source gave last, where registries reject that, or a part of it: it is not asked for another one. */
+  /** What its source gave last, where that, or a part of it, is held back: it is not asked for another one. */
   readonly offered?: Token | undefined;
   /** By the monotonic clock: since when its first token is being fetched. */
   readonly awaitedSince?: number | undefined;

@@ -100,7 +100,7 @@ export function tokenOffer(
         isOurs: false,
         age: earlier ? ageOf(earlier, now) : 'living',
       } as const;
-      if (held.waiting.length > 0) return settleToken(registry, inUse, previous);
+      if (held.waiting.length > 0) return { ...settleToken(registry, inUse, previous), offered: token };
       if (held.refused.length < token.entries.length)
         return partly({ registry, standing, previous, earlier, now }, token, held);
       const state = settleToken(registry, { ...inUse, failure: allRefused(held) }, previous);

@@ -25,7 +25,7 @@ export interface KeptRegistry {
   readonly gaveNone?: boolean;
   /** Of a source of tokens. */
   readonly token?: Omit<Token, 'entries'>;
-  /** The token that its source gave last, where registries reject that, or a part of it. */
+  /** The token that its source gave last, where that, or a part of it, is held back. */
   readonly offered?: Token;
 }
 
