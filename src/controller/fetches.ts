@@ -95,7 +95,7 @@ export class Fetches {
 
   /**
    * A Secret holds another login than this registry of it gives, and an earlier run may have written that: its source is
-   * asked, once. Returns whether an answer is on its way.
+   * asked, once. Returns whether an answer is on its way, neither late nor after a failure.
    */
   doubt({ credential, registry }: Doubt): boolean {
     return this.#shared.get(this.#keys.get(credential)?.[registry] ?? '')?.doubt() ?? false;

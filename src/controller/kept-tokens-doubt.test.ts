@@ -49,6 +49,32 @@ describe('a Secret that is edited when a token of an earlier run is in use', () 
     expect(warnings()).to.deep.equal([]);
   });
 
+  it('is no source that fails for as long as an answer may take, and is one when that does not come', async () => {
+    await begin();
+    rig.answerIn(25 * SECOND);
+    edit('edited');
+    await rig.settle(24 * SECOND);
+    expect([rig.logins('apps'), rig.told('team'), warnings()]).to.deep.equal([
+      'r.io=edited',
+      'True Synced 2/2',
+      [],
+    ]);
+    await rig.settle(3 * SECOND);
+    expect([rig.logins('apps'), rig.told('team'), warnings()]).to.deep.equal([
+      'r.io=token-2',
+      'True Synced 2/2',
+      [],
+    ]);
+    await rig.restart();
+    rig.giver.answering = new Promise(() => undefined);
+    edit('edited again');
+    await rig.settle(45 * SECOND);
+    expect([rig.logins('apps'), rig.told('team')]).to.deep.equal([
+      'r.io=edited again',
+      'False SourceFailed 1/2',
+    ]);
+  });
+
   it('is repaired too where its source gives the very same token again', async () => {
     await begin();
     const { ask } = rig.giver;

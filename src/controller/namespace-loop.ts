@@ -79,7 +79,7 @@ async function reconcileOnce(name: string, retries: number, context: NamespaceLo
   const before = viewOf(world, name, views());
   if (before === undefined) return conclude(name, turn, NOTHING_PLANNED, [], context);
   const planned = permitted(plan(before, merge), contests);
-  const isAsked = (rest: Permitted): boolean => isBeingAsked(rest.now, context) && retries < PATIENT_RETRIES;
+  const isAsked = (rest: Permitted): boolean => isBeingAsked(rest.now, context);
   if (isEmpty(planned.now) && isAsked(planned)) return { result: 'retry' };
   if (isEmpty(planned.now)) return conclude(name, turn, planned, [], context);
   if (retries < PATIENT_RETRIES && takesAway(planned.now) && context.isAwaited(name))

@@ -104,14 +104,14 @@ export class TokenFetch {
     return false;
   }
 
-  /** A Secret holds another login, perhaps a newer one of an earlier run. Returns whether an answer of the source is on its way. */
+  /** A Secret holds another login, perhaps a newer one of an earlier run. Returns whether an answer of the source is on its way, neither late nor after a failure. */
   doubt(): boolean {
     if (!this.#isDoubted && !this.#last.isOurs) {
       this.#isDoubted = true;
       this.#plan();
       this.#look();
     }
-    return this.#running !== undefined;
+    return this.#running !== undefined && this.#failure === undefined && this.#untilLate() > 0;
   }
 
   standingFor(credential: string): Standing {
