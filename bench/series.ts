@@ -11,8 +11,8 @@ export interface Series {
 }
 
 /**
- * Reckoned at 40 minutes on two quiet processors, of which 10,000 namespaces take 17: one cold start of them is about a
- * minute. What is cut for that: with 10,000, cold has 3 pairs instead of 10, rotation 2 and new namespaces one run;
+ * Reckoned at 70 minutes on two quiet processors, of which 10,000 namespaces take more than half: one cold start of them
+ * is about a minute. What is cut for that: with 10,000, cold has 3 pairs instead of 10, rotation 2 and new namespaces one run;
  * burst, repair and admission are measured with 1,000 only; idle lasts 3 minutes; the sizes that only the plots need have 2
  * or 3 pairs. With `--out` of the same file, single measures with more pairs are added to the series afterwards.
  */
