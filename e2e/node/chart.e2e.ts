@@ -14,6 +14,7 @@ import { installOperator, uninstallOperator } from './operator-deployment.ts';
 import { podRuns, pushed, runPod } from './pods.ts';
 
 const HERE = ['-n', OPERATOR_NAMESPACE];
+const PODS_GONE = ['wait', '--for=delete', 'pod', '-l', 'app.kubernetes.io/name=regcred', '--timeout=60s'];
 
 describe('the operator, installed by its chart,', () => {
   let helm: Helm;
@@ -45,9 +46,8 @@ describe('the operator, installed by its chart,', () => {
   const uninstall = () => helm.run('uninstall', RELEASE, ...HERE, '--wait', '--timeout=3m');
   const scaled = async (replicas: number) => {
     await kubectl([...HERE, 'scale', 'deployment/regcred', `--replicas=${replicas}`]);
-    const gone = ['wait', '--for=delete', 'pod', '-l', 'app.kubernetes.io/name=regcred', '--timeout=60s'];
     const there = ['rollout', 'status', 'deployment/regcred', '--timeout=180s'];
-    await kubectl([...HERE, ...(replicas === 0 ? gone : there)]);
+    await kubectl([...HERE, ...(replicas === 0 ? PODS_GONE : there)]);
   };
 
   it('comes up, hands out, refuses to go while it is down, and then leaves nothing', async () => {
@@ -73,6 +73,8 @@ describe('the operator, installed by its chart,', () => {
 
     await scaled(2);
     await uninstall();
+    // Helm waits for its own objects; that their pods have ended is the kubelet's to say.
+    await kubectl([...HERE, ...PODS_GONE]);
     await isClean(namespace);
     // The source is the administrator's.
     expect((await ours()).filter(line => !line.includes(story.id))).to.deep.equal(earlier);
