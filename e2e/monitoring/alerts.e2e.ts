@@ -10,23 +10,17 @@ import { ALERTS } from '../../scripts/monitoring/alerts.ts';
 import { outputOf } from '../cluster/program-output.ts';
 import { findPromtool } from '../cluster/prometheus-program.ts';
 import { ALERT_ROWS, type AlertRow, type Firing } from './alert-rows.ts';
+import { pathOrSkip } from './path-or-skip.ts';
 
 const RULES = fileURLToPath(new URL('../../charts/regcred/files/alerts.yaml', import.meta.url));
-/** On a new machine promtool is built first. */
-const LONGEST_START = 20 * 60_000;
 
 describe('an alert', () => {
   let promtool: (...args: string[]) => Promise<string>;
   let folder: string;
 
   before(async function () {
-    this.timeout(LONGEST_START);
-    const found = await findPromtool(line => console.error(line));
-    if ('why' in found) {
-      Object.assign(this.test?.parent ?? {}, { skipReason: found.why });
-      return this.skip();
-    }
-    promtool = (...args) => outputOf({ title: 'promtool', command: found.path, args });
+    const command = await pathOrSkip(this, findPromtool);
+    promtool = (...args) => outputOf({ title: 'promtool', command, args });
     folder = await mkdtemp(join(tmpdir(), 'regcred-alerts-'));
   });
   after(async () => {

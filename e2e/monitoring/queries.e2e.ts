@@ -12,12 +12,11 @@ import { eventually } from '../api/eventually.ts';
 import { isFailing } from '../api/served.ts';
 import { findPrometheus } from '../cluster/prometheus-program.ts';
 import { Watchdog } from '../cluster/watchdog.ts';
+import { pathOrSkip } from './path-or-skip.ts';
 import { JOB, Prometheus } from './prometheus.ts';
 import { Stage } from './stage.ts';
 
 const FILES = new URL('../../charts/regcred/files/', import.meta.url);
-/** On a new machine Prometheus is built first. */
-const LONGEST_START = 20 * 60_000;
 /** Milliseconds: a rate needs two scrapes, and a scrape is once a second. */
 const LONGEST = 30_000;
 
@@ -32,15 +31,10 @@ describe('a query of the monitoring', () => {
   let stage: Stage;
 
   before(async function () {
-    this.timeout(LONGEST_START);
-    const found = await findPrometheus(line => console.error(line));
-    if ('why' in found) {
-      Object.assign(this.test?.parent ?? {}, { skipReason: found.why });
-      return this.skip();
-    }
+    const program = await pathOrSkip(this, findPrometheus);
     watchdog = await Watchdog.start();
     stage = await Stage.start();
-    prometheus = await Prometheus.start(found.path, watchdog, [fileURLToPath(new URL('alerts.yaml', FILES))]);
+    prometheus = await Prometheus.start(program, watchdog, [fileURLToPath(new URL('alerts.yaml', FILES))]);
     await prometheus.scrape(stage.operator.metricsAddress);
     await stage.fill();
     await stage.refusing();

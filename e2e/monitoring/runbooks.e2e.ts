@@ -12,13 +12,12 @@ import { operator, stopOperator } from '../api/operator.ts';
 import { isFailing, setSource } from '../api/served.ts';
 import { findPrometheus } from '../cluster/prometheus-program.ts';
 import { Watchdog } from '../cluster/watchdog.ts';
+import { pathOrSkip } from './path-or-skip.ts';
 import { Prometheus } from './prometheus.ts';
 import { follow } from './runbook.ts';
 import { SlowWebhook } from './slow-webhook.ts';
 import { Stage } from './stage.ts';
 
-/** On a new machine Prometheus is built first. */
-const LONGEST_START = 20 * 60_000;
 /** Milliseconds; the Lease of one that cannot renew it lasts 15 s. */
 const LONGEST = 40_000;
 const BINDINGS = '/apis/rbac.authorization.k8s.io/v1/namespaces/regcred-system/rolebindings';
@@ -31,15 +30,10 @@ describe('the runbook', function () {
   let stage: Stage;
 
   before(async function () {
-    this.timeout(LONGEST_START);
-    const found = await findPrometheus(line => console.error(line));
-    if ('why' in found) {
-      Object.assign(this.test?.parent ?? {}, { skipReason: found.why });
-      return this.skip();
-    }
+    const program = await pathOrSkip(this, findPrometheus);
     watchdog = await Watchdog.start();
     stage = await Stage.start();
-    prometheus = await Prometheus.start(found.path, watchdog);
+    prometheus = await Prometheus.start(program, watchdog);
     await prometheus.scrape(stage.operator.metricsAddress);
     await stage.fill();
   });

@@ -20,6 +20,14 @@ export interface Outcome {
   readonly retryAfter?: number;
 }
 
+/** The cluster is another one because of it. */
+export const WRITTEN: ReadonlySet<Outcome['result']> = new Set([
+  'created',
+  'configured',
+  'released',
+  'deleted',
+]);
+
 export interface ApplyContext {
   readonly client: KubeClient;
   readonly world: World;

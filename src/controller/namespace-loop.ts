@@ -8,7 +8,7 @@ import { isRefusal } from '../core/readiness.ts';
 import { selectsServiceAccount } from '../core/selection.ts';
 import type { CredentialView } from '../core/view.ts';
 import type { Log } from '../log.ts';
-import { type ApplyContext, apply, type Outcome } from './apply.ts';
+import { type ApplyContext, apply, type Outcome, WRITTEN } from './apply.ts';
 import { takesAway } from './arriving.ts';
 import { type Contests, detaches, type Permitted, permitted } from './contests.ts';
 import type { Fetches } from './fetches.ts';
@@ -233,8 +233,6 @@ function report(
       for (const credential of rollouts.noteWrite(namespace, change.credentials)) touch(credential);
   }
 }
-
-const WRITTEN: ReadonlySet<Outcome['result']> = new Set(['created', 'configured', 'released', 'deleted']);
 
 const OBJECT: Record<Change['kind'], string> = {
   PatchServiceAccount: 'serviceaccount',

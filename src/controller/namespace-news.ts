@@ -4,7 +4,7 @@
 import type { Clock } from '../clock.ts';
 import type { Change } from '../core/change.ts';
 import type { Drifted, SyncMetrics } from '../metrics/sync.ts';
-import type { Outcome } from './apply.ts';
+import { type Outcome, WRITTEN } from './apply.ts';
 
 export interface News {
   /** By the monotonic clock. */
@@ -95,8 +95,6 @@ export class NamespaceNews {
     return oldest;
   }
 }
-
-const WRITTEN: ReadonlySet<Outcome['result']> = new Set(['created', 'configured', 'released', 'deleted']);
 
 /** What takes away is no repair. */
 const RESTORED: Record<Change['kind'], Drifted | undefined> = {
