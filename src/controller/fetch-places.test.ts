@@ -19,7 +19,7 @@ describe('the places of fetches', () => {
     const done = places.run(work, {
       asked: [name],
       isFailing: false,
-      isUrgent: false,
+      isUrgent: () => false,
       endsAt: 0,
       signal,
       ...turn,
@@ -59,6 +59,17 @@ describe('the places of fetches', () => {
     expect(order).to.deep.equal(['none yet', 'soon', 'first of two', 'second of two', 'later']);
   });
 
+  it('go to the one for which somebody waits, also if that was said while it waited itself', async () => {
+    many(16);
+    let isUrgent = false;
+    void begin('soon', { endsAt: 1 });
+    void begin('later', { endsAt: 3, isUrgent: () => isUrgent });
+    await settle();
+    isUrgent = true;
+    await end('one-0');
+    expect([running.has('later'), running.has('soon')]).to.deep.equal([true, false]);
+  });
+
   it('go to those that failed the last time after all others, and half of them at most', async () => {
     many(20, { isFailing: true }, 'failing');
     await settle();
@@ -77,7 +88,7 @@ describe('the places of fetches', () => {
     many(10, { asked: ['hangs.io'], isFailing: true, endsAt: 0 }, 'hung');
     many(10, { asked: ['silent.io'], isFailing: true, endsAt: 0 }, 'silent');
     void begin('blip', { asked: ['well.io'], isFailing: true, endsAt: 9 });
-    void begin('urgent', { asked: ['hangs.io'], isFailing: true, isUrgent: true, endsAt: 9 });
+    void begin('urgent', { asked: ['hangs.io'], isFailing: true, isUrgent: () => true, endsAt: 9 });
     await settle();
     expect(running.size).to.equal(8);
     await end('silent-0');
@@ -107,7 +118,7 @@ describe('the places of fetches', () => {
   it('are free again after work that fails, and nobody waits who was called off', async () => {
     const ending = new AbortController();
     const { signal } = new AbortController();
-    const turn = { asked: ['x'], isFailing: false, isUrgent: false, endsAt: 0, signal };
+    const turn = { asked: ['x'], isFailing: false, isUrgent: () => false, endsAt: 0, signal };
     many(16);
     const calledOff = places.run(() => Promise.resolve(), {
       ...turn,

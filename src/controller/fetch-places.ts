@@ -7,8 +7,8 @@ export interface Turn {
   readonly asked: readonly string[];
   /** It failed the last time. */
   readonly isFailing: boolean;
-  /** Somebody waits for it, and said so. */
-  readonly isUrgent: boolean;
+  /** Somebody waits for it, and said so, perhaps while it waits itself. */
+  readonly isUrgent: () => boolean;
   /** When what it replaces ends, in milliseconds since the epoch; the soonest goes first. */
   readonly endsAt: number;
   readonly signal: AbortSignal;
@@ -94,10 +94,11 @@ const hasPlace = ({ asked, isFailing }: Turn, { all, failing, at }: Running): bo
 
 function goesBefore(one: Turn, other: Turn, { at }: Running): boolean {
   if (one.isFailing !== other.isFailing) return other.isFailing;
-  if (!one.isFailing) return one.isUrgent === other.isUrgent ? one.endsAt < other.endsAt : one.isUrgent;
+  const [isUrgent, isOther] = [one.isUrgent(), other.isUrgent()];
+  if (!one.isFailing) return isUrgent === isOther ? one.endsAt < other.endsAt : isUrgent;
   // By turns: who hangs for many has them come again and again, and one of another may be well by now.
   const [ours, theirs] = [one, other].map(({ asked }) => sum(asked.map(word => at.get(word) ?? 0)));
-  return ours === theirs ? one.isUrgent && !other.isUrgent : Number(ours) < Number(theirs);
+  return ours === theirs ? isUrgent && !isOther : Number(ours) < Number(theirs);
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

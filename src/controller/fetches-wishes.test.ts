@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
 import { type Schedule, scheduleOf } from '../core/schedule.ts';
 import { failed } from '../sources/source-failure.ts';
-import { FetchRig } from '../testing/fetch-rig.ts';
+import { FetchRig, secretsWith } from '../testing/fetch-rig.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -86,6 +86,23 @@ describe('the fetches that somebody wishes for', () => {
     await rig.clock.advance(5_000);
     expect(rig.giver.asked).to.have.lengthOf(2);
     expect(rig.wish({ request: 'now' }).isFulfilled).to.equal(true);
+  });
+
+  it('a request that comes while it waits for its place makes it urgent, and is fulfilled by it', async () => {
+    let answer = (_: unknown): void => undefined;
+    rig.giver.answering = new Promise(resolve => (answer = resolve));
+    // Four of one host may hang; two more wait.
+    for (const name of ['a', 'b', 'c', 'd', 'soon', 'team']) rig.use(name, secretsWith(name));
+    await rig.clock.advance(0);
+    expect(rig.giver.asked).to.have.lengthOf(4);
+    const wish = () => rig.use('team', secretsWith('team'), undefined, { request: 'now' });
+    expect(wish().isFulfilled).to.equal(false);
+    answer(undefined);
+    await rig.clock.advance(0);
+    expect([wish().isFulfilled, rig.giver.asked.length]).to.deep.equal([true, 6]);
+    const passwordOf = (name: string) =>
+      JSON.parse(rig.use(name, secretsWith(name)).token?.entries[0]?.json ?? '{}').password;
+    expect(['team', 'soon'].map(passwordOf)).to.deep.equal(['token-5', 'token-6']);
   });
 
   it('a request that is there from the beginning is fulfilled by the first fetch', async () => {

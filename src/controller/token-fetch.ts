@@ -189,12 +189,10 @@ export class TokenFetch {
     const running = new AbortController();
     this.#running = running;
     this.#runningSince = this.#context.clock.monotonic();
-    const isUrgent = this.#wishes.isPending(this.#begun);
-    this.#begun += 1;
     const turn = {
       asked: this.#wanted.source.asks(this.#wanted.registry),
       isFailing: this.#failure !== undefined,
-      isUrgent,
+      isUrgent: () => this.#wishes.isPending(this.#begun),
       endsAt: this.#endsAt,
       signal: running.signal,
     };
@@ -211,6 +209,8 @@ export class TokenFetch {
   }
 
   #ask(running: AbortController): Promise<Fetched> {
+    // Not before: what is wished for while it waits for its place, it fulfils.
+    this.#begun += 1;
     this.#learned.turn();
     const learn = (secret: string): void => {
       if (!running.signal.aborted) this.#learned.learn(secret);
