@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { encodeEntry } from '../core/docker-config.ts';
 import { failed } from '../sources/source-failure.ts';
 import { aCredential, type CredentialFixture } from '../testing/builders.ts';
+import { accepted, rejected } from '../testing/scripted-registry.ts';
 import { TokenRig } from '../testing/token-rig.ts';
 
 const SECOND = 1_000;
@@ -96,6 +97,35 @@ describe('a Secret that is edited when a token of an earlier run is in use', () 
     await rig.settle(5 * SECOND);
     expect(rig.logins('apps')).to.equal('r.io=token-2 x.io=new');
     expect([rig.told('team'), rig.told('basic')]).to.deep.equal(['True Synced 2/2', 'True Synced 2/2']);
+  });
+
+  describe('and the registry rejects what its source gives then, under Enforce', () => {
+    beforeEach(async () => {
+      rig.checkLogin = async ({ password }) => (password === 'token-1' ? accepted : rejected);
+      await begin();
+      rig.setSpec({ verification: { mode: 'Enforce' } });
+      await rig.settle(MINUTE);
+    });
+
+    it('is repaired with the one that is in use', async () => {
+      edit('edited');
+      await rig.settle(5 * SECOND);
+      expect([rig.logins('apps'), rig.logins('web')]).to.deep.equal(['r.io=token-1', 'r.io=token-1']);
+      expect([rig.told('team'), rig.condition('SourceFailing')?.reason]).to.deep.equal([
+        'True Synced 2/2',
+        'LastKnownGoodServed',
+      ]);
+    });
+
+    it('stays as it is where that one is over, for it may hold one that is not', async () => {
+      rig.giver.failure = failed('TokenUnavailable', 'the token server is away');
+      await rig.settle(12 * HOUR);
+      rig.giver.failure = undefined;
+      edit('edited');
+      await rig.settle(HOUR);
+      expect(rig.logins('web')).to.equal('r.io=token-1');
+      expect(rig.logins('apps')).to.equal('r.io=edited');
+    });
   });
 
   it('stays as it is while the source fails, for it may hold the newer token, and is repaired with its next one', async () => {

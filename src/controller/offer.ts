@@ -103,7 +103,9 @@ export function tokenOffer(
       if (held.waiting.length > 0) return { ...settleToken(registry, inUse, previous), offered: token };
       if (held.refused.length < token.entries.length)
         return partly({ registry, standing, previous, earlier, now }, token, held);
-      const state = settleToken(registry, { ...inUse, failure: allRefused(held) }, previous);
+      // Its source has answered: a newer one of an earlier run is not to be had any more, and this one lives.
+      const isOurs = standing.isOurs && inUse.age !== 'expired';
+      const state = settleToken(registry, { ...inUse, isOurs, failure: allRefused(held) }, previous);
       return { ...state, offered: token, turnAt: nextTurn(earlier, now) };
     },
   };
