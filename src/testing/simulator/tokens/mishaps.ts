@@ -47,12 +47,9 @@ export class Mishaps {
         this.#away(0, index);
         replicas.restart(index);
         return true;
-      case 1: {
-        const lasts = SECOND + dice.upTo(LONGEST_CRASH);
-        this.#away(lasts, index);
-        replicas.crash(index, lasts, 'at some moment');
+      case 1:
+        this.crash();
         return true;
-      }
       case 2:
         this.#setClock(index, (dice.upTo(2) - 1) * settings.mostSkew);
         return true;
@@ -66,6 +63,14 @@ export class Mishaps {
       default:
         return false;
     }
+  }
+
+  crash(): void {
+    const { dice, replicas, settings } = this.#parts;
+    const index = dice.upTo(settings.replicas - 1);
+    const lasts = SECOND + dice.upTo(LONGEST_CRASH);
+    this.#away(lasts, index);
+    replicas.crash(index, lasts, 'at some moment');
   }
 
   /** When somebody has served at the latest who was to be served from `since` on. */

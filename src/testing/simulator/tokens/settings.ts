@@ -16,6 +16,8 @@ export interface Settings {
   readonly length: number;
   readonly replicas: 1 | 2;
   readonly verification: VerificationMode;
+  /** Of one of the two that share a source: what it is told of a token keeps nobody waiting. */
+  readonly isBetaOnReport: boolean;
   /**
    * Whether a token says when it ends, by the right clock, or for how long it lives. With the former nobody can tell
    * when it ends whose clock is far off, so clocks are set by less.
@@ -46,6 +48,7 @@ export function settingsOf(seed: number): Settings {
     length: replicas === 1 ? lengthOfOne : lengthOfTwo(life),
     replicas,
     verification: dice.one<VerificationMode>(['Off', 'Enforce']),
+    isBetaOnReport: dice.oneIn(3),
     expiry,
     mostSkew: expiry === 'moment' ? life / 10 : 5 * HOUR,
   };

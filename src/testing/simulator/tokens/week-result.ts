@@ -9,6 +9,7 @@ export interface WeekResult {
   readonly clocksSet: number;
   readonly standstills: number;
   readonly edits: number;
+  readonly suspensions: number;
   /** Writes of Secrets by the operator, and how many it takes: one for each token in each Secret that is there. */
   readonly secretWrites: number;
   readonly needed: number;

@@ -8,13 +8,16 @@ import { Week } from './week.ts';
 const MINUTE = 60_000;
 /** Pauses of 5, 10, 20, … 160 s come before those of two and a half to five minutes. */
 const SHORT_PAUSES = 7;
-const first = Number(process.env.WEEK_SEED ?? 1);
-const count = Number(process.env.WEEK_COUNT ?? 4);
+/** One for each life; one in which a process meets two tokens of one source; one with an hour, one replica and Enforce. */
+const SEEDS = [1, 2, 3, 4, 23, 25];
+const { WEEK_SEED: first, WEEK_COUNT: count = '1' } = process.env;
+const seeds =
+  first === undefined ? SEEDS : Array.from({ length: Number(count) }, (_, index) => Number(first) + index);
 
 describe('days on tokens', function () {
   this.timeout(300_000);
 
-  for (let seed = first; seed < first + count; seed++) {
+  for (const seed of seeds) {
     const settings = settingsOf(seed);
     const { life, length, replicas, verification, expiry } = settings;
     const how = `replicas: ${replicas}, verification ${verification}, the end told as a ${expiry}`;

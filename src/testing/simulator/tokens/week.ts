@@ -19,19 +19,19 @@ import { Topics } from '../views.ts';
 import { VirtualTime } from '../virtual-time.ts';
 import { Edits } from './edits.ts';
 import { Mishaps } from './mishaps.ts';
+import { NEIGHBOURS, rejectedNeighbour } from './neighbours.ts';
 import { couldBeHad, randomOutages } from './outages.ts';
 import { hourOf, type Settings } from './settings.ts';
-import { REJECTED_SCOPE, TokenServer } from './token-server.ts';
+import { Suspension } from './suspension.ts';
+import { TokenServer } from './token-server.ts';
 import type { WeekResult } from './week-result.ts';
 
 const LOOK_EACH = 30_000;
 /** Milliseconds after which a new namespace is served. */
 const SERVED_WITHIN = 10_000;
-/** Until the first login has a verdict, and is out. */
+/** Until a login that is new to its RegistryCredential has a verdict, and is out. */
 const BEGUN_WITHIN = 120_000;
 const SECRETS = ['regcred', 'team-login'] as const;
-/** As many as it takes to have an account, and an address, left alone. */
-const NEIGHBOURS = ['gamma', 'delta', 'epsilon'];
 const NAMESPACES = ['apps', 'web', 'data'] as const;
 
 export class Week {
@@ -41,6 +41,7 @@ export class Week {
   readonly #dice: Dice;
   readonly #mishaps: Mishaps;
   readonly #edits = new Edits();
+  readonly #suspension: Suspension;
   readonly #held: HeldBack;
   /** Whose request is being carried out. */
   #caller: Caller | undefined;
@@ -52,6 +53,8 @@ export class Week {
   readonly #ends = new Map<string, number>();
   readonly #secrets = new Map<string, Kinds['secrets']>();
   readonly #violations: string[] = [];
+  /** RegistryCredentials of that mode, whatever the others have. */
+  readonly #reporting = [...NEIGHBOURS];
   #secretWrites = 0;
   #needed = 0;
   #without = 0;
@@ -81,16 +84,25 @@ export class Week {
       tokens: this.#tokens,
       settings,
     });
+    this.#suspension = new Suspension({
+      dice: this.#dice,
+      time: this.time,
+      server: this.server,
+      settings,
+      crash: () => this.#mishaps.crash(),
+    });
     this.server.listen(({ resource, event: { type, object } }) => {
       if (resource === 'secrets') this.#note(type, object);
     });
     this.server.given(aNamespace(OPERATOR_NAMESPACE), aNamespace('default'));
     this.server.given(aSecret('client').with('client_id', 'regcred').with('client_secret', 'p'));
     for (const name of NAMESPACES) this.#create(name);
-    // Two with the same source: still one fetch.
+    // Two with the same source: still one fetch. What one of them waits for the other one gives at once.
+    const beta = aCredential('beta').withToken('r.io').into('team-login');
+    if (settings.isBetaOnReport) this.#reporting.push('beta');
     this.server.given(
       aCredential('alpha').withToken('r.io'),
-      aCredential('beta').withToken('r.io').into('team-login'),
+      settings.isBetaOnReport ? beta.verifying({ mode: 'Report' }) : beta,
       ...(verification === 'Enforce' ? NEIGHBOURS.map(rejectedNeighbour) : []),
     );
   }
@@ -113,6 +125,7 @@ export class Week {
       clocksSet: this.#mishaps.clocksSet,
       standstills: this.#mishaps.standstills,
       edits: this.#edits.count,
+      suspensions: this.#suspension.count,
       secretWrites: this.#secretWrites,
       needed: this.#needed,
       without: this.#without,
@@ -134,7 +147,7 @@ export class Week {
     this.#ends.set(key, this.#endOf(object));
     this.#secrets.set(key, object);
     // The rule is about those under Enforce.
-    if (NEIGHBOURS.includes(object.metadata.annotations?.[CREDENTIALS_ANNOTATION] ?? '')) return;
+    if (this.#reporting.includes(object.metadata.annotations?.[CREDENTIALS_ANNOTATION] ?? '')) return;
     const broken =
       this.#caller && this.#held.broken(this.#caller, { resource: 'secrets', before, after: object });
     if (broken !== undefined) this.#violate(`${broken.rule}: ${broken.detail}`);
@@ -148,6 +161,7 @@ export class Week {
       if (this.#mishaps.befall(kind)) return;
       if (kind < 7) this.#create(`new-${this.#born.size}`);
       else if (kind < 10) this.#edit();
+      else if (kind < 12) this.#suspension.begin();
     });
   }
 
@@ -171,8 +185,10 @@ export class Week {
         const key = `${namespace}/${secret}`;
         const end = this.#ends.get(key) ?? Number.NEGATIVE_INFINITY;
         const since = this.#mishaps.servedFrom(this.#edits.of(key) ?? born);
-        if (end > now || now < since + SERVED_WITHIN || now < BEGUN_WITHIN) continue;
+        const begunAt = this.#mishaps.servedFrom(Math.max(0, this.#suspension.endedAt(secret)));
+        if (end > now || now < since + SERVED_WITHIN || now < begunAt + BEGUN_WITHIN) continue;
         const isExcused =
+          this.#suspension.isExcused(secret) ||
           this.#mishaps.isAgeUnclear ||
           !couldBeHad(now, this.#outages, this.#settings) ||
           this.#edits.isExcused(key, now, this.#outages, this.#settings);
@@ -231,16 +247,4 @@ export class Week {
     };
     return network;
   }
-}
-
-/** At the same registry, under the same name, with another source: all that it gets is rejected, and nobody waits for it. */
-function rejectedNeighbour(name: string) {
-  const neighbour = aCredential(name).withToken(`r.io/${name}`).verifying({ mode: 'Report' });
-  neighbour.spec.namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'of-nobody' } };
-  const [registry] = neighbour.spec.registries;
-  if (registry?.oauth)
-    neighbour.spec.registries = [
-      { ...registry, oauth: { ...registry.oauth, scope: `${REJECTED_SCOPE}-${name}` } },
-    ];
-  return neighbour;
 }
