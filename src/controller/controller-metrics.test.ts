@@ -7,6 +7,7 @@ import { MOST_TOLD } from '../metrics/credentials.ts';
 import { createMetrics } from '../metrics.ts';
 import { aCredential, aNamespace, aSecret, aServiceAccount } from '../testing/builders.ts';
 import { OperatorRig } from '../testing/operator-rig.ts';
+import { TokenRig } from '../testing/token-rig.ts';
 
 describe('the metrics of an operator', () => {
   let rig: OperatorRig;
@@ -27,6 +28,10 @@ describe('the metrics of an operator', () => {
   const told = async (part: string): Promise<Record<string, number>> =>
     Object.fromEntries([...(await series())].filter(([name]) => name.includes(part)));
   const value = async (name: string): Promise<number | undefined> => (await series()).get(name);
+  const ready = async (): Promise<string[]> =>
+    Object.entries(await told('regcred_ready{credential="team"'))
+      .filter(([, is]) => is === 1)
+      .map(([name]) => /status="(\w+)"/.exec(name)?.[1] ?? name);
   const team = () => aCredential('team').withBasic('r.io', 'login');
 
   it('say how many namespaces, ServiceAccounts and registries are well', async () => {
@@ -35,6 +40,9 @@ describe('the metrics of an operator', () => {
     rig.server.given(aSecret('regcred').in('foreign'));
     await rig.start();
     expect(await told('credential=')).to.deep.equal({
+      'regcred_ready{credential="team",status="True"}': 1,
+      'regcred_ready{credential="team",status="False"}': 0,
+      'regcred_ready{credential="team",status="Unknown"}': 0,
       'regcred_namespaces{credential="team",state="synced"}': 2,
       'regcred_namespaces{credential="team",state="failed"}': 1,
       'regcred_service_accounts{credential="team",state="attached"}': 3,
@@ -51,6 +59,64 @@ describe('the metrics of an operator', () => {
     });
     await rig.settle();
     expect(await told('regcred_registries')).to.deep.equal({});
+  });
+
+  it('say whether it is Ready, also where status cannot be written any more', async () => {
+    rig.server.given(aNamespace('a').optedIn(), team());
+    await rig.start();
+    expect(await ready()).to.deep.equal(['True']);
+    rig.server.before = ({ path }) => {
+      if (path.includes('/registrycredentials/')) throw new ApiError(403, 'Forbidden', 'no right', []);
+    };
+    rig.server.update('registrycredentials', 'team', ({ spec }) => {
+      spec.secretName = 'unserved';
+    });
+    await rig.settle();
+    expect(rig.told('team')).to.equal('True Synced 1/1');
+    expect(await ready()).to.deep.equal(['False']);
+    rig.server.before = undefined;
+  });
+
+  it('say that none is Ready while ServiceAccounts may not be listed', async () => {
+    rig.server.given(aNamespace('a').optedIn(), team());
+    rig.server.beforeWatch = ({ path }) => {
+      if (path.endsWith('/serviceaccounts'))
+        throw new ApiError(403, 'Forbidden', 'User "x" cannot list resource "serviceaccounts"');
+    };
+    await rig.start();
+    await rig.settle(20_000);
+    expect(await ready()).to.deep.equal(['False']);
+    expect(await value('reflector_following{name="serviceaccounts"}')).to.equal(0);
+    rig.server.beforeWatch = undefined;
+  });
+
+  it('say what was told of Ready last until a replica that takes over knows more', async () => {
+    rig.server.given(aNamespace('a').optedIn(), team());
+    await rig.start();
+    await rig.stop();
+    rig.server.before = ({ method }) => (method === 'PATCH' ? passes(rig, 60_000) : undefined);
+    rig.newPassword('new');
+    await rig.start();
+    expect(await ready()).to.deep.equal(['True']);
+    rig.server.before = undefined;
+    await rig.settle(70_000);
+    expect([rig.logins('a'), await ready()]).to.deep.equal(['r.io=new', ['True']]);
+  });
+
+  it('say when the login of a suspended one ended, over a restart too', async () => {
+    const tokens = new TokenRig();
+    tokens.metrics = metrics;
+    rig = tokens;
+    tokens.server.given(aCredential('team').withToken('r.io'));
+    await tokens.start();
+    tokens.setSpec({ suspend: true });
+    await tokens.settle(2 * 60 * 60_000);
+    const ended = Date.parse(tokens.status?.expiresAt ?? '');
+    expect(ended).to.be.below(tokens.clock.now());
+    const expiry = () => value('regcred_credential_expiry_timestamp_seconds{credential="team"}');
+    expect([await expiry(), await ready()]).to.deep.equal([ended / 1000, ['Unknown']]);
+    await tokens.restart();
+    expect([await expiry(), await ready()]).to.deep.equal([ended / 1000, ['Unknown']]);
   });
 
   it('tell nothing of RegistryCredentials while another replica leads', async () => {
@@ -78,7 +144,7 @@ describe('the metrics of an operator', () => {
     rig.server.given(aNamespace('unselected'));
     await rig.settle();
     expect(await value(count)).to.equal(before.get(count));
-    rig.server.before = ({ path }) => (path.endsWith('/secrets/regcred') ? after(rig, 2_000) : undefined);
+    rig.server.before = ({ path }) => (path.endsWith('/secrets/regcred') ? passes(rig, 2_000) : undefined);
     rig.server.given(aNamespace('b').optedIn());
     await rig.settle(1_500);
     expect(await value('regcred_sync_pending_seconds')).to.equal(1.5);
@@ -175,5 +241,5 @@ describe('the metrics of an operator', () => {
   });
 });
 
-const after = (rig: OperatorRig, milliseconds: number): Promise<void> =>
+const passes = (rig: OperatorRig, milliseconds: number): Promise<void> =>
   new Promise(resolve => void rig.clock.setTimeout(resolve, milliseconds));

@@ -1,21 +1,23 @@
 // How each RegistryCredential stands, in the numbers that metrics tell at a scrape.
 
 import type { CredentialNumbers } from '../metrics/credentials.ts';
-import type { CredentialBook } from './credential-book.ts';
-import type { Ledger } from './ledger.ts';
+import { readyStatus, type SituationContext, situationOf } from './situation.ts';
 import type { World } from './world.ts';
 
-export function* credentialNumbers(
-  { credentials }: Pick<World, 'credentials'>,
-  book: Pick<CredentialBook, 'get'>,
-  ledger: Pick<Ledger, 'tally'>,
-): Generator<CredentialNumbers> {
-  for (const record of credentials.all()) {
-    const { namespaces, serviceAccounts } = ledger.tally(record.name);
+export interface NumbersContext extends SituationContext {
+  readonly world: Pick<World, 'credentials' | 'secretNames'>;
+}
+
+export function* credentialNumbers(context: NumbersContext): Generator<CredentialNumbers> {
+  const { world, book, ledger } = context;
+  for (const record of world.credentials.all()) {
+    const situation = situationOf(record, context);
+    const { namespaces, serviceAccounts } = situation?.tally ?? ledger.tally(record.name);
     const reports = (book.get(record)?.registries ?? []).map(({ report }) => report);
     const times = reports.flatMap(({ expiresAt }) => expiresAt?.getTime() ?? []);
     yield {
       name: record.name,
+      ready: readyStatus(record, situation),
       namespaces,
       serviceAccounts: {
         attached: serviceAccounts.attached,

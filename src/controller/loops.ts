@@ -70,7 +70,7 @@ export class Loops {
       observe: options.metrics.observeFetch,
       wake: credential => this.#credentials.add(credential, 'urgent'),
     });
-    options.metrics.registerCredentials(() => credentialNumbers(world, this.#book, this.#ledger));
+    options.metrics.registerCredentials(() => credentialNumbers(this.#told()));
     this.#news = new NamespaceNews(options.clock, options.metrics);
     this.#credentialEvents = new CredentialEvents(options.recorder);
     this.#problems = new Problems(options, credential => this.#touch(credential));

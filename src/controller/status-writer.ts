@@ -4,35 +4,27 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RegistryCredentialStatus } from '../api/types.ts';
 import type { Clock } from '../clock.ts';
-import type { Failure } from '../core/change.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
-import type { Situation } from '../core/readiness.ts';
-import { isHindered, stallOf } from '../core/stall.ts';
 import { statusOf } from '../core/status.ts';
 import { isSettled } from '../core/status-events.ts';
 import { isNotFound } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
-import type { CredentialBook } from './credential-book.ts';
 import type { CredentialEvents } from './credential-events.ts';
-import type { Ledger } from './ledger.ts';
 import { statusPath } from './paths.ts';
 import type { Rollouts } from './rollouts.ts';
+import { type SituationContext, situationOf } from './situation.ts';
 import { slimCredential } from './slim.ts';
 import { credentialChanged } from './triggers.ts';
 import { credentialNamed, type World } from './world.ts';
 
-export interface StatusContext {
+export interface StatusContext extends SituationContext {
   readonly client: KubeClient;
   readonly world: World;
-  readonly book: CredentialBook;
-  readonly ledger: Ledger;
   readonly rollouts: Rollouts;
   readonly clock: Clock;
   readonly events: Pick<CredentialEvents, 'status'>;
   /** Somebody changed a RegistryCredential, and no watch will tell: it brings what is known already. */
   readonly changed: (before: CredentialRecord, after: CredentialRecord) => void;
-  /** What the API server refuses this RegistryCredential, or the operator, as a whole. */
-  readonly problem: (credential: string) => Failure | undefined;
 }
 
 /** Returns whether there was something to write. */
@@ -83,33 +75,4 @@ function observe(answered: CredentialRecord, { world, changed }: StatusContext):
   world.credentials.observe(answered);
   const after = credentialNamed(world, answered.name);
   if (before !== undefined && after !== undefined && credentialChanged(before, after)) changed(before, after);
-}
-
-/** Undefined while nothing settled can be said. */
-function situationOf(record: CredentialRecord, context: StatusContext): Situation | undefined {
-  const { book, ledger, rollouts, world } = context;
-  const { name } = record;
-  const stall = stallOf(record, world.secretNames);
-  const isStalled = isHindered(stall);
-  const entry = book.get(record);
-  const problem = context.problem(name);
-  const isTold = record.deleted || isStalled || record.spec.suspend === true || problem !== undefined;
-  if (entry === undefined && !isTold) return undefined;
-  const reports = entry?.registries.map(({ report }) => report) ?? [];
-  const isHolding = entry?.registries.some(registry => registry.isHolding) === true;
-  const isPending = rollouts.isPending(name) || isHolding || reports.some(({ isAwaited }) => isAwaited);
-  // A roll-out that finds everything in place, as after a restart, is not worth a word.
-  const isNew = record.status?.observedGeneration !== record.generation || rollouts.hasWritten(name);
-  if (isPending && !isNew && !record.deleted && problem === undefined) return undefined;
-  return {
-    record,
-    stall,
-    // Its sources are not asked, so what they said earlier is not known after a restart either.
-    reports: isStalled ? [] : reports,
-    tally: ledger.tally(name),
-    handledRefresh: entry?.handledRefresh,
-    isCounted: record.deleted || (record.spec.suspend !== true && (isStalled || entry !== undefined)),
-    isRollingOut: isPending,
-    problem,
-  };
 }

@@ -5,14 +5,14 @@ import { MAX_FAILURES, MAX_MESSAGE } from '../api/bounds.ts';
 import type { Condition, ConditionType, SourceFailingReason } from '../api/conditions.ts';
 import type { RegistryCredentialStatus } from '../api/types.ts';
 import { clip } from './clip.ts';
-import { isRefusal, readinessOf, type Situation } from './readiness.ts';
+import { isRefusal, type Readiness, readinessOf, type Situation } from './readiness.ts';
 import type { RegistryReport } from './registry-report.ts';
 import { judged, registryStatus, suffix, tooMuchOf } from './registry-status.ts';
 import { verifiedCondition } from './verified.ts';
 
 /** `now` in milliseconds since the epoch: only for transitions. */
 export function statusOf(told: Situation, now: number): RegistryCredentialStatus {
-  const situation = { ...told, reports: told.reports.map((report, index) => judged(report, index, told)) };
+  const situation = asJudged(told);
   const { record, tally, reports } = situation;
   const before = record.status;
   // While suspended nothing is counted: what was said last is what still stands.
@@ -34,6 +34,14 @@ export function statusOf(told: Situation, now: number): RegistryCredentialStatus
     ...(handled !== undefined && { lastHandledRefresh: handled }),
   };
 }
+
+/** As the condition Ready has it. */
+export const readyOf = (told: Situation): Readiness => readinessOf(asJudged(told));
+
+const asJudged = (told: Situation): Situation => ({
+  ...told,
+  reports: told.reports.map((report, index) => judged(report, index, told)),
+});
 
 type Times = Pick<RegistryCredentialStatus, 'expiresAt' | 'lastRefreshTime' | 'nextRefreshTime'>;
 

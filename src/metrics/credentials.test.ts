@@ -6,6 +6,7 @@ import { type CredentialNumbers, credentialMetrics, MOST_TOLD } from './credenti
 
 const numbers = (name: string, others: Partial<CredentialNumbers> = {}): CredentialNumbers => ({
   name,
+  ready: 'True',
   namespaces: { synced: 2, failed: 1 },
   serviceAccounts: { attached: 5, missing: 3 },
   registries: ['serving', 'serving', 'kept'],
@@ -26,7 +27,7 @@ function scraped() {
 }
 
 describe('what is told of a RegistryCredential', () => {
-  it('is how many namespaces, ServiceAccounts and registries are well, when its first login ends, and what registries say', async () => {
+  it('is whether it is Ready, how many namespaces, ServiceAccounts and registries are well, when its first login ends, and what registries say', async () => {
     const metrics = scraped();
     metrics.registerCredentials(() => [numbers('team')]);
     metrics.registerVerification(() => [
@@ -35,6 +36,9 @@ describe('what is told of a RegistryCredential', () => {
       ['team', 'rejected'],
     ]);
     expect(await metrics.series()).to.deep.equal([
+      'regcred_ready{credential="team",status="True"} 1',
+      'regcred_ready{credential="team",status="False"} 0',
+      'regcred_ready{credential="team",status="Unknown"} 0',
       'regcred_namespaces{credential="team",state="synced"} 2',
       'regcred_namespaces{credential="team",state="failed"} 1',
       'regcred_service_accounts{credential="team",state="attached"} 5',
@@ -52,10 +56,13 @@ describe('what is told of a RegistryCredential', () => {
     let all = [numbers('gone'), numbers('mended')];
     metrics.registerCredentials(() => all);
     await metrics.series();
-    all = [numbers('mended', { registries: ['serving'], expiresAt: undefined })];
+    all = [numbers('mended', { ready: 'False', registries: ['serving'], expiresAt: undefined })];
     const series = (await metrics.series()).join('\n');
     expect(series).to.not.include('gone').and.not.include('kept').and.not.include('expiry');
-    expect(series).to.include('regcred_registries{credential="mended",state="serving"} 1');
+    expect(series)
+      .to.include('regcred_registries{credential="mended",state="serving"} 1')
+      .and.include('regcred_ready{credential="mended",status="False"} 1')
+      .and.include('regcred_ready{credential="mended",status="True"} 0');
   });
 
   it('comes from the last who is to be asked', async () => {
@@ -78,6 +85,7 @@ describe('what is told of a RegistryCredential', () => {
     expect(new Set(series.map(line => /credential="([^"]+)"/.exec(line)?.[1])).size).to.equal(MOST_TOLD + 1);
     expect(series)
       .to.include('regcred_namespaces{credential="_others",state="synced"} 6')
+      .and.include('regcred_ready{credential="_others",status="True"} 3')
       .and.include('regcred_verification{credential="_others",result="verified"} 3')
       .and.include(
         `regcred_credential_expiry_timestamp_seconds{credential="_others"} ${2_000_000_000 - names.length + 1}`,

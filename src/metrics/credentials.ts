@@ -2,9 +2,14 @@
 
 import { Gauge, type Registry } from 'prom-client';
 
+const READY_STATUSES = ['True', 'False', 'Unknown'] as const;
+type ReadyStatus = (typeof READY_STATUSES)[number];
+
 /** How one RegistryCredential stands. */
 export interface CredentialNumbers {
   readonly name: string;
+  /** The status of its condition Ready. */
+  readonly ready: ReadyStatus;
   readonly namespaces: { readonly synced: number; readonly failed: number };
   readonly serviceAccounts: { readonly attached: number; readonly missing: number };
   /** Of each item of `spec.registries` how its source fares. */
@@ -56,6 +61,11 @@ function gaugesOf(register: Registry) {
   const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L | 'credential'> =>
     new Gauge({ name, help, labelNames: ['credential', ...labelNames], registers: [register] });
   return {
+    ready: gauge(
+      'regcred_ready',
+      'The condition Ready of a RegistryCredential: 1 for the status that it has, 0 for the others.',
+      'status',
+    ),
     namespaces: gauge(
       'regcred_namespaces',
       'Namespaces that a RegistryCredential selects: synced have its login, failed do not.',
@@ -85,10 +95,11 @@ function gaugesOf(register: Registry) {
 
 function count(
   credential: string,
-  { namespaces, serviceAccounts, registries, expiresAt }: CredentialNumbers,
+  { ready, namespaces, serviceAccounts, registries, expiresAt }: CredentialNumbers,
   gauges: ReturnType<typeof gaugesOf>,
   expiries: Map<string, number>,
 ): void {
+  for (const status of READY_STATUSES) gauges.ready.inc({ credential, status }, status === ready ? 1 : 0);
   gauges.namespaces.inc({ credential, state: 'synced' }, namespaces.synced);
   gauges.namespaces.inc({ credential, state: 'failed' }, namespaces.failed);
   gauges.serviceAccounts.inc({ credential, state: 'attached' }, serviceAccounts.attached);
