@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { RUNBOOKS } from '../../scripts/monitoring/alerts.ts';
 import { cluster } from '../api/cluster.ts';
 import { findGo, GO_ENVIRONMENT } from '../cluster/go-toolchain.ts';
 import { kubectl } from '../cluster/kubectl.ts';
 import { toList } from '../cluster/manifests.ts';
 import { outputOf } from '../cluster/program-output.ts';
-import { CHART, type Helm, helmFor, only } from './helm.ts';
+import { CHART, type Helm, helmFor, only, RELEASE } from './helm.ts';
 
 const MODULE = 'github.com/prometheus-operator/prometheus-operator@v0.85.0';
 const KINDS = ['podmonitors', 'prometheusrules'];
@@ -27,7 +28,7 @@ describe('the chart, beside a Prometheus operator and Grafana,', () => {
   let crds: string[] = [];
 
   before(async function () {
-    helm = await helmFor(this, 4);
+    helm = await helmFor(this, 4, cluster().kubeconfig);
     const go = await findGo();
     if (!go.ok) {
       Object.assign(this.test?.parent ?? {}, { skipReason: `the CRDs come in a Go module, and ${go.why}` });
@@ -66,6 +67,27 @@ describe('the chart, beside a Prometheus operator and Grafana,', () => {
     expect(data).to.deep.equal({ 'regcred.json': await file('dashboard.json') });
     expect(metadata.labels.grafana_dashboard).to.equal('1');
     expect(JSON.parse(data['regcred.json'])).to.have.property('title');
+  });
+
+  it('has the alerts say where an administrator’s own runbooks are', async () => {
+    const runbookUrl = 'https://wiki.example/regcred/';
+    const urlsOf = async (values: object): Promise<string[]> =>
+      only(await helm.rendered(values), 'PrometheusRule').spec.groups[0].rules.map(
+        ({ annotations }: { annotations: { runbook_url: string } }) => annotations.runbook_url,
+      );
+    const theirs = await urlsOf({ prometheusRule: { enabled: true, runbookUrl } });
+    const ours = await urlsOf(EVERYTHING);
+    expect(theirs).to.deep.equal(ours.map(url => url.replace(`${RUNBOOKS}/`, runbookUrl)));
+    expect(theirs[0]).to.match(/^https:\/\/wiki\.example\/regcred\/[a-z-]+\.md$/);
+  });
+
+  it('says in its notes when there are alerts and nobody who scrapes', async () => {
+    // What manifests/ installed is there.
+    const dry = ['install', RELEASE, CHART, '-n', 'regcred-system', '--dry-run=server', '--take-ownership'];
+    const told = async (set: string): Promise<boolean> =>
+      (await helm.run(...dry, '--set', set)).includes('There are alerts and no PodMonitor');
+    expect(await told('prometheusRule.enabled=true')).to.equal(true);
+    expect(await told('prometheusRule.enabled=true,podMonitor.enabled=true')).to.equal(false);
   });
 
   it('scrapes the port that the operator serves /metrics on', async () => {

@@ -27,6 +27,10 @@ const BAD: Record<string, [values: object, says: RegExp]> = {
   ],
   'an identity of a node that no source knows': [{ nodeIdentity: ['ecr'] }, /'\/nodeIdentity\/0'/],
   'a token server that is no pair': [{ tokenServers: ['a.example'] }, /'\/tokenServers\/0'/],
+  'a place for runbooks that is no URL': [
+    { prometheusRule: { runbookUrl: 'wiki' } },
+    /'\/prometheusRule\/runbookUrl'.*pattern/s,
+  ],
   'to keep what cannot be kept': [
     { crds: { keep: false }, uninstall: { undo: false } },
     /helm uninstall would hang.*Set crds.keep=true/s,

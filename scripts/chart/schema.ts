@@ -80,6 +80,8 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   'podMonitor.interval': { type: 'string', pattern: '^[0-9]+(ms|s|m|h)$' },
   'podMonitor.labels': TEXTS,
   'prometheusRule.enabled': SWITCH,
+  // Into YAML and into a template of Prometheus.
+  'prometheusRule.runbookUrl': { type: 'string', pattern: '^https?://[A-Za-z0-9._~:/?&=%+@-]+$' },
   'prometheusRule.labels': TEXTS,
   'dashboard.enabled': SWITCH,
   'dashboard.labels': TEXTS,
