@@ -47,6 +47,13 @@ describe('an alert', () => {
       ALERTS.map(({ name }) => name).sort(),
     );
   });
+
+  it('of any name has a row in which it does not fire at all', () => {
+    const silent = ALERT_ROWS.filter(({ at }) => Object.values(at).every(firing => firing.length === 0));
+    expect([...new Set(silent.map(({ alert }) => alert))].sort()).to.deep.equal(
+      ALERTS.map(({ name }) => name).sort(),
+    );
+  });
 });
 
 async function unitTest({ alert, series, at }: AlertRow): Promise<object> {

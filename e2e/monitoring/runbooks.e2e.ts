@@ -5,11 +5,14 @@ import { expect } from 'chai';
 import { ALERTS } from '../../scripts/monitoring/alerts.ts';
 import { REFRESH_ANNOTATION } from '../../src/api/names.ts';
 import { credentialPath } from '../../src/controller/paths.ts';
-import { create, patch, read, remove } from '../api/admin.ts';
+import { OPERATOR_USER } from '../../src/testing/policies/policies.ts';
+import { asksFor, RegistryRig, says } from '../../src/testing/registry-rig.ts';
+import { create, find, patch, read, remove } from '../api/admin.ts';
 import { eventually } from '../api/eventually.ts';
 import { kubectl } from '../api/kubectl.ts';
-import { operator, stopOperator } from '../api/operator.ts';
-import { isFailing, setSource } from '../api/served.ts';
+import { operator, restartOperator, stopOperator } from '../api/operator.ts';
+import { basic, conditionOf, setSpec } from '../api/scenario.ts';
+import { isFailing, isReady, setSource } from '../api/served.ts';
 import { findPrometheus } from '../cluster/prometheus-program.ts';
 import { Watchdog } from '../cluster/watchdog.ts';
 import { pathOrSkip } from './path-or-skip.ts';
@@ -20,7 +23,10 @@ import { Stage } from './stage.ts';
 
 /** Milliseconds; the Lease of one that cannot renew it lasts 15 s. */
 const LONGEST = 40_000;
-const BINDINGS = '/apis/rbac.authorization.k8s.io/v1/namespaces/regcred-system/rolebindings';
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+const BINDINGS = `${RBAC}/namespaces/regcred-system/rolebindings`;
+const CLUSTER_BINDINGS = `${RBAC}/clusterrolebindings`;
+const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 const DEPLOYMENT = '/apis/apps/v1/namespaces/regcred-system/deployments/regcred';
 
 describe('the runbook', function () {
@@ -49,7 +55,7 @@ describe('the runbook', function () {
       `the condition of ${alert} ${holds ? 'holds' : 'ends'}`,
       async () => {
         const expr = ALERTS.find(({ name }) => name === alert)?.expr ?? '';
-        const found = await prometheus.query(expr.replaceAll('[10m]', '[5s]').replaceAll('> 60', '> 3'));
+        const found = await prometheus.query(expr.replaceAll(/\[\d+m\]/g, '[5s]').replaceAll('> 60', '> 3'));
         expect(found.some(({ labels }) => labels.credential === credential)).to.equal(holds);
       },
       LONGEST,
@@ -98,6 +104,40 @@ describe('the runbook', function () {
     await condition('RegcredNamespacesFailing', false, stage.stored);
   });
 
+  it('not-ready names a Secret that the operator serves', async () => {
+    await setSpec(stage.stored, { secretName: 'unserved' });
+    await condition('RegcredNotReady', true, stage.stored);
+    await isReady(stage.stored, 'False SecretNameNotServed');
+    const said = await follow('not-ready', {
+      variables: { CREDENTIAL: stage.stored, SECRET_NAME: 'regcred' },
+    });
+    expect(said).to.contain('Stalled\tTrue\tSecretNameNotServed').and.contain('use one of regcred');
+    await condition('RegcredNotReady', false, stage.stored);
+  });
+
+  it('login-rejected gives the operator the login that the registry takes', async () => {
+    const good = Buffer.from('robot:the-one-that-opens').toString('base64');
+    const registry = await RegistryRig.start({
+      'GET /v2/': asksFor('Basic realm="tests"'),
+      [`GET /v2/ Basic ${good}`]: says(200),
+    });
+    try {
+      const source = await stage.story.basicSource('rejected', 'robot', 'opens-nothing-at-all');
+      const spec = { registries: [basic(source, registry.server)] };
+      const credential = await stage.story.credential('rejected', spec);
+      await condition('RegcredLoginRejected', true, credential);
+      await eventually('status says so too', async () => {
+        expect(await conditionOf(credential, 'Verified')).to.equal('False LoginRejected');
+      });
+      const variables = { CREDENTIAL: credential, SOURCE: source, USERNAME: 'robot' };
+      const said = await follow('login-rejected', { variables, typed: 'the-one-that-opens' });
+      expect(said).to.contain(`${registry.server}\tFalse\tLoginRejected`);
+      await condition('RegcredLoginRejected', false, credential);
+    } finally {
+      await registry.stop();
+    }
+  });
+
   it('sync-lag has a webhook that does not answer waited for no longer', async () => {
     const webhook = await SlowWebhook.start(stage.story.id, 10);
     try {
@@ -111,17 +151,22 @@ describe('the runbook', function () {
   });
 
   it('no-leader gives the right to the Lease back', async () => {
-    const binding = `${BINDINGS}/regcred-leader-election`;
-    const { metadata, ...rest } = await read(binding);
-    await remove(binding);
-    try {
+    await without(BINDINGS, 'regcred-leader-election', async () => {
       await condition('RegcredNoLeader', true);
       expect(await follow('no-leader', { variables: {} })).to.contain('readyz check passed');
       await condition('RegcredNoLeader', false);
-    } catch (error) {
-      await create(BINDINGS, { metadata: { name: metadata.name }, ...rest });
-      throw error;
-    }
+    });
+  });
+
+  it('watch-failing gives the operator its rights back', async () => {
+    await without(CLUSTER_BINDINGS, 'regcred', async () => {
+      // A watch that is open goes on for minutes.
+      const begun = await restartOperator(mayNotList, { waitReady: false });
+      await prometheus.scrape(begun.metricsAddress);
+      await condition('RegcredWatchFailing', true);
+      expect(await follow('watch-failing', { variables: {} })).to.contain('readyz check passed');
+      await condition('RegcredWatchFailing', false);
+    });
   });
 
   it('absent scales a Deployment up that somebody scaled down', async () => {
@@ -142,3 +187,25 @@ describe('the runbook', function () {
     expect(pages.sort()).to.deep.equal(ALERTS.map(({ runbook }) => `${runbook}.md`).sort());
   });
 });
+
+/** Takes an object away for the time of `work`, which may bring it back. */
+async function without(collection: string, name: string, work: () => Promise<void>): Promise<void> {
+  const path = `${collection}/${name}`;
+  const { metadata, ...rest } = await read(path);
+  await remove(path);
+  try {
+    await work();
+  } finally {
+    if ((await find(path)) === undefined)
+      await create(collection, { metadata: { name, labels: metadata.labels }, ...rest });
+  }
+}
+
+/** Resolves once the API server knows that the operator has lost its rights. */
+async function mayNotList(): Promise<void> {
+  const resourceAttributes = { resource: 'serviceaccounts', verb: 'list' };
+  await eventually('the operator may not list ServiceAccounts', async () => {
+    const { status } = await create(REVIEWS, { spec: { user: OPERATOR_USER, resourceAttributes } });
+    expect(status.allowed).to.equal(false);
+  });
+}

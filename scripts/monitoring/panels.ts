@@ -95,6 +95,10 @@ export const ROWS: readonly Row[] = [
   {
     title: 'Namespaces',
     panels: [
+      counts('Ready', 'RegistryCredentials by the status of their condition Ready. All are to be True.', [
+        `sum by (status) (${of('regcred_ready')})`,
+        '{{status}}',
+      ]),
       counts('Namespaces that fail', 'By RegistryCredential.', [
         `sum by (credential) (${of('regcred_namespaces', 'state="failed"')})`,
         '{{credential}}',

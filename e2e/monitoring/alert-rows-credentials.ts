@@ -1,0 +1,210 @@
+// Rows of the alerts that are about one RegistryCredential.
+
+import type { AlertRow, Firing } from './alert-rows.ts';
+import { of, ofOther } from './alert-series.ts';
+
+const TEAM = 'credential="team"';
+const labels = { credential: 'team' };
+const ready = (credential: string, status: string): string =>
+  of('regcred_ready', `credential="${credential}",status="${status}"`);
+const NOT_READY = ready('team', 'False');
+const EXPIRY = of('regcred_credential_expiry_timestamp_seconds', TEAM);
+const registries = (state: string, series = of): string =>
+  series('regcred_registries', `${TEAM},state="${state}"`);
+const namespaces = (state: string, series = of): string =>
+  series('regcred_namespaces', `${TEAM},state="${state}"`);
+const logins = (result: string, series = of): string =>
+  series('regcred_verification', `${TEAM},result="${result}"`);
+
+const notReady: Firing = {
+  labels,
+  summary: 'The RegistryCredential team is not Ready.',
+  description:
+    'Its sources give logins and no namespace refuses them: its spec cannot be obeyed, its undo does not come to an end, or the API server refuses it. Its status says which.',
+};
+const ending = (left: string): Firing => ({
+  labels,
+  summary: 'A login of the RegistryCredential team ends and is not renewed.',
+  description: `Its source fails, or it is suspended. Until its end, or since then: ${left}. After that no new image is pulled with it.`,
+});
+const failing: Firing = {
+  labels,
+  summary: 'Sources of the RegistryCredential team fail.',
+  description:
+    'Registries of it get no login, or not all of it. The last good one stays in use where there is one.',
+};
+const rejected: Firing = {
+  labels,
+  summary: 'A registry does not take a login of the RegistryCredential team.',
+  description:
+    'It rejects the login, or does not give the image of spec.verification to it. Where verification only reports, the namespaces have it all the same, and pods cannot pull with it.',
+};
+const without: Firing = {
+  labels,
+  summary: '3 namespaces do not have the login of the RegistryCredential team.',
+  description: 'Pods there cannot pull with it. Its status names the namespaces, and why.',
+};
+
+export const CREDENTIAL_ROWS: readonly AlertRow[] = [
+  {
+    title: 'fires after a quarter of an hour, and not for another RegistryCredential',
+    alert: 'RegcredNotReady',
+    series: {
+      [NOT_READY]: '0x10 1x80 0x40',
+      [ready('well', 'False')]: '0x140',
+      [registries('serving')]: '2x140',
+      [namespaces('failed')]: '0x140',
+      [of('reflector_following', 'name="namespaces"')]: '1x140',
+    },
+    at: { '20m': [], '22m': [notReady], '50m': [] },
+  },
+  {
+    title: 'is silent about roll-outs that come again and again, and about one that is suspended',
+    alert: 'RegcredNotReady',
+    series: {
+      [NOT_READY]: '1 0x8 1 0x8 1 0x8 1 0x8 1 0x8 1 0x8',
+      [ready('held', 'False')]: '0x60',
+      [ready('held', 'Unknown')]: '1x60',
+    },
+    at: { '16m': [], '29m': [] },
+  },
+  {
+    title: 'is silent where another alert says that sources or namespaces fail',
+    alert: 'RegcredNotReady',
+    series: {
+      [NOT_READY]: '1x60',
+      [registries('failed')]: '1x60',
+      [ready('refused', 'False')]: '1x60',
+      [of('regcred_namespaces', 'credential="refused",state="failed"')]: '2x60',
+    },
+    at: { '16m': [], '29m': [] },
+  },
+  {
+    title: 'is silent where another alert says that a watch fails',
+    alert: 'RegcredNotReady',
+    series: {
+      [NOT_READY]: '1x60',
+      [of('reflector_following', 'name="namespaces"')]: '1x60',
+      [of('reflector_following', 'name="serviceaccounts"')]: '0x60',
+    },
+    at: { '16m': [], '29m': [] },
+  },
+  {
+    title: 'does not begin anew when another replica takes over',
+    alert: 'RegcredNotReady',
+    series: {
+      [NOT_READY]: '1x20 stale',
+      [ofOther('regcred_ready', `${TEAM},status="False"`)]: '_x25 1x60',
+    },
+    at: { '14m': [], '16m': [notReady], '30m': [notReady] },
+  },
+  {
+    title: 'fires when a login that cannot be renewed is in its last quarter, and ends with a new one',
+    alert: 'RegcredCredentialExpiresSoon',
+    series: {
+      [EXPIRY]: '1200x30 8000x30',
+      [registries('expiring')]: '_x10 1x20 stale',
+      [registries('serving')]: '_x30 1x30',
+    },
+    at: { '5m': [], '10m': [ending('10m 0s')], '22m': [] },
+  },
+  {
+    title: 'is silent for a login that ends soon and is renewed in time',
+    alert: 'RegcredCredentialExpiresSoon',
+    series: { [EXPIRY]: '300+30x60', [registries('serving')]: '1x60' },
+    at: { '4m': [], '20m': [] },
+  },
+  {
+    title: 'fires when a login has ended, whatever its source does, as that of one that is suspended',
+    alert: 'RegcredCredentialExpiresSoon',
+    series: { [EXPIRY]: '300x60', [registries('serving')]: '1x60' },
+    at: { '5m': [], '10m': [ending('-5m 0s')] },
+  },
+  {
+    title: 'goes on while another replica takes over',
+    alert: 'RegcredCredentialExpiresSoon',
+    series: {
+      [EXPIRY]: '1200x20 stale',
+      [registries('expiring')]: '1x20 stale',
+      [ofOther('regcred_credential_expiry_timestamp_seconds', TEAM)]: '_x25 1200x40',
+      [registries('expiring', ofOther)]: '_x25 1x40',
+    },
+    at: { '10m': [ending('10m 0s')], '11m30s': [ending('10m 0s')], '13m': [ending('7m 0s')] },
+  },
+  {
+    title: 'fires after ten minutes of a failing source, and ends with the failure',
+    alert: 'RegcredSourceFailing',
+    series: {
+      [registries('serving')]: '3x100',
+      [registries('kept')]: '_x10 1x40 stale',
+      [registries('failed')]: '_x10 1x40 stale',
+      [of('regcred_registries', 'credential="well",state="serving"')]: '1x100',
+    },
+    at: { '12m': [], '17m': [failing], '40m': [] },
+  },
+  {
+    title: 'is silent about a source that fails for a moment',
+    alert: 'RegcredSourceFailing',
+    series: { [registries('serving')]: '1x100', [registries('kept')]: '_x10 1x3 stale' },
+    at: { '6m': [], '12m': [], '16m': [] },
+  },
+  {
+    title: 'does not begin anew when another replica takes over',
+    alert: 'RegcredSourceFailing',
+    series: { [registries('kept')]: '1x16 stale', [registries('kept', ofOther)]: '_x20 1x40' },
+    at: { '9m': [], '11m': [failing], '20m': [failing] },
+  },
+  {
+    title: 'fires after ten minutes in which a registry rejects a login, and ends when it takes one',
+    alert: 'RegcredLoginRejected',
+    series: {
+      [logins('rejected')]: '_x10 1x60 stale',
+      [logins('verified')]: '_x70 1x40',
+      [of('regcred_verification', 'credential="well",result="verified"')]: '3x110',
+    },
+    at: { '14m': [], '16m': [rejected], '45m': [] },
+  },
+  {
+    title: 'fires when a registry takes the login and does not give the image',
+    alert: 'RegcredLoginRejected',
+    series: { [logins('verified')]: '1x40', [logins('denied')]: '1x40' },
+    at: { '9m': [], '11m': [rejected] },
+  },
+  {
+    title: 'is silent about registries that cannot be asked',
+    alert: 'RegcredLoginRejected',
+    series: { [logins('verified')]: '2x60', [logins('inconclusive')]: '5x60' },
+    at: { '11m': [], '29m': [] },
+  },
+  {
+    title: 'does not begin anew when another replica takes over',
+    alert: 'RegcredLoginRejected',
+    series: { [logins('rejected')]: '1x16 stale', [logins('rejected', ofOther)]: '_x20 1x40' },
+    at: { '9m': [], '11m': [rejected], '20m': [rejected] },
+  },
+  {
+    title: 'fires after ten minutes of failing namespaces, and not for those of another RegistryCredential',
+    alert: 'RegcredNamespacesFailing',
+    series: {
+      [namespaces('failed')]: '0x10 3x40 0x40',
+      [namespaces('synced')]: '9x100',
+      [of('regcred_namespaces', 'credential="well",state="failed"')]: '0x100',
+    },
+    at: { '12m': [], '17m': [without], '40m': [] },
+  },
+  {
+    title: 'is silent about namespaces that fail for a moment, again and again',
+    alert: 'RegcredNamespacesFailing',
+    series: { [namespaces('failed')]: '0x4 3x3 0x4 3x3 0x4 3x3 0x4 3x3 0x4 3x3' },
+    at: { '12m': [], '16m': [], '20m': [] },
+  },
+  {
+    title: 'does not begin anew when another replica takes over, and counts no namespace twice',
+    alert: 'RegcredNamespacesFailing',
+    series: {
+      [namespaces('failed')]: '3x16 stale',
+      [namespaces('failed', ofOther)]: '_x16 0x2 3x40',
+    },
+    at: { '9m': [], '11m': [without], '20m': [without] },
+  },
+];

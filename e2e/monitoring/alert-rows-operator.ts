@@ -1,0 +1,161 @@
+// Rows of the alerts that are about the operator itself.
+
+import type { AlertRow, Firing } from './alert-rows.ts';
+import { of, ofOther, type SeriesOf } from './alert-series.ts';
+
+const follows = (series: SeriesOf, name = 'serviceaccounts'): string =>
+  series('reflector_following', `name="${name}"`);
+const leads = (series: SeriesOf): string => series('leader_election_master_status', 'name="regcred"');
+const isUp = (series: SeriesOf): string => series('up');
+const runs = (series: SeriesOf): string => series('regcred_build_info', 'version="1"');
+const PENDING = of('regcred_sync_pending_seconds');
+const COUNT = of('regcred_sync_lag_seconds_count');
+const lag = (le: string): string => of('regcred_sync_lag_seconds_bucket', `le="${le}"`);
+
+const watchless: Firing = {
+  labels: { name: 'serviceaccounts' },
+  summary: 'A replica of the RegistryCredential operator cannot watch serviceaccounts.',
+  description:
+    'The API server refuses it, or does not answer. What changes there is not seen, and a replica that starts does nothing at all.',
+};
+const leaderless: Firing = {
+  labels: { job: 'regcred', namespace: 'regcred-system', name: 'regcred' },
+  summary: 'No replica of the RegistryCredential operator leads.',
+  description:
+    'Replicas run, and none gets the Lease regcred, or the one that has it is not scraped. Without a leader nothing is handed out or renewed; what was handed out stays.',
+};
+const slow = (lasting: string): Firing => ({
+  labels: {},
+  summary: `Changes take ${lasting} to reach their namespaces.`,
+  description:
+    'New namespaces and new logins wait. The API server, or something that it asks, is slow or fails.',
+});
+const absent: Firing = {
+  labels: {},
+  summary: 'No replica of the RegistryCredential operator is scraped.',
+  description:
+    'It does not run, or Prometheus does not reach it. While it does not run nothing is handed out or renewed; what was handed out stays.',
+};
+
+/** So many slow changes by then; bounds as Prometheus 2 and 3 write them. */
+const slowOnes = (many: string, bound: string): AlertRow['series'] => ({
+  [lag(bound)]: '0x60',
+  [lag('120')]: many,
+  [lag('+Inf')]: many,
+  [COUNT]: many,
+});
+
+export const OPERATOR_ROWS: readonly AlertRow[] = [
+  {
+    title: 'fires after ten minutes, also when one of two replicas does follow, and ends when both do',
+    alert: 'RegcredWatchFailing',
+    series: {
+      [follows(of)]: '1x10 0x40 1x40',
+      [follows(ofOther)]: '1x90',
+      [follows(of, 'namespaces')]: '1x90',
+    },
+    at: { '14m': [], '16m': [watchless], '27m': [] },
+  },
+  {
+    title: 'is silent about a watch that is begun again and again',
+    alert: 'RegcredWatchFailing',
+    series: { [follows(of)]: '1 0x7 1 0x7 1 0x7 1 0x7 1 0x7 1 0x7 1 0x7' },
+    at: { '11m': [], '16m': [], '29m': [] },
+  },
+  {
+    title: 'does not begin anew when a replica starts in the place of another',
+    alert: 'RegcredWatchFailing',
+    series: { [follows(of)]: '0x8 stale', [follows(ofOther)]: '_x12 0x40' },
+    at: { '4m': [], '6m': [watchless], '15m': [watchless] },
+  },
+  {
+    title: 'fires when two replicas run and none leads',
+    alert: 'RegcredNoLeader',
+    series: {
+      [leads(of)]: '1x10 0x20 0x20',
+      [leads(ofOther)]: '0x10 0x20 1x20',
+      [isUp(of)]: '1x50',
+      [isUp(ofOther)]: '1x50',
+      'leader_election_master_status{name="of-somebody-else",pod="x"}': '0x50',
+      'up{job="of-somebody-else",pod="x"}': '0x50',
+    },
+    at: { '5m': [], '10m': [leaderless], '20m': [] },
+  },
+  {
+    title: 'is silent when one replica takes over from another within a minute',
+    alert: 'RegcredNoLeader',
+    series: { [leads(of)]: '1x10 0x40', [leads(ofOther)]: '0x11 1x39' },
+    at: { '5m30s': [], '6m': [], '10m': [] },
+  },
+  {
+    title: 'is silent for a quarter of an hour when only the pod that leads is not scraped',
+    alert: 'RegcredNoLeader',
+    series: {
+      [leads(of)]: '1x10 stale',
+      [isUp(of)]: '1x10 0x60',
+      [leads(ofOther)]: '0x80',
+      [isUp(ofOther)]: '1x80',
+    },
+    at: { '7m': [], '10m': [], '19m': [], '22m': [leaderless] },
+  },
+  {
+    title: 'fires when a change waits for minutes',
+    alert: 'RegcredSyncLag',
+    series: { [PENDING]: '0x10 90x30 0x30' },
+    at: { '8m': [], '12m': [slow('1m 30s')], '25m': [] },
+  },
+  {
+    title: 'does not begin anew when another replica takes over, to which a change is new',
+    alert: 'RegcredSyncLag',
+    series: {
+      [PENDING]: '90x6 stale',
+      [ofOther('regcred_sync_pending_seconds')]: '_x8 0+30x2 90x40',
+    },
+    at: { '4m': [], '6m': [slow('1m 30s')], '15m': [slow('1m 30s')] },
+  },
+  {
+    title: 'fires when changes arrive late, each of them',
+    alert: 'RegcredSyncLag',
+    series: { [lag('60')]: '0x60', [lag('120')]: '0+1x60', [lag('+Inf')]: '0+1x60', [COUNT]: '0+1x60' },
+    at: { '4m': [], '20m': [slow('1m 59s')] },
+  },
+  {
+    title: 'is silent when one of a thousand changes arrives late',
+    alert: 'RegcredSyncLag',
+    series: {
+      ...{ [lag('1')]: '0+999x60', [lag('60.0')]: '0+999x60', [lag('+Inf')]: '0+1000x60' },
+      [COUNT]: '0+1000x60',
+    },
+    at: { '20m': [] },
+  },
+  {
+    title: 'is silent about the one change of an hour, though it is slow',
+    alert: 'RegcredSyncLag',
+    series: { ...slowOnes('0x9 1x50', '60.0'), [PENDING]: '0x6 90x2 0x50' },
+    at: { '5m': [], '8m': [], '9m30s': [], '12m': [] },
+  },
+  {
+    title: 'is silent about two slow changes, minutes apart',
+    alert: 'RegcredSyncLag',
+    series: slowOnes('0x9 1x7 2x50', '60.0'),
+    at: { '5m': [], '10m30s': [], '13m': [] },
+  },
+  {
+    title: 'is silent about slow changes of one moment, when it is over',
+    alert: 'RegcredSyncLag',
+    series: slowOnes('0x9 20x50', '60'),
+    at: { '5m': [], '8m': [], '9m30s': [], '12m': [] },
+  },
+  {
+    title: 'fires when nothing is scraped any more',
+    alert: 'RegcredAbsent',
+    series: { [runs(of)]: '1x20 stale _x30 1x20' },
+    at: { '9m': [], '12m': [], '17m': [absent], '30m': [] },
+  },
+  {
+    title: 'is silent when one of two replicas is not scraped any more',
+    alert: 'RegcredAbsent',
+    series: { [runs(of)]: '1x20 stale', [runs(ofOther)]: '1x60' },
+    at: { '12m': [], '17m': [], '29m': [] },
+  },
+];

@@ -1,0 +1,14 @@
+// Names of series as one replica of the operator has them when it is scraped.
+
+export type SeriesOf = (metric: string, labels?: string) => string;
+
+const seriesOf =
+  (pod: string): SeriesOf =>
+  (metric, labels = '') => {
+    const all = [labels, `job="regcred",namespace="regcred-system",pod="${pod}"`];
+    return `${metric}{${all.filter(label => label !== '').join(',')}}`;
+  };
+
+/** Of one replica, and of another that takes over from it. */
+export const of = seriesOf('regcred-0');
+export const ofOther = seriesOf('regcred-1');
