@@ -4,7 +4,7 @@
 import { SYNC_LABEL } from '../../src/api/names.ts';
 import { secretsPathIn } from '../../src/controller/paths.ts';
 import { AuthorizationServer } from '../../src/testing/authorization/authorization-server.ts';
-import { operator, restartOperator } from '../api/operator.ts';
+import { restartOperator } from '../api/operator.ts';
 import { basic, Scenario, setLabels } from '../api/scenario.ts';
 import { isServed, isWell } from '../api/served.ts';
 import { freePorts } from '../cluster/free-ports.ts';
@@ -64,11 +64,14 @@ export class Stage {
   }
 
   async stop(): Promise<void> {
-    // Only an operator lets RegistryCredentials go, and a test may have left none.
-    await operator();
-    await this.story.end();
-    await restartOperator();
-    await this.sts.stop();
+    try {
+      // Only an operator lets RegistryCredentials go. A test may have left none, or one that needs half a minute to see
+      // that it may again; and those that come after want one without our flags.
+      await restartOperator();
+      await this.story.end();
+    } finally {
+      await this.sts.stop();
+    }
   }
 
   async tokenRegistry() {
