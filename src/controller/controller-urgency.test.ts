@@ -50,6 +50,17 @@ describe('the operator in the middle of a roll-out', () => {
     expect([rig.logins('fresh'), rig.logins(`n${MANY - 1}`)]).to.deep.equal(['r.io=new', 'r.io=new']);
   });
 
+  it('serves a new namespace before the rest of what a start finds to do', async () => {
+    await rig.stop();
+    rig.newPassword('new');
+    after(10, () => rig.server.given(aNamespace('fresh').optedIn()));
+    await rig.start();
+    await rig.settle();
+    expect(writes.slice(10, 20)).to.include('urgent fresh');
+    expect(writes.filter(write => write.startsWith('bulk '))).to.have.length(MANY);
+    expect([rig.logins('fresh'), rig.logins(`n${MANY - 1}`)]).to.deep.equal(['r.io=new', 'r.io=new']);
+  });
+
   it('keeps the urgency of one that is refused for a moment, and not for long', async () => {
     const note = rig.server.before;
     rig.server.before = async (request, user) => {

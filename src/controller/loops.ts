@@ -97,10 +97,9 @@ export class Loops {
     this.#status = statusQueueOf(options, () => this.#told());
     this.#kept = new KeptLogins({ ...options, world, book: this.#book });
     this.events = wakeUps({
-      world,
+      ...this.#shared(),
       namespaces: this.#namespaces,
       credentials: this.#credentials,
-      touchStatus: credential => this.#status.touch(credential),
       invalidate: () => this.#book.invalidate(),
       contests: this.#contests,
       kept: this.#kept,
@@ -192,7 +191,6 @@ export class Loops {
         verifying: this.#options,
         enqueueNamespaces: namespaces => this.#enqueue(namespaces),
         learn: (credential, states) => this.#learned.learn(credential, states),
-        isStarted: () => this.#phase === 'started',
       });
     } catch (error) {
       this.#problems.noteCredential(name, error);
@@ -234,6 +232,7 @@ export class Loops {
       fetches: this.#fetches,
       events: this.#credentialEvents,
       touch: (credential: string): void => this.#status.touch(credential),
+      isStarted: (): boolean => this.#phase === 'started',
     };
   }
 

@@ -13,7 +13,9 @@ export interface WakeUpContext {
   readonly world: World;
   readonly namespaces: { add(key: string, priority: Priority): void };
   readonly credentials: { add(key: string, priority: Priority): void };
-  readonly touchStatus: (credential: string) => void;
+  readonly touch: (credential: string) => void;
+  /** False while we are told of all that is there. */
+  readonly isStarted: () => boolean;
   /** A RegistryCredential is not as it was. */
   readonly invalidate: () => void;
   readonly contests: Pick<Contests, 'forget'>;
@@ -22,18 +24,18 @@ export interface WakeUpContext {
 }
 
 export function wakeUps(context: WakeUpContext): WorldEvents {
-  const { world, namespaces, credentials, touchStatus, invalidate, contests, kept, news } = context;
-  // Somebody waits for it, unlike for what is rolled out.
+  const { world, namespaces, credentials, touch, isStarted, invalidate, contests, kept, news } = context;
+  // Somebody waits for it, unlike for what is rolled out, or what there is to do at a start.
   const wake = (namespace: string | undefined): void => {
     news.note(namespace ?? '');
-    namespaces.add(namespace ?? '', 'urgent');
+    namespaces.add(namespace ?? '', isStarted() ? 'urgent' : 'bulk');
   };
   return {
     credential: (before, after) => {
       const name = (after ?? before)?.name ?? '';
       invalidate();
       if (credentialChanged(before, after)) credentials.add(name, 'urgent');
-      else touchStatus(name);
+      else touch(name);
     },
     namespace: (before, after) => {
       if (before !== undefined && after === undefined)
