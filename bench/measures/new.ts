@@ -32,7 +32,7 @@ async function alone(stage: Stage, options: Options) {
   const waits = await patiently('all are served', newcomers(stage, options.count), operator.failed);
   const writes = (await requestsSince(stage.auditLog, from)).filter(isServing);
   await operator.stop();
-  const atServer = inFigures(await waitsAtServer(stage.auditLog, from));
+  const atServer = inFigures((await waitsAtServer(stage.auditLog, from)).map(lengthOf));
   return { ...inFigures(waits.map(lengthOf)), atServer, writes: writes.length / waits.length };
 }
 
@@ -64,9 +64,11 @@ async function during(stage: Stage, options: Options) {
     .map(({ answered }) => answered);
   const [first, last] = [Math.min(...answers), Math.max(...answers)];
   // What came before the first write of the roll-out or was served after its last waited for nobody.
-  const meanwhile = waits.filter(wait => wait.from >= first && wait.to <= last);
+  const meanwhile = (all: readonly Wait[]): number[] =>
+    all.filter(wait => wait.from >= first && wait.to <= last).map(lengthOf);
   return {
-    ...inFigures(meanwhile.map(lengthOf)),
+    ...inFigures(meanwhile(waits)),
+    atServer: inFigures(meanwhile(await waitsAtServer(stage.auditLog, from))),
     rollOut: { ms: Math.round(last - first), writes: answers.length },
   };
 }

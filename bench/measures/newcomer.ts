@@ -51,7 +51,7 @@ export async function newcomer(admin: KubeClient, name: string, told: Told = () 
 }
 
 /** The same by the API server's own clock: between its answers to whoever made it and to whoever served it. */
-export async function waitsAtServer(auditLog: string, from: number): Promise<number[]> {
+export async function waitsAtServer(auditLog: string, from: number): Promise<Wait[]> {
   const [made, served] = [await requestsSince(auditLog, from, ADMIN), await requestsSince(auditLog, from)];
   // The first of each kind: a second patch of the ServiceAccount gives nothing, it says whose the list is.
   const first = new Map<string, number>();
@@ -60,10 +60,11 @@ export async function waitsAtServer(auditLog: string, from: number): Promise<num
   const at = (namespace: string, resource: string): number => first.get(`${namespace} ${resource}`) ?? 0;
   return made
     .filter(({ verb, resource }) => verb === 'create' && resource === 'serviceaccounts')
-    .map(({ namespace, answered }) =>
+    .map(({ namespace, answered }) => ({
+      from: answered,
       // Both may have been there before: the Secret comes with the namespace, the reference by a policy.
-      Math.max(0, at(namespace, 'serviceaccounts') - answered, at(namespace, 'secrets') - answered),
-    );
+      to: Math.max(answered, at(namespace, 'serviceaccounts'), at(namespace, 'secrets')),
+    }));
 }
 
 /** p50, p99 and the longest, in milliseconds. */

@@ -3,7 +3,6 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { installAdmission } from '../../e2e/cluster/admission-component.ts';
 import type { Cluster } from '../../e2e/cluster/cluster.ts';
@@ -24,17 +23,13 @@ import { HttpKubeClient } from '../../src/kube/client.ts';
 import { endpointOfFile } from '../../src/kube/kube-config.ts';
 import { passwordOf, serverOf, USERNAME } from '../login.ts';
 import { CREDENTIAL, credentialNames } from '../names.ts';
+import { calm } from './calm.ts';
 import { KeptStates, type StateName } from './data.ts';
 import { FLEET_LABEL, type Fleet, PARALLEL, seed } from './fleet.ts';
 import { cpuSecondsOf } from './processes.ts';
 
 /** Megabytes; the default of 100 would begin a second file in the middle of a run. */
 const AUDIT_MEGABYTES = 4000;
-
-/** Of one processor: what a control plane that has just begun still does for itself. */
-const CALM = 0.08;
-const LOOK = 500;
-const LONGEST_UNREST = 20_000;
 
 export class Stage {
   readonly cluster: Cluster;
@@ -99,7 +94,7 @@ export class Stage {
     await this.#states.restore(name);
     this.#admin = this.#connect();
     await this.#warm();
-    await this.#calm();
+    await calm('the API server', () => this.serverCpu());
   }
 
   /** Seconds of processor time of API server and etcd so far. */
@@ -150,17 +145,6 @@ export class Stage {
     const kinds = [CREDENTIALS_PATH, NAMESPACES_PATH, SERVICE_ACCOUNTS_PATH, SECRETS_PATH];
     const query = { resourceVersion: '0', limit: '1' };
     for (const path of kinds) await this.#admin.request({ method: 'GET', path, query });
-  }
-
-  async #calm(): Promise<void> {
-    const deadline = performance.now() + LONGEST_UNREST;
-    for (let before = await this.serverCpu(); performance.now() < deadline; ) {
-      await delay(LOOK);
-      const now = await this.serverCpu();
-      if ((now - before) / (LOOK / 1000) <= CALM) return;
-      before = now;
-    }
-    console.error(`  the API server did not come to rest in ${LONGEST_UNREST / 1000} s`);
   }
 }
 
