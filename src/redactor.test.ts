@@ -95,6 +95,11 @@ describe('a redactor', () => {
   const masked: Record<string, [text: string, masked: string]> = {
     'a bearer token': ['sent Bearer abcdefgh.ijk', 'sent Bearer ***'],
     'a basic login': [`sent Basic ${base64('user:pw')} twice`, 'sent Basic *** twice'],
+    'a basic login without padding': [`sent Basic ${base64('user:p')} twice`, 'sent Basic *** twice'],
+    'an Authorization header of a scheme that is not known': [
+      'Authorization: Own s3-x, next',
+      'Authorization: ***, next',
+    ],
     'an Authorization header': ['authorization: Negotiate YII_x=, next', 'authorization: ***, next'],
     'a JSON web token': ['got eyJhbGciOi.eyJzdWIiOi.c2ln-X_z.', 'got ***'],
     'a login in a URL': ['GET https://user:pw@r.io/v2/', 'GET https://***@r.io/v2/'],
