@@ -33,12 +33,12 @@ export const FULL: readonly Series[] = [
   {
     fleet: { namespaces: 10_000 },
     measures: [
-      ['cold', { pairs: 3 }],
+      ['restart', { pairs: 3 }],
       ['new', { pairs: 1, count: 200 }],
       ['new', { pairs: 2, duringRollout: true }],
-      ['rotate', { pairs: 2 }],
-      ['restart', { pairs: 3 }],
-      ['idle', { minutes: 3 }],
+      ['idle', { minutes: 5 }],
+      ['cold', { pairs: 10 }],
+      ['rotate', { pairs: 3 }],
     ],
   },
   {
