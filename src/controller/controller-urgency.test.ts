@@ -27,7 +27,7 @@ describe('the operator in the middle of a roll-out', () => {
   afterEach(() => rig.stop());
 
   /** Calls `act` once so many writes were made. */
-  const after = (count: number, act: () => void): void => {
+  const afterWrites = (count: number, act: () => void): void => {
     const note = rig.server.before;
     let isDone = false;
     rig.server.before = async (request, user) => {
@@ -39,7 +39,7 @@ describe('the operator in the middle of a roll-out', () => {
   };
 
   it('serves a new namespace and a repaired one before the rest of it', async () => {
-    after(10, () => {
+    afterWrites(10, () => {
       rig.server.given(aNamespace('fresh').optedIn());
       rig.server.delete('secrets', `n${MANY - 1}`, 'regcred');
     });
@@ -53,7 +53,7 @@ describe('the operator in the middle of a roll-out', () => {
   it('serves a new namespace before the rest of what a start finds to do', async () => {
     await rig.stop();
     rig.newPassword('new');
-    after(10, () => rig.server.given(aNamespace('fresh').optedIn()));
+    afterWrites(10, () => rig.server.given(aNamespace('fresh').optedIn()));
     await rig.start();
     await rig.settle();
     expect(writes.slice(10, 20)).to.include('urgent fresh');
