@@ -16,6 +16,8 @@ export class PlayedDeployment {
   readonly #end = new AbortController();
   readonly #playing: Promise<void>;
   #operator: OperatorProcess | undefined;
+  /** Those of the operator that runs. */
+  #args: readonly string[] = [];
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -27,20 +29,26 @@ export class PlayedDeployment {
   /** @throws what went wrong meanwhile */
   async stop(): Promise<void> {
     this.#end.abort();
-    await this.#playing.finally(() => this.#operator?.stop());
+    await this.#playing.finally(() => this.#halt());
   }
 
   async #play(): Promise<void> {
     while (!this.#end.signal.aborted) {
       const deployment = await kubectl(this.#cluster, GET);
-      if (deployment === '') {
-        await this.#operator?.stop();
-        this.#operator = undefined;
-      } else {
-        const { args } = JSON.parse(deployment).spec.template.spec.containers[0];
-        this.#operator ??= await startOperator(this.#cluster, { args, logLevel: 'info' });
-      }
+      if (deployment === '') await this.#halt();
+      else await this.#runWith(JSON.parse(deployment).spec.template.spec.containers[0].args);
       await delay(INTERVAL, undefined, { signal: this.#end.signal }).catch(() => {});
     }
+  }
+
+  async #runWith(args: readonly string[]): Promise<void> {
+    if (String(args) !== String(this.#args)) await this.#halt();
+    this.#args = args;
+    this.#operator ??= await startOperator(this.#cluster, { args, logLevel: 'info' });
+  }
+
+  async #halt(): Promise<void> {
+    await this.#operator?.stop();
+    this.#operator = undefined;
   }
 }

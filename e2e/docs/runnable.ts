@@ -65,6 +65,9 @@ export interface Surroundings {
   readonly typed?: string;
 }
 
+/** What they started in the background, and did not come to end because one of them failed. */
+const LET_NOTHING_RUN_ON = "trap 'kill $(jobs -p) 2>/dev/null || :' EXIT";
+
 /** @returns what the commands print. @throws when one of them fails, with what it said. */
 export function run(
   { title, commands }: Block,
@@ -75,7 +78,7 @@ export function run(
   return outputOf({
     title: `the commands of ${title}`,
     command: 'bash',
-    args: ['-c', `set -euo pipefail\ncd '${ROOT}'\n${commands}`],
+    args: ['-c', `set -euo pipefail\n${LET_NOTHING_RUN_ON}\ncd '${ROOT}'\n${commands}`],
     input: `${typed}\n`,
     // Nothing of the person who runs the tests: no settings, no plugins.
     env: { PATH, KUBECONFIG: kubeconfig, HOME: folder },
