@@ -32,6 +32,8 @@ else say(parsed.message, parsed.exitCode);
 
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.logLevel, format: config.logFormat, redactor });
+  // Asked for before anything else: process 1 of a container hears no signal before, and would be killed in the end.
+  const ending = firstSignal();
   // Node would print the error as it is, past the redaction.
   process.once('uncaughtException', error => {
     log.error('ended by a mistake of the operator', { error });
@@ -71,7 +73,7 @@ async function run(config: Config): Promise<void> {
   log.info('starting', { version, namespace: config.namespace, secretNames: config.secretNames });
   replica.start();
 
-  const signal = await firstSignal();
+  const signal = await ending;
   log.info('stopping', { signal });
   setTimeout(() => giveUp(log), LONGEST_STOP).unref();
   await replica.stop();
@@ -110,7 +112,7 @@ function endpointOf({ kubeconfig }: Config): Endpoint {
   return kubeconfig === undefined ? endpointOfPod(process.env) : endpointOfFile(kubeconfig);
 }
 
-/** A second signal finds no handler and ends the process at once. */
+/** A second signal finds no handler: it ends the process at once, but for process 1, which has LONGEST_STOP for that. */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise(resolve => {
     for (const signal of SIGNALS) process.once(signal, resolve);

@@ -31,6 +31,8 @@ export interface OperatorOptions {
   readonly args?: readonly string[];
   /** Further environment; that of this process is not passed on. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A program that runs it, with arguments of its own. */
+  readonly within?: readonly string[];
   /** Whether to wait for /readyz. Default: true. */
   readonly waitReady?: boolean;
 }
@@ -77,20 +79,18 @@ export async function startOperator(
   const [health = 0, metrics = 0] = await freePorts(2);
   const healthAddress = `127.0.0.1:${health}`;
   const metricsAddress = `127.0.0.1:${metrics}`;
+  const [command = process.execPath, ...before] = [...(options.within ?? []), process.execPath];
   const program = await cluster.watchdog.run({
     name: 'the operator',
-    command: process.execPath,
+    command,
     args: [
+      ...before,
       ...NODE_FLAGS,
       ...(options.nodeFlags ?? []),
       ENTRY[options.from ?? 'bundle'],
       ...['--kubeconfig', kubeconfig, '--namespace', OPERATOR_NAMESPACE],
       ...['--health-address', healthAddress, '--metrics-address', metricsAddress],
-      ...['--log-level', options.logLevel ?? 'debug'],
-      ...(options.secretNames ? ['--secret-names', options.secretNames.join(',')] : []),
-      ...(options.maxConcurrentWrites ? ['--max-concurrent-writes', `${options.maxConcurrentWrites}`] : []),
-      ...['--default-verification', options.verification ?? 'Off'],
-      ...(options.args ?? []),
+      ...flagsOf(options),
     ],
     // As bare as in a pod: no proxy, no KUBECONFIG, no variable of a test runner.
     env: { PATH: process.env.PATH ?? '', ...NODE_ENVIRONMENT, ...options.env },
@@ -117,6 +117,14 @@ export async function startOperator(
     },
   };
 }
+
+const flagsOf = (options: OperatorOptions): string[] => [
+  ...['--log-level', options.logLevel ?? 'debug'],
+  ...(options.secretNames ? ['--secret-names', options.secretNames.join(',')] : []),
+  ...(options.maxConcurrentWrites ? ['--max-concurrent-writes', `${options.maxConcurrentWrites}`] : []),
+  ...['--default-verification', options.verification ?? 'Off'],
+  ...(options.args ?? []),
+];
 
 async function writeKubeconfig(cluster: Cluster, name: string): Promise<string> {
   const file = join(cluster.folder, `${name}.kubeconfig`);

@@ -8,6 +8,7 @@ import { isClean, isServed } from '../api/served.ts';
 import { census } from '../chart/census.ts';
 import { CHART, type Helm, helmFor, RELEASE } from '../chart/helm.ts';
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
+import { endsWhile } from './ends.ts';
 import { installation, site } from './hooks.ts';
 import { handOut, inNamespace, loginTo, OPTED_IN } from './login.ts';
 import { installOperator, uninstallOperator } from './operator-deployment.ts';
@@ -15,6 +16,7 @@ import { podRuns, pushed, runPod } from './pods.ts';
 
 const HERE = ['-n', OPERATOR_NAMESPACE];
 const PODS_GONE = ['wait', '--for=delete', 'pod', '-l', 'app.kubernetes.io/name=regcred', '--timeout=60s'];
+const HOLDER = ['get', 'lease', 'regcred', '-o', 'jsonpath={.spec.holderIdentity}'];
 
 describe('the operator, installed by its chart,', () => {
   let helm: Helm;
@@ -50,7 +52,7 @@ describe('the operator, installed by its chart,', () => {
     await kubectl([...HERE, ...(replicas === 0 ? PODS_GONE : there)]);
   };
 
-  it('comes up, hands out, refuses to go while it is down, and then leaves nothing', async () => {
+  it('comes up, hands out, ends at SIGTERM, refuses to go while it is down, and then leaves nothing', async () => {
     const [repository, tag] = site().operatorImage.split(/:(?=[^/:]*$)/);
     const values = ['--set', `image.repository=${repository},image.tag=${tag}`, '--set', 'crds.keep=false'];
     await release('install', ...values);
@@ -64,7 +66,16 @@ describe('the operator, installed by its chart,', () => {
     await podRuns(namespace, pod);
     await release('upgrade', ...values, '--set', 'log.level=debug,networkPolicy.enabled=true');
 
-    await scaled(0);
+    const ends = await endsWhile(() => scaled(0));
+    const seconds = ends.map(end => end.seconds.toFixed(1));
+    console.log(`      SIGTERM to the end of each pod, s: ${seconds.join(', ')}`);
+    // Those of before the upgrade may still be ending.
+    expect(ends.length).to.be.at.least(2);
+    expect([...new Set(ends.map(({ exitCode }) => exitCode))]).to.deep.equal([0]);
+    // Far from the 15 s after which they would be killed.
+    expect(Math.max(...ends.map(end => end.seconds))).to.be.lessThan(5);
+    expect(await kubectl([...HERE, ...HOLDER]), 'the Lease is given back').to.equal('');
+
     const refusal = await uninstall().catch((error: Error) => error);
     expect(refusal).to.be.an('error');
     expect(await kubectl([...HERE, 'logs', 'job/regcred-undo'])).to.match(/no operator is at work/);
