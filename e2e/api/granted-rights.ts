@@ -17,24 +17,32 @@ export interface Right {
   readonly verb: string;
 }
 
-export async function grantedRights(): Promise<Right[]> {
-  const texts = await Promise.all(
-    FILES.map(file => readFile(new URL(`../../manifests/${file}`, import.meta.url), 'utf8')),
-  );
-  const objects = texts.flatMap(text => parseAllDocuments(text).map(document => document.toJS()));
-  const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
-  return roles.flatMap(({ metadata, rules }) =>
-    rules.flatMap((rule: Rule) =>
-      rightsOf(rule).map(right => ({ namespace: metadata.namespace ?? '', ...right })),
-    ),
-  );
-}
-
 export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
+}
+
+interface Role {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string };
+  readonly rules?: readonly Rule[];
+}
+
+export async function grantedRights(): Promise<Right[]> {
+  const texts = await Promise.all(
+    FILES.map(file => readFile(new URL(`../../manifests/${file}`, import.meta.url), 'utf8')),
+  );
+  return rightsOfRoles(texts.flatMap(text => parseAllDocuments(text).map(document => document.toJS())));
+}
+
+/** Of the Roles and ClusterRoles among these objects. */
+export function rightsOfRoles(objects: readonly Role[]): Right[] {
+  const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
+  return roles.flatMap(({ metadata, rules = [] }) =>
+    rules.flatMap(rule => rightsOf(rule).map(right => ({ namespace: metadata.namespace ?? '', ...right }))),
+  );
 }
 
 export function rightsOf({
@@ -50,10 +58,12 @@ export function rightsOf({
   );
 }
 
+export const rightsInManifests = async (namespace = OPERATOR_NAMESPACE): Promise<string[]> =>
+  countingIn(namespace, await grantedRights());
+
 /** Those that count in a namespace, as "group/resource[ name]: verb". */
-export async function rightsInManifests(namespace = OPERATOR_NAMESPACE): Promise<string[]> {
-  const rights = await grantedRights();
-  return rights
-    .filter(right => right.namespace === '' || right.namespace === namespace)
-    .map(({ group, resource, name, verb }) => `${group}/${resource}${name && ` ${name}`}: ${verb}`);
-}
+export const countingIn = (namespace: string, rights: readonly Right[]): string[] =>
+  rights.filter(right => right.namespace === '' || right.namespace === namespace).map(inWords);
+
+export const inWords = ({ group, resource, name, verb }: Omit<Right, 'namespace'>): string =>
+  `${group}/${resource}${name && ` ${name}`}: ${verb}`;

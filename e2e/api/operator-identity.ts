@@ -1,4 +1,4 @@
-// Speaks to the API server with a token of the operator's ServiceAccount and nothing else, verb by verb:
+// Speaks to the API server with a token of a ServiceAccount of the operator's and nothing else, verb by verb:
 // kubectl would read before it writes, and the operator's own client would hide what was sent.
 
 import { request as httpsRequest } from 'node:https';
@@ -32,11 +32,11 @@ export interface Ask {
 
 export type OperatorIdentity = (method: string, path: string, ask?: Ask) => Promise<Answer>;
 
-/** The token lives for ten minutes and is nowhere but in memory. */
-export async function operatorIdentity(): Promise<OperatorIdentity> {
+/** The token lives for ten minutes and is nowhere but in memory. @param account in the operator's namespace */
+export async function operatorIdentity(account = OPERATOR_ACCOUNT): Promise<OperatorIdentity> {
   const view = JSON.parse(await kubectl(['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json']));
   const { cluster } = view.clusters[0];
-  const create = ['-n', OPERATOR_NAMESPACE, 'create', 'token', OPERATOR_ACCOUNT, '--duration=10m'];
+  const create = ['-n', OPERATOR_NAMESPACE, 'create', 'token', account, '--duration=10m'];
   const token = (await kubectl(create)).trim();
   const tls = {
     ca: cluster['certificate-authority-data']

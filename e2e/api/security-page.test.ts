@@ -4,33 +4,12 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { grantedRights } from './granted-rights.ts';
-
-const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
-const PAGE = read('../../docs/security.md');
-
-/** The cells of all rows of the tables in a section, without the heads. */
-function rows(section: string): string[][] {
-  const text = PAGE.split(/^## /m).find(part => part.startsWith(section)) ?? '';
-  const lines = text.split('\n').filter(line => line.startsWith('|'));
-  const cells = lines.map(line =>
-    line
-      .split(/(?<!\\)\|/)
-      .slice(1, -1)
-      .map(cell => cell.trim()),
-  );
-  return cells.filter((_, at) => !isRule(lines[at]) && !isRule(lines[at + 1]));
-}
-const isRule = (line = ''): boolean => /^\|[ -]+\|/.test(line) && !/\w/.test(line);
+import { cellsOf, rows } from './security-page.ts';
 
 describe('docs/security.md', () => {
   it('has every right of the manifests with a reason, and none besides', async () => {
     const documented = rows('Every right');
-    const inManifests = (await grantedRights()).map(({ namespace, group, resource, name, verb }) => [
-      namespace === '' ? 'everywhere' : `\`${namespace}\``,
-      `\`${resource}${group && `.${group}`}\``,
-      name && `\`${name}\``,
-      `\`${verb}\``,
-    ]);
+    const inManifests = (await grantedRights()).map(cellsOf);
     expect(documented.map(cells => cells.slice(0, 4).join(' | ')).sort()).to.deep.equal(
       inManifests.map(cells => cells.join(' | ')).sort(),
     );
@@ -44,7 +23,7 @@ describe('docs/security.md', () => {
     for (const [claim, by = ''] of claims) {
       const [, file, title] = /^`([\w-]+\.e2e\.ts)`: "(.*)"$/.exec(by) ?? [];
       expect(file, `the test of: ${claim}`).to.be.a('string');
-      const text = read(`./${file}`);
+      const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8');
       expect(text.includes(`'${title}'`) || text.includes(`"${title}"`), `${file}: ${title}`).to.equal(true);
     }
   });
