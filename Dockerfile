@@ -23,6 +23,7 @@ ARG REVISION=unknown
 ARG CREATED=1970-01-01T00:00:00Z
 ARG SOURCE=unknown
 ARG DOCUMENTATION=unknown
+ARG BASE_DIGEST=unknown
 LABEL org.opencontainers.image.title="regcred" \
       org.opencontainers.image.description="Gives every namespace its registry login and every ServiceAccount its imagePullSecrets" \
       org.opencontainers.image.version="${VERSION}" \
@@ -31,7 +32,8 @@ LABEL org.opencontainers.image.title="regcred" \
       org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.documentation="${DOCUMENTATION}" \
       org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.base.name="${BASE_IMAGE}"
+      org.opencontainers.image.base.name="${BASE_IMAGE}" \
+      org.opencontainers.image.base.digest="${BASE_DIGEST}"
 # Distroless keeps node where no PATH looks.
 ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin NODE_ENV=production
 # One arena, or each of Node's threads keeps freed memory of its own (docs/adr/0007-memory.md).

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { buildArguments, type Origin } from './image-labels.ts';
+import { baseDigestOf, buildArguments, type Origin } from './image-labels.ts';
 
 const read = (file: string): Promise<string> => readFile(new URL(`../${file}`, import.meta.url), 'utf8');
 
@@ -12,6 +12,7 @@ const ORIGIN: Origin = {
   isClean: true,
   committed: '2026-11-26T05:00:00+01:00',
   remote: 'https://git.example/team/regcred.git',
+  baseDigest: 'sha256:1',
 };
 const labelled = (origin: Partial<Origin>) => {
   const pairs = buildArguments({ ...ORIGIN, ...origin }).filter(argument => argument !== '--build-arg');
@@ -52,7 +53,16 @@ describe('the labels of the image', () => {
       CREATED: '2026-11-26T04:00:00Z',
       SOURCE: 'https://git.example/team/regcred',
       DOCUMENTATION: 'https://git.example/team/regcred#readme',
+      BASE_DIGEST: 'sha256:1',
     });
+  });
+
+  it('say the digest of the image that it is based on, whoever named it', async () => {
+    const file = await read('Dockerfile');
+    expect(baseDigestOf(file, [])).to.match(/^sha256:[0-9a-f]{64}$/);
+    expect(baseDigestOf(file, ['--build-arg', 'BASE_IMAGE=r.example/node@sha256:2'])).to.equal('sha256:2');
+    expect(baseDigestOf(file, ['--build-arg=BASE_IMAGE=r.example/node:24'])).to.equal(undefined);
+    expect(labelled({ baseDigest: undefined })).not.to.have.any.keys('BASE_DIGEST');
   });
 
   it('do not name a commit alone where there is more than that', () => {

@@ -4,14 +4,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildArguments, type Origin } from './image-labels.ts';
+import { baseDigestOf, buildArguments, type Origin } from './image-labels.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const git = (...args: readonly string[]): string =>
   execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 
-function origin(): Origin {
+function origin(args: readonly string[]): Origin {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
   const isClean = git('status', '--porcelain') === '';
   let remote = '';
   try {
@@ -25,6 +26,7 @@ function origin(): Origin {
     isClean,
     committed: git('log', '-1', '--format=%cI'),
     remote,
+    baseDigest: baseDigestOf(dockerfile, args),
   };
 }
 
@@ -40,7 +42,7 @@ if (tag === undefined || tag.startsWith('-')) {
     console.error('could not build the image: neither docker nor podman answers; start one of them');
     process.exitCode = 1;
   } else {
-    const args = ['build', '-t', tag, ...buildArguments(origin()), ...further, PROJECT];
+    const args = ['build', '-t', tag, ...buildArguments(origin(further)), ...further, PROJECT];
     process.exitCode = spawnSync(engine, args, { stdio: 'inherit' }).status ?? 1;
   }
 }
