@@ -26,6 +26,14 @@ const BAD: Record<string, [values: object, says: RegExp]> = {
     /'\/oauth\/tokenEndpoints\/0\/url'/,
   ],
   'an identity of a node that no source knows': [{ nodeIdentity: ['ecr'] }, /'\/nodeIdentity\/0'/],
+  'a flag, by its variable': [
+    { extraEnv: [{ name: 'HTTPS_PROXY' }, { name: 'REGCRED_LOG_LEVEL', value: 'debug' }] },
+    /'\/extraEnv\/1\/name'/,
+  ],
+  'another namespace of its own': [
+    { extraEnv: [{ name: 'POD_NAMESPACE', value: 'x' }] },
+    /'\/extraEnv\/0\/name'/,
+  ],
   'a token server that is no pair': [{ tokenServers: ['a.example'] }, /'\/tokenServers\/0'/],
   'a place for runbooks that is no URL': [
     { prometheusRule: { runbookUrl: 'wiki' } },

@@ -18,6 +18,15 @@ const OBJECT = { type: 'object' };
 const OBJECTS = { type: 'array', items: OBJECT };
 const NAMED = { type: 'array', items: { type: 'object', required: ['name'] } };
 const TEXTS = { type: 'object', additionalProperties: TEXT };
+/** Not what the Deployment sets itself: a flag, by its argument, would win over its variable, and nobody would see why. */
+const VARIABLES = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['name'],
+    properties: { name: { type: 'string', not: { pattern: '^(REGCRED_.*|POD_NAMESPACE)$' } } },
+  },
+};
 const number = (minimum: number, maximum?: number): Schema => ({ type: 'integer', minimum, maximum });
 
 const ENDPOINT = {
@@ -62,10 +71,11 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   'serviceAccount.annotations': TEXTS,
   podAnnotations: TEXTS,
   podLabels: TEXTS,
-  extraEnv: NAMED,
+  extraEnv: VARIABLES,
   extraVolumes: NAMED,
   extraVolumeMounts: NAMED,
-  resources: OBJECT,
+  // null: none.
+  resources: { type: ['object', 'null'] },
   nodeSelector: TEXTS,
   tolerations: OBJECTS,
   affinity: OBJECT,

@@ -1,0 +1,74 @@
+// The two kinds of pods of the chart: the operator's, and the one that undoes everything before an uninstallation. That
+// needs the same image, nodes and way to the API server, and nothing else that could keep it from starting.
+
+import { expect } from 'chai';
+import { HELM_VERSIONS } from '../cluster/helm-program.ts';
+import type { Manifest } from '../cluster/manifests.ts';
+import { type Helm, helmFor, isHook, only } from './helm.ts';
+
+const PLACE = {
+  nodeSelector: { pool: 'system' },
+  tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }],
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: 'arch', operator: 'In', values: ['amd64'] }] }],
+      },
+    },
+  },
+  priorityClassName: 'system-cluster-critical',
+};
+
+for (const version of HELM_VERSIONS)
+  describe(`the pods of the chart, by Helm ${version}`, () => {
+    let helm: Helm;
+    before(async function () {
+      helm = await helmFor(this, version);
+    });
+    after(() => helm?.end());
+
+    it('may all be on the same nodes, and are of the same image', async () => {
+      const imagePullSecrets = [{ name: 'pull' }];
+      const rendered = await helm.rendered({ ...PLACE, image: { pullSecrets: imagePullSecrets } });
+      const [operator, undo] = [operatorIn(rendered).spec, undoIn(rendered).spec];
+      expect(undo).to.deep.include({ ...PLACE, imagePullSecrets, securityContext: operator.securityContext });
+      expect(operator).to.deep.include({ ...PLACE, imagePullSecrets });
+      expect(undo.containers[0].image).to.equal(operator.containers[0].image);
+    });
+
+    it('have further volumes where there is somebody to read them', async () => {
+      const rendered = await helm.rendered({
+        extraVolumes: [{ name: 'ca', configMap: { name: 'ca' } }],
+        extraVolumeMounts: [{ name: 'ca', mountPath: '/ca' }],
+      });
+      expect(operatorIn(rendered).spec.volumes).to.have.length(1);
+      const undo = undoIn(rendered).spec;
+      expect(undo).not.to.have.property('volumes');
+      expect(undo.containers[0]).not.to.have.property('volumeMounts');
+    });
+
+    it('are let out by the NetworkPolicy, where that says to what', async () => {
+      const egress = [{ ports: [{ port: 6443 }] }];
+      const rendered = await helm.rendered({ networkPolicy: { enabled: true, egress } });
+      const { podSelector, policyTypes } = only(rendered, 'NetworkPolicy').spec;
+      expect(policyTypes).to.include('Egress');
+      const [{ key, values }] = podSelector.matchExpressions;
+      for (const pod of [operatorIn(rendered), undoIn(rendered)])
+        expect(values).to.include(pod.metadata.labels[key]);
+    });
+
+    it('ask for no resources, where they are null', async () => {
+      const rendered = await helm.rendered({ resources: null });
+      for (const { spec } of [operatorIn(rendered), undoIn(rendered)])
+        expect(spec.containers[0]).not.to.have.property('resources');
+    });
+  });
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is what is tested
+const operatorIn = (rendered: readonly Manifest[]): any => only(rendered, 'Deployment').spec.template;
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is what is tested
+function undoIn(rendered: readonly Manifest[]): any {
+  const job = rendered.find(one => one.kind === 'Job' && isHook(one));
+  return (job as { spec?: { template?: object } } | undefined)?.spec?.template;
+}
