@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { Condition } from '../../src/api/conditions.ts';
 import { KEPT_PREFIX } from '../../src/api/names.ts';
 import type { RegistryCredentialStatus } from '../../src/api/types.ts';
+import { toldStatus } from '../../src/api/untold-status.ts';
 import { CREDENTIALS_PATH } from '../../src/controller/paths.ts';
 import { follow } from './admin.ts';
 import { markAuditLog, writesSince } from './audit.ts';
@@ -31,7 +32,8 @@ async function shownDuring(name: string, act: () => Promise<unknown>): Promise<S
   const shown: Shown[] = [];
   const end = new AbortController();
   const watching = (async () => {
-    for await (const { metadata, status } of follow(CREDENTIALS_PATH, name, end.signal)) {
+    for await (const { metadata, status: stored } of follow(CREDENTIALS_PATH, name, end.signal)) {
+      const status = toldStatus<RegistryCredentialStatus>(stored);
       const conditions: Condition[] = status?.conditions ?? [];
       const ready = conditions.find(({ type }) => type === 'Ready');
       if (status !== undefined)

@@ -9,7 +9,7 @@ import { credentialPath, secretPath, serviceAccountPath } from '../../src/contro
 import { apply, read } from '../api/admin.ts';
 import { cluster } from '../api/cluster.ts';
 import { eventually, holdsFor } from '../api/eventually.ts';
-import { operator } from '../api/operator.ts';
+import { operator, stopOperator } from '../api/operator.ts';
 import { KEPT_OUT, LOGIN, makeForeign, oneLogin, removeCredential } from '../api/ownership.ts';
 import { docker, ownedOf, pullSecretsOf, Scenario, setSpec } from '../api/scenario.ts';
 import { isReady, secretIn } from '../api/served.ts';
@@ -24,6 +24,12 @@ const TRACKING = {
   'app.kubernetes.io/instance': 'an-application',
   'kustomize.toolkit.fluxcd.io/name': 'apps',
 };
+
+interface Outcome {
+  readonly ok: boolean;
+  /** What Helm prints, or why it fails. */
+  readonly said: string;
+}
 
 describe('under GitOps', () => {
   let story: Scenario;
@@ -131,7 +137,8 @@ describe('under GitOps', () => {
     const metadata = { generation: 2 };
     const ready = { type: 'Ready', status: 'True', reason: 'Synced', message: 'served' };
     const status = { observedGeneration: 1, conditions: [ready] };
-    for (const object of [{ metadata }, { metadata, status }])
+    const untold = { observedGeneration: 0, conditions: [] };
+    for (const object of [{ metadata }, { metadata, status: untold }, { metadata, status }])
       expect((await healthOf(lua, object, folder)).status).to.equal('Progressing');
     const rolling = [
       { ...ready, status: 'False' },
@@ -143,39 +150,58 @@ describe('under GitOps', () => {
     expect(await healthOf(lua, now, folder)).to.deep.equal({ status: 'Healthy', message: 'served' });
   });
 
-  /** Of a release that is well, by Helm 4, whose --wait is kstatus; resolves with what it says. */
-  async function upgradeTo(spec: object): Promise<{ readonly ok: boolean; readonly said: string }> {
-    const chart = join(folder, 'chart');
-    const name = `${story.id}-helm`;
-    await mkdir(join(chart, 'templates'), { recursive: true });
-    await writeFile(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: ${story.id}\nversion: 0.1.0\n`);
-    const write = (its: object) => {
-      const object = {
-        apiVersion: 'regcred.dev/v1alpha1',
-        kind: 'RegistryCredential',
-        metadata: { name },
-        spec: its,
-      };
-      return writeFile(join(chart, 'templates/credential.yaml'), JSON.stringify(object));
-    };
+  const name = () => `${story.id}-helm`;
+  const sound = () => ({ registries: [docker(`${story.id}-s`)], namespaceSelector: story.selector });
+  const run = (...args: readonly string[]): Promise<Outcome> => {
     const env = { PATH: process.env.PATH, HOME: folder, KUBECONFIG: cluster().kubeconfig };
-    const run = (verb: string, ...args: readonly string[]) =>
-      outputOf({ title: 'helm', command: helm, args: [verb, story.id, ...args, '-n', 'default'], env });
-    await write({
-      registries: [docker(await story.dockerSource('s', LOGIN))],
-      namespaceSelector: story.selector,
-    });
-    await run('install', chart);
-    await isReady(name, 'True Synced');
-    await write(spec);
-    const outcome = await run('upgrade', chart, '--wait', '--timeout', '8s').then(
+    return outputOf({ title: 'helm', command: helm, args: [...args, '-n', 'default'], env }).then(
       said => ({ ok: true, said }),
       (error: Error) => ({ ok: false, said: error.message }),
     );
-    await run('uninstall', '--wait', '--timeout', '20s');
+  };
+
+  /** A release with nothing but a RegistryCredential, by Helm 4, whose --wait is kstatus. */
+  async function release(verb: string, spec: object, ...args: readonly string[]): Promise<Outcome> {
+    const chart = join(folder, 'chart');
+    await mkdir(join(chart, 'templates'), { recursive: true });
+    await writeFile(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: ${story.id}\nversion: 0.1.0\n`);
+    const metadata = { name: name() };
+    const object = { apiVersion: 'regcred.dev/v1alpha1', kind: 'RegistryCredential', metadata, spec };
+    await writeFile(join(chart, 'templates/credential.yaml'), JSON.stringify(object));
+    return run(verb, story.id, chart, ...args);
+  }
+  const uninstalled = async () => {
+    const { ok, said } = await run('uninstall', story.id, '--wait', '--timeout', '20s');
+    expect(ok, said).to.equal(true);
+  };
+
+  /** From a release that is well. */
+  async function upgradeTo(spec: object): Promise<Outcome> {
+    await story.dockerSource('s', LOGIN);
+    const { ok, said } = await release('install', sound());
+    expect(ok, said).to.equal(true);
+    await isReady(name(), 'True Synced');
+    const outcome = await release('upgrade', spec, '--wait', '--timeout', '8s');
+    await uninstalled();
     return outcome;
   }
-  const sound = () => ({ registries: [docker(`${story.id}-s`)], namespaceSelector: story.selector });
+
+  it('Helm 4 waits for one that no operator has looked at yet', async () => {
+    await story.namespace('home');
+    await story.dockerSource('s', LOGIN);
+    await stopOperator();
+    const early = await release('install', sound(), '--wait', '--timeout', '4s');
+    const untold = await read(credentialPath(name()));
+    const health = await argo(name());
+    await operator();
+    expect(early.said).to.contain('InProgress');
+    expect(early.ok).to.equal(false);
+    expect(untold.status.observedGeneration).to.equal(0);
+    expect(health.status).to.equal('Progressing');
+    const late = await release('upgrade', sound(), '--wait', '--timeout', '20s');
+    expect(late.ok, late.said).to.equal(true);
+    await uninstalled();
+  });
 
   it('Helm 4 goes on when a changed RegistryCredential is Ready', async () => {
     await story.namespace('home');

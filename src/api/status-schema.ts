@@ -14,6 +14,7 @@ import {
   MAX_TIME,
 } from './bounds.ts';
 import type { Schema } from './schema.ts';
+import { UNTOLD } from './untold-status.ts';
 
 const text = <D extends string>(description: D, maxLength: number) =>
   ({ type: 'string', description, maxLength }) as const satisfies Schema;
@@ -77,8 +78,11 @@ export const statusSchema = {
   type: 'object',
   description: 'What the operator found and did. It is written by the operator only.',
   required: ['observedGeneration', 'conditions', 'registries', 'namespaces', 'serviceAccounts', 'failures'],
+  default: UNTOLD,
   properties: {
-    observedGeneration: count('The generation of this object that the status is about.'),
+    observedGeneration: count(
+      'The generation of this object that the status is about; 0 until the operator has looked.',
+    ),
     conditions: {
       type: 'array',
       description:

@@ -14,6 +14,7 @@ import {
   REFRESH_ANNOTATION,
 } from '../api/names.ts';
 import type { RegistryCredentialStatus } from '../api/types.ts';
+import { toldStatus } from '../api/untold-status.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
 import { contentOf, digestOf } from '../core/docker-config.ts';
 import type {
@@ -94,7 +95,7 @@ export function slimCredential(object: KubeObject): CredentialRecord {
     finalizers: metadata.finalizers ?? [],
     ...readSpec(spec),
     refreshRequest: beginningOf(metadata.annotations?.[REFRESH_ANNOTATION]),
-    status,
+    status: toldStatus(status),
   };
 }
 

@@ -11,6 +11,7 @@ const { spec: specSchema, status: statusSchema } = crd.spec.versions[0].schema.o
 
 /** Defaults and pruning, in place. */
 export function conform(object: Fields): void {
+  object.status ??= copyOf(statusSchema.default);
   conformTo(specSchema, object.spec);
   conformTo(statusSchema, object.status);
 }

@@ -3,6 +3,7 @@
 
 import { FINALIZER } from '../../api/names.ts';
 import type { RegistrySpec } from '../../api/types.ts';
+import { toldStatus } from '../../api/untold-status.ts';
 import { OPERATOR_NAMESPACE } from '../builders.ts';
 import { type Kinds, keyOf, type ResourceName } from '../resources.ts';
 import type { Decision } from './decisions.ts';
@@ -42,11 +43,12 @@ export function* thenOf(
 
 /** While its login is tried, one that is in no Secret yet counts as one that nobody has seen. */
 function isSettled(
-  { metadata, spec, status }: Credential,
+  { metadata, spec, status: stored }: Credential,
   { secrets }: Snapshot,
   { isHeldBack }: Rules,
   isTrying: IsTrying,
 ): boolean {
+  const status = toldStatus(stored);
   if (status === undefined) return false;
   if (isHeldBack === undefined || secrets.some(one => listedIn(one).includes(metadata.name))) return true;
   // Of a new spec it says so; the first login of an old one is tried without a word.

@@ -3,6 +3,7 @@
 import { MAX_FAILURES } from '../../../api/bounds.ts';
 import type { Condition } from '../../../api/conditions.ts';
 import type { RegistryCredentialStatus } from '../../../api/types.ts';
+import { toldStatus } from '../../../api/untold-status.ts';
 import type { Cluster, Party } from './cluster.ts';
 import { countDifferences } from './count-differences.ts';
 import type { Place } from './place.ts';
@@ -21,7 +22,8 @@ export function statusDifferences(cluster: Cluster, places: readonly Place[]): s
 }
 
 function differencesOf(cluster: Cluster, party: Party, places: readonly Place[]): string[] {
-  const { status, metadata } = party.credential;
+  const { metadata } = party.credential;
+  const status = toldStatus(party.credential.status);
   if (status === undefined) return ['has no status'];
   const found: string[] = [];
   const seen = [status.observedGeneration, ...status.conditions.map(other => other.observedGeneration)];
