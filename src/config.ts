@@ -8,7 +8,6 @@ import type { VerificationMode } from './api/types.ts';
 import { FLAGS, type FlagName, helpText } from './config-flags.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
-
 import { type OAuthLists, parseOAuthLists } from './oauth-flags.ts';
 import { parseTokenServers, type TokenServers } from './token-servers.ts';
 

@@ -86,7 +86,7 @@ export const statusSchema = {
     conditions: {
       type: 'array',
       description:
-        'Ready is always there; Reconciling, Stalled, SourceFailing and Conflict only while they are True; Verified once the logins were tried.',
+        'Ready is there once the operator has looked; Reconciling, Stalled, SourceFailing and Conflict only while they are True; Verified once the logins were tried.',
       items: condition,
       maxItems: MAX_CONDITIONS,
       'x-kubernetes-list-type': 'map',

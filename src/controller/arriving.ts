@@ -1,5 +1,5 @@
-// RegistryCredentials that are about to have a say: seen, but without our finalizer or the
-// logins of their present spec yet, or with one that is being tried. What another one leaves may be what they want, so it is not taken away meanwhile.
+// RegistryCredentials that are about to have a say: seen, but without our finalizer or the logins of their present spec
+// yet, or with one that is being tried. What another one leaves may be what they want, so it is not taken away meanwhile.
 
 import { FINALIZER } from '../api/names.ts';
 import type { Plan } from '../core/change.ts';

@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { encodeEntry } from '../core/docker-config.ts';
 import type { CheckLogin } from '../registry/login-checks.ts';
+import { failed } from '../sources/source-failure.ts';
 import { aCredential } from '../testing/builders.ts';
 import { accepted, denied, rejected } from '../testing/scripted-registry.ts';
 import { TokenRig } from '../testing/token-rig.ts';
@@ -55,6 +56,20 @@ describe('a token that its registry rejects under Enforce', () => {
     await rig.settle(HOUR);
     expect([rig.told('team'), failing()]).to.deep.equal(['True Synced 2/2', undefined]);
     expect(rig.logins('apps')).to.equal(`r.io=token-${asked()}`);
+  });
+
+  it('is told no more when its source fails: that is what has to be mended now', async () => {
+    await rig.start();
+    isWrong = password => password !== 'token-1';
+    await rig.settle(46 * MINUTE);
+    expect(failing()?.message).to.match(/rejects the login/);
+    rig.giver.failure = failed('TokenRefused', 'the client is not known');
+    rig.setClient('a typo');
+    await rig.settle(MINUTE);
+    expect([failing()?.message, rig.logins('apps')]).to.satisfy(
+      ([message, logins]: string[]) =>
+        message?.includes('the client is not known') && logins === 'r.io=token-1',
+    );
   });
 
   it('leaves the one in use, and its end is told though somebody sets the clock back', async () => {

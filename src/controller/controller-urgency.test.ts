@@ -61,6 +61,23 @@ describe('the operator in the middle of a roll-out', () => {
     expect([rig.logins('fresh'), rig.logins(`n${MANY - 1}`)]).to.deep.equal(['r.io=new', 'r.io=new']);
   });
 
+  it('serves a new namespace first that comes while it takes over', async () => {
+    await rig.stop();
+    rig.newPassword('new');
+    rig.server.given(aCredential('another').withBasic('x.io', 'login'));
+    const note = rig.server.before;
+    rig.server.before = async (request, user) => {
+      await note?.(request, user);
+      const isFinalizer = request.method === 'PATCH' && request.path.endsWith('/registrycredentials/another');
+      if (isFinalizer && rig.server.get('namespaces', 'fresh') === undefined)
+        rig.server.given(aNamespace('fresh').optedIn());
+    };
+    await rig.start();
+    await rig.settle();
+    expect(writes.slice(0, 10)).to.include('urgent fresh');
+    expect(rig.logins('fresh')).to.equal('r.io=new x.io=new');
+  });
+
   it('keeps the urgency of one that is refused for a moment, and not for long', async () => {
     const note = rig.server.before;
     rig.server.before = async (request, user) => {

@@ -118,6 +118,18 @@ describe('the fetches', () => {
     expect(rig.use().failure?.message).to.contain('already ended');
   });
 
+  it('a token that ends at a time which is none is a failure, and is asked for again', async () => {
+    rig.giver.life = Number.NaN;
+    rig.use();
+    await rig.clock.advance(0);
+    expect([rig.use().failure?.message, rig.password()]).to.satisfy(
+      ([message, password]: string[]) => message?.includes('a time that is none') && password === undefined,
+    );
+    rig.giver.life = HOUR;
+    await rig.clock.advance(MINUTE);
+    expect(rig.use().failure).to.equal(undefined);
+  });
+
   it('what nobody asks for any more is called off and forgotten', async () => {
     rig.giver.answering = new Promise(() => undefined);
     rig.use('one');

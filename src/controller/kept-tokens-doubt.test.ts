@@ -117,9 +117,9 @@ describe('a Secret that is edited when a token of an earlier run is in use', () 
       ]);
     });
 
-    it('stays as it is where that one is over, for it may hold one that is not', async () => {
+    it('stays as it is where that one was to be renewed, for it may hold a newer one', async () => {
       rig.giver.failure = failed('TokenUnavailable', 'the token server is away');
-      await rig.settle(12 * HOUR);
+      await rig.settle(10 * HOUR);
       rig.giver.failure = undefined;
       edit('edited');
       await rig.settle(HOUR);

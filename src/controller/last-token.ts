@@ -82,6 +82,8 @@ export class LastToken {
   /** One that is over before it is there is no better than a living one, and only better than none. */
   take(fetched: Extract<Fetched, { ok: true }>, now: number): FailedFetch | undefined {
     const expiresAt = fetched.expiresAt?.getTime();
+    // Nobody could say when to renew it.
+    if (Number.isNaN(expiresAt)) return failed('TokenUnavailable', NO_END);
     const isOver = expiresAt !== undefined && expiresAt <= now;
     const isBetter = !isOver || (this.#token?.expiresAt ?? NEVER) <= expiresAt;
     if (isBetter || this.#token === undefined) {
@@ -93,5 +95,6 @@ export class LastToken {
   }
 }
 
+const NO_END = 'the source says that its login ends at a time that is none: see what answers in its place';
 const OVER =
   'the source gave a login that has already ended: compare the clocks of the node and of the source, and what life it gives';

@@ -23,7 +23,7 @@ import { isObeyed } from './obeyed.ts';
 import { Problems } from './problems.ts';
 import { reconcileQueue } from './reconcile-queue.ts';
 import { Rollouts } from './rollouts.ts';
-import { statusQueueOf } from './told-status.ts';
+import { statusQueueOf } from './status-queue-of.ts';
 import { type Verification, verificationOf } from './verification.ts';
 import { wakeUps } from './wake-ups.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -98,6 +98,7 @@ export class Loops {
     this.#kept = new KeptLogins({ ...options, world, book: this.#book });
     this.events = wakeUps({
       ...this.#shared(),
+      isListed: () => this.#phase !== 'waiting',
       namespaces: this.#namespaces,
       credentials: this.#credentials,
       invalidate: () => this.#book.invalidate(),

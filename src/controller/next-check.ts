@@ -34,3 +34,21 @@ export const untilFirstCheck = (random: Random): number => AFTER_REJECTION * (BE
 /** To an hour. */
 const doubled = (first: number, attempts: number): number =>
   Math.min(HOUR, first * 2 ** Math.min(attempts - 1, 30));
+
+/** Milliseconds for which a login waits for its verdict, where it is its turn. */
+export const LONGEST_HOLD = 60_000;
+
+/** Of a registry that is asked no more than so often a minute. */
+export const isTurn = (verdict: Verdict): verdict is Verdict & { readonly retryAfter: number } =>
+  verdict.reason === 'HeldBack' && (verdict.retryAfter ?? LONGEST_HOLD + 1) <= LONGEST_HOLD;
+
+/** Returns how often in a row it came out like this. An outage in between is no further refusal. */
+export function count(
+  login: { refusals: number; outages: number },
+  { outcome }: Pick<Verdict, 'outcome'>,
+): number {
+  if (outcome === 'inconclusive') return ++login.outages;
+  login.outages = 0;
+  login.refusals = outcome === 'verified' ? 0 : login.refusals + 1;
+  return login.refusals;
+}

@@ -3,7 +3,7 @@
 import type { RegistrySpec } from '../api/types.ts';
 import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { RegistryMaterial } from '../core/material.ts';
-import { ageOf, lastCallOf, turnsOf } from '../core/refresh.ts';
+import { ageOf, chanceOf, lastCallOf, renewalOf, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
 import type { RejectedLogin } from '../core/verified.ts';
 import type { Fetched } from '../sources/source.ts';
@@ -103,9 +103,10 @@ export function tokenOffer(
       if (held.waiting.length > 0) return { ...settleToken(registry, inUse, previous), offered: token };
       if (held.refused.length < token.entries.length)
         return partly({ registry, standing, previous, earlier, now }, token, held);
-      // Its source has answered: a newer one of an earlier run is not to be had any more, and this one lives.
-      const isOurs = standing.isOurs && inUse.age !== 'expired';
-      const state = settleToken(registry, { ...inUse, isOurs, failure: allRefused(held) }, previous);
+      // Its source has answered, and an earlier run had no reason yet to have a newer one.
+      const isOurs = standing.isOurs && earlier !== undefined && now < renewalAt(earlier);
+      const failure = standing.failure ?? allRefused(held);
+      const state = settleToken(registry, { ...inUse, isOurs, failure }, previous);
       return { ...state, offered: token, turnAt: nextTurn(earlier, now) };
     },
   };
@@ -151,6 +152,9 @@ function partly(
     report: isPartial ? { ...report, state: 'partial' } : report,
   };
 }
+
+const renewalAt = (token: Token): number =>
+  renewalOf(token, chanceOf(token.key, token.fetchedAt)) ?? Number.POSITIVE_INFINITY;
 
 const endOf = ({ expiresAt = Number.POSITIVE_INFINITY }: Token): number => expiresAt;
 

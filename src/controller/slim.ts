@@ -131,15 +131,19 @@ const NO_CONTENT: SecretContent = { digest: '', entries: new Map() };
 /** Thousands of Secrets have the same bytes; they share one record of their content. */
 const contents = new Shared<SecretContent>();
 
-/** A roll-out gives the same bytes to one after the other, and each comes twice, in the answer and in the watch. */
-let last: { readonly base64: string; readonly content: SecretContent } | undefined;
+/**
+ * A roll-out gives the same bytes to one after the other, and each comes twice, in the answer and in the watch. Held
+ * weakly, for no payload is kept.
+ */
+let last: WeakRef<{ readonly base64: string; readonly content: SecretContent }> | undefined;
 
 function sharedContent(base64: string): SecretContent {
-  if (last?.base64 === base64) return last.content;
+  const before = last?.deref();
+  if (before?.base64 === base64) return before.content;
   const text = Buffer.from(base64, 'base64').toString();
   // Most are known: only what is new is read entry by entry.
   const content = contents.get(digestOf(text), () => contentOf(text));
-  last = { base64, content };
+  last = new WeakRef({ base64, content });
   return content;
 }
 

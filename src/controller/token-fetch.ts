@@ -104,7 +104,7 @@ export class TokenFetch {
     return false;
   }
 
-  /** A Secret holds another login, perhaps a newer one of an earlier run. Returns whether an answer of the source is on its way, neither late nor after a failure. */
+  /** A Secret holds a login that may be newer. Returns whether an answer is on its way, neither late nor after a failure. */
   doubt(): boolean {
     if (!this.#isDoubted && !this.#last.isOurs) {
       this.#isDoubted = true;

@@ -3,6 +3,7 @@
 
 import type { CredentialRecord } from '../core/credential-record.ts';
 import type { Labels, NamespaceRecord, SecretRecord, ServiceAccountRecord } from '../core/records.ts';
+import { isSameList } from '../core/same-list.ts';
 
 type Changed<R> = (before: R | undefined, after: R | undefined) => boolean;
 
@@ -50,9 +51,6 @@ export const credentialChanged: Changed<CredentialRecord> = changed(
     before.refreshRequest === after.refreshRequest &&
     isSameList(before.finalizers, after.finalizers),
 );
-
-const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
-  one === other || (one.length === other.length && one.every((value, index) => value === other[index]));
 
 function isSameLabels(one: Labels, other: Labels): boolean {
   const keys = Object.keys(one);

@@ -6,7 +6,8 @@ import { LoginChecks } from '../registry/login-checks.ts';
 import type { Verdict } from '../registry/verdict.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { accepted, away, rejected, ScriptedRegistry } from '../testing/scripted-registry.ts';
-import { LONGEST_HOLD, Verification } from './verification.ts';
+import { LONGEST_HOLD } from './next-check.ts';
+import { Verification } from './verification.ts';
 import type { Wanted } from './verifying.ts';
 
 const MINUTE = 60_000;
@@ -143,6 +144,22 @@ describe('the trying of logins', () => {
     await clock.advance(MINUTE);
     expect(registry.asked).to.have.length(12);
     expect(waiting().filter(Boolean)).to.deep.equal([]);
+  });
+
+  it('holds one that waits behind others until it was asked, and ten minutes at most', async () => {
+    const many = Array.from({ length: 120 }, (_, at) => login(`p${at}`, 'r.io'));
+    for (const one of many) verification.look('team', many.slice(0, many.indexOf(one) + 1));
+    const unasked = (): boolean[] =>
+      verification
+        .look('team', many)
+        .filter(one => one.verdict === undefined)
+        .map(one => verification.isHeld(one));
+    for (let minute = 1; minute < 10; minute++) {
+      await clock.advance(MINUTE);
+      expect(unasked(), `in minute ${minute}`).to.not.include(false);
+    }
+    await clock.advance(MINUTE);
+    expect(unasked()).to.include(false).and.not.include(true);
   });
 
   it('says that a registry is left alone after it has rejected three logins of a user', async () => {

@@ -3,7 +3,7 @@
 
 import type { Timer } from '../clock.ts';
 import { inconclusive, latestOf, type Verdict } from '../registry/verdict.ts';
-import { untilFirstCheck, untilNextCheck } from './next-check.ts';
+import { count, isTurn, LONGEST_HOLD, untilFirstCheck, untilNextCheck } from './next-check.ts';
 import type { Tried, Verifying, Wanted } from './verifying.ts';
 
 export interface VerificationOptions extends Pick<Verifying, 'checkLogin' | 'clock' | 'random' | 'log'> {
@@ -14,6 +14,9 @@ export interface VerificationOptions extends Pick<Verifying, 'checkLogin' | 'clo
 interface Login extends Tried {
   readonly ask: Wanted['ask'];
   verdict: Verdict | undefined;
+  heldUntil: number;
+  /** By the monotonic clock. */
+  readonly begunAt: number;
   /** By the monotonic clock; undefined: never again. */
   due: number | undefined;
   isAsked: boolean;
@@ -35,8 +38,10 @@ interface Entry {
 /** Checks at the same time: of one RegistryCredential, and of all. Each takes 30 s at the longest. */
 const MOST_OF_ONE = 2;
 const MOST = 32;
-/** Milliseconds for which a login waits for its turn and its verdict. */
-export const LONGEST_HOLD = 60_000;
+/** Milliseconds from its turn to its verdict. */
+const ANSWERED_WITHIN = 35_000;
+/** Milliseconds: who waits behind a hundred others at a registry has to be asked in turn, and not given out unasked. */
+export const LONGEST_QUEUE = 10 * 60_000;
 /** Milliseconds for which one is suspected untried: a registry is left alone for an hour at most, and then has turns. */
 export const LONGEST_DOUBT = 65 * 60_000;
 
@@ -113,7 +118,15 @@ export class Verification {
     const now = clock.monotonic();
     const heldUntil = now + LONGEST_HOLD;
     const counts = { refusals: 0, outages: 0 };
-    const fresh = { ask, isInherited, heldUntil, suspectUntil: undefined, isAsked: false, ...counts };
+    const fresh = {
+      ask,
+      isInherited,
+      begunAt: now,
+      heldUntil,
+      suspectUntil: undefined,
+      isAsked: false,
+      ...counts,
+    };
     if ('outcome' in ask) return { ...fresh, verdict: ask, due: undefined };
     if (rejected === undefined) return { ...fresh, verdict: undefined, due: now };
     return { ...fresh, verdict: rejected, refusals: 1, due: now + untilFirstCheck(random) };
@@ -168,8 +181,10 @@ export class Verification {
     const isSuspect = verdict.outcome === 'inconclusive' && verdict.isSuspect === true;
     login.suspectUntil = isSuspect ? (login.suspectUntil ?? now + LONGEST_DOUBT) : undefined;
     if (before === undefined && isTurn(verdict)) {
-      // Not news, and not worth a word: it is asked in a moment.
-      login.due = now + verdict.retryAfter;
+      // Not news, and not worth a word: it is asked in a moment. What is out already leaves the turns to what waits for them.
+      login.due = now + verdict.retryAfter + (login.isInherited ? random() * LONGEST_QUEUE : 0);
+      const asked = Math.min(login.due + ANSWERED_WITHIN, login.begunAt + LONGEST_QUEUE);
+      login.heldUntil = Math.max(login.heldUntil, asked);
       return;
     }
     const wait = untilNextCheck(verdict, count(login, latestOf(verdict)), random);
@@ -223,24 +238,12 @@ export class Verification {
   }
 }
 
-/** Returns how often in a row it came out like this. An outage in between is no further refusal. */
-function count(login: Login, { outcome }: Verdict): number {
-  if (outcome === 'inconclusive') return ++login.outages;
-  login.outages = 0;
-  login.refusals = outcome === 'verified' ? 0 : login.refusals + 1;
-  return login.refusals;
-}
-
 /** One whose outcomes are counted. */
 export function verificationOf(options: Verifying, wake: VerificationOptions['wake']): Verification {
   const verification = new Verification({ ...options, wake });
   options.metrics.registerVerification(() => verification.outcomes());
   return verification;
 }
-
-/** Of a registry that is asked no more than so often a minute. */
-const isTurn = (verdict: Verdict): verdict is Verdict & { readonly retryAfter: number } =>
-  verdict.reason === 'HeldBack' && (verdict.retryAfter ?? LONGEST_HOLD + 1) <= LONGEST_HOLD;
 
 const isSame = (one: Verdict | undefined, other: Verdict): boolean =>
   one?.outcome === other.outcome && one.reason === other.reason && one.message === other.message;

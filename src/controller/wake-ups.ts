@@ -15,7 +15,7 @@ export interface WakeUpContext {
   readonly credentials: { add(key: string, priority: Priority): void };
   readonly touch: (credential: string) => void;
   /** False while we are told of all that is there. */
-  readonly isStarted: () => boolean;
+  readonly isListed: () => boolean;
   /** A RegistryCredential is not as it was. */
   readonly invalidate: () => void;
   readonly contests: Pick<Contests, 'forget'>;
@@ -24,11 +24,11 @@ export interface WakeUpContext {
 }
 
 export function wakeUps(context: WakeUpContext): WorldEvents {
-  const { world, namespaces, credentials, touch, isStarted, invalidate, contests, kept, news } = context;
+  const { world, namespaces, credentials, touch, isListed, invalidate, contests, kept, news } = context;
   // Somebody waits for it, unlike for what is rolled out, or what there is to do at a start.
   const wake = (namespace: string | undefined): void => {
     news.note(namespace ?? '');
-    namespaces.add(namespace ?? '', isStarted() ? 'urgent' : 'bulk');
+    namespaces.add(namespace ?? '', isListed() ? 'urgent' : 'bulk');
   };
   return {
     credential: (before, after) => {

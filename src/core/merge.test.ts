@@ -89,8 +89,12 @@ describe('a merged Secret', () => {
     const first = remembered([credential('one').giving(A)]);
     expect(remembered([credential('one').giving(A)])).to.equal(first);
     expect(remembered([credential('two').giving(A)])).not.to.equal(first);
-    for (let n = 0; n < 100; n += 1) remembered([credential(`n${n}`).giving(A)]);
-    expect(remembered([credential('one').giving(A)])).to.deep.equal(first);
+    for (let n = 0; n < 500; n += 1) remembered([credential(`n${n}`).giving(A)]);
+    expect(remembered([credential('one').giving(A)])).to.equal(first);
+    for (let n = 500; n < 600; n += 1) remembered([credential(`n${n}`).giving(A)]);
+    const again = remembered([credential('one').giving(A)]);
+    expect(again).not.to.equal(first);
+    expect(again).to.deep.equal(first);
   });
 
   it('is forgotten once eight megabytes of others were worked out', () => {

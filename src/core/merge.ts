@@ -46,8 +46,8 @@ export interface Merged {
 
 export type Merge = (credentials: readonly CredentialView[]) => Merged;
 
-/** Results that are remembered. Every change of material makes new ones, and the old ones hold dead logins. */
-const MOST_REMEMBERED = 64;
+/** Results that are remembered: as many combinations as teams may have. Every change of material makes new ones. */
+const MOST_REMEMBERED = 512;
 /** Bytes of their base64: one can have more than a megabyte. */
 const MOST_BYTES = 8_000_000;
 
@@ -61,9 +61,10 @@ export function createMerge(): Merge {
     for (const { name, material } of credentials) key += `${name} ${material.digest} `;
     let merged = remembered.get(key);
     if (merged === undefined) {
-      if (remembered.size >= MOST_REMEMBERED || bytes >= MOST_BYTES) {
-        remembered.clear();
-        bytes = 0;
+      for (const [oldest, { base64 }] of remembered) {
+        if (remembered.size < MOST_REMEMBERED && bytes < MOST_BYTES) break;
+        remembered.delete(oldest);
+        bytes -= base64.length;
       }
       merged = merge(credentials);
       remembered.set(key, merged);

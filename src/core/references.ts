@@ -3,6 +3,7 @@
 
 import type { PatchServiceAccount } from './change.ts';
 import type { ServiceAccountRecord } from './records.ts';
+import { isSameList } from './same-list.ts';
 import type { SecretDecision } from './secret-decision.ts';
 import { selectsServiceAccount } from './selection.ts';
 
@@ -17,7 +18,8 @@ export function planReferences(
     decisions.some(({ secretName, references }) => secretName === name || references === 'freeze');
   let lists: Lists = { entries: account.pullSecrets, own: account.ownPullSecrets.filter(isEntry) };
   for (const decision of decisions) lists = REWRITE[wish(decision, account)](lists, decision.secretName);
-  const isRight = isSame(lists.entries, account.pullSecrets) && isSame(lists.own, account.ownPullSecrets);
+  const isRight =
+    isSameList(lists.entries, account.pullSecrets) && isSameList(lists.own, account.ownPullSecrets);
   if (isRight && !account.ownership.isInTheWay) return undefined;
   const { namespace, name, resourceVersion, ownership } = account;
   return {
@@ -68,6 +70,3 @@ function withoutLast(entries: readonly string[], name: string): readonly string[
   const at = entries.lastIndexOf(name);
   return at < 0 ? entries : entries.toSpliced(at, 1);
 }
-
-const isSame = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((value, index) => value === other[index]);

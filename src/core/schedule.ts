@@ -16,9 +16,9 @@ export type ParsedSchedule =
   | { readonly ok: true; readonly schedule: Schedule }
   | { readonly ok: false; readonly message: string };
 
-/** Asked for at every event, so the last few are remembered. */
+/** Asked for at every event, and of all RegistryCredentials in turn: as many are remembered as there may be. */
 const parsed = new Map<string, ParsedSchedule>();
-const MOST_REMEMBERED = 64;
+const MOST_REMEMBERED = 2_048;
 
 export function scheduleOf(refresh: RefreshSpec): ParsedSchedule {
   const key = JSON.stringify([refresh.schedule, refresh.timeZone]);
