@@ -15,6 +15,7 @@ export interface AuditedRequest {
   /** With subresource, such as "registrycredentials/status". */
   readonly resource: string;
   readonly namespace: string;
+  readonly name: string;
   readonly code: number;
   /** Milliseconds since the epoch, both. */
   readonly received: number;
@@ -29,6 +30,7 @@ interface AuditEvent {
     readonly resource?: string;
     readonly subresource?: string;
     readonly namespace?: string;
+    readonly name?: string;
   };
   readonly responseStatus?: { readonly code?: number };
   readonly requestReceivedTimestamp: string;
@@ -57,11 +59,12 @@ function requestOf(line: string, username: string): AuditedRequest | undefined {
   // A watch has two stages; each request is counted at the first that is logged.
   const stage = event.verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete';
   if (event.stage !== stage || event.user.username !== username) return undefined;
-  const { resource = 'none', subresource, namespace = '' } = event.objectRef ?? {};
+  const { resource = 'none', subresource, namespace = '', name = '' } = event.objectRef ?? {};
   return {
     verb: event.verb,
     resource: subresource === undefined ? resource : `${resource}/${subresource}`,
     namespace,
+    name,
     code: event.responseStatus?.code ?? 0,
     received: timeOf(event.requestReceivedTimestamp),
     answered: timeOf(event.stageTimestamp),
@@ -89,6 +92,9 @@ export const isWrite = ({ verb }: AuditedRequest): boolean => WRITES.has(verb);
 /** Of a Secret or a ServiceAccount out there; status, finalizer, Lease, Events and what is kept at home are apart. */
 export const isServing = (request: AuditedRequest): boolean =>
   isWrite(request) && SERVED.has(request.resource) && request.namespace !== OPERATOR_NAMESPACE;
+
+/** It changed something: what is refused is asked for again. */
+export const isDone = ({ code }: AuditedRequest): boolean => code < 300;
 
 /** The most within any one second. */
 export function mostASecond(times: readonly number[]): number {

@@ -34,7 +34,7 @@ async function run({ fleet, measures }: Series, given: Options): Promise<void> {
     for (const [name, own] of measures) {
       const options = { ...given, ...fleet, ...own };
       console.error(`${minutes()} ${name}, ${options.namespaces} namespaces`);
-      const recorder = await Recorder.of(name, options, stage);
+      const recorder = Recorder.of(name, options, stage);
       await MEASURES[name]({ stage, options, recorder }).catch((error: unknown) => {
         // What the others of a series have to say is worth having all the same.
         console.error(`could not measure ${name}:`, error);

@@ -1,9 +1,7 @@
 // Figures as JSON lines, each of which says all that is needed to read it alone.
 
-import { execFile } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { promisify } from 'node:util';
 import type { Options } from './options.ts';
 import type { About, Line } from './report/lines.ts';
 import type { Stage } from './stage/stage.ts';
@@ -24,12 +22,12 @@ export class Recorder {
     this.#out = out;
   }
 
-  static async of(measure: string, options: Options, stage: Stage): Promise<Recorder> {
+  static of(measure: string, options: Options, stage: Stage): Recorder {
     const { namespaces, accounts, credentials, foreign, parallel, admission, out } = options;
     return new Recorder(
       measure,
       { namespaces, accounts, credentials, foreign, parallel, admission },
-      await aboutOf(stage),
+      aboutOf(stage),
       out,
     );
   }
@@ -48,24 +46,12 @@ export class Recorder {
   }
 }
 
-async function aboutOf({ version }: Stage): Promise<About> {
+function aboutOf({ version, commit }: Stage): About {
   return {
     cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
     memory: `${Math.round(totalmem() / 1e9)} GB`,
     node: process.version,
     kubernetes: version,
-    commit: await commit(),
+    commit,
   };
-}
-
-/** Of the operator's sources; a result that is being written does not count. */
-async function commit(): Promise<string> {
-  const git = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)('git', args)).stdout.trim();
-  try {
-    const changed = await git('status', '--porcelain', '--', 'src', 'scripts', 'package-lock.json');
-    return `${await git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ' with changes'}`;
-  } catch {
-    return 'unknown';
-  }
 }

@@ -12,10 +12,10 @@ import { SECRETS_PATH, SERVICE_ACCOUNTS_PATH } from '../../src/controller/paths.
 import type { KubeObject } from '../../src/kube/kube-client.ts';
 import { FLEET_PREFIX } from '../names.ts';
 import { connect } from './connection.ts';
-import { type Account, attach, serve, type Work, writeSecret } from './writes.ts';
+import { type Account, attach, loginsOf, serve, type Work, writeSecret } from './writes.ts';
 
 const [kubeconfig = '', parallel = '', credentials = '1', mode = '', version = '0'] = process.argv.slice(2);
-const logins = { version: Number(version), credentials: Number(credentials) };
+const logins = loginsOf(Number(version), Number(credentials));
 const { send, close } = await connect(kubeconfig, Number(parallel));
 const waiting: Work[] = [];
 let running = 0;

@@ -18,11 +18,17 @@ export interface Account {
   readonly resourceVersion: string;
 }
 
+/** What each Secret is to hold: worked out once, as the operator does. */
 export interface Logins {
-  readonly version: number;
-  /** How many RegistryCredentials give one. */
-  readonly credentials: number;
+  readonly base64: string;
+  /** Names of the RegistryCredentials, sorted. */
+  readonly credentials: readonly string[];
 }
+
+export const loginsOf = (version: number, credentials: number): Logins => ({
+  base64: dataOf(version, credentials),
+  credentials: credentialNames(credentials).sort(),
+});
 
 /** What has to be made of one that the API server has not attached itself. */
 export const attach =
@@ -50,9 +56,8 @@ export const attach =
 export function writeSecret(
   namespace: string,
   uid: string | undefined,
-  { version, credentials }: Logins,
+  { base64, credentials }: Logins,
 ): Work {
-  const base64 = dataOf(version, credentials);
   const merged = {
     logins: new Map(),
     credentials: [],
@@ -68,7 +73,7 @@ export function writeSecret(
     name: 'regcred',
     uid,
     merged,
-    credentials: credentialNames(credentials).sort(),
+    credentials,
     handedOver: false,
   } as const;
   return async send => {

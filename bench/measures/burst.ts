@@ -20,7 +20,7 @@ export const burst: Measure = async ({ stage, options, recorder }) => {
     recorder,
     options.pairs,
     async () => {
-      const operator = await operatorAtRest(stage, options);
+      const operator = await operatorAtRest(stage, options, true);
       return measured(stage, options, operator, () => {});
     },
     async () => {

@@ -2,13 +2,14 @@
 // or with --during-rollout, while a new login goes out to all that were there before.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { isServing, requestsSince } from '../audit.ts';
+import { isDone, isServing, requestsSince } from '../audit.ts';
 import type { Measure } from '../measure.ts';
 import { FLEET_PREFIX } from '../names.ts';
 import type { Options } from '../options.ts';
 import { patiently } from '../stage/patience.ts';
 import { runFloor } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
+import { askForStalls } from '../stage/stalls.ts';
 import { inFigures, lengthOf, newcomer, type Told, type Wait, waitsAtServer } from './newcomer.ts';
 import { rollOut } from './roll-out.ts';
 import { makeServed, operatorAtRest } from './served.ts';
@@ -22,12 +23,19 @@ export const newNamespaces: Measure = async ({ stage, options, recorder }) => {
     await recorder.tell(
       options.duringRollout
         ? { duringRollout: true, run, ...(await during(stage, options)) }
-        : { run, operator: await alone(stage, options), floor: await floor(stage, options) },
+        : { run, ...(await both(run, stage, options)) },
     );
 };
 
+/** Who goes first alternates. */
+async function both(run: number, stage: Stage, options: Options) {
+  const early = run % 2 === 0 ? undefined : await floor(stage, options);
+  const operator = await alone(stage, options);
+  return { operator, floor: early ?? (await floor(stage, options)) };
+}
+
 async function alone(stage: Stage, options: Options) {
-  const operator = await operatorAtRest(stage, options);
+  const operator = await operatorAtRest(stage, options, true);
   const from = performance.timeOrigin + performance.now();
   const waits = await patiently('all are served', newcomers(stage, options.count), operator.failed);
   const writes = (await requestsSince(stage.auditLog, from)).filter(isServing);
@@ -46,27 +54,28 @@ async function floor(stage: Stage, { count, parallel }: Options) {
 }
 
 async function during(stage: Stage, options: Options) {
-  const operator = await operatorAtRest(stage, options);
+  const operator = await operatorAtRest(stage, options, true);
   const rolling = rollOut(stage);
   await rolling.watching;
   const from = performance.timeOrigin + performance.now();
   await stage.changeLogin(1);
-  const waits = await patiently(
-    'all are served',
-    newcomers(stage, Number.POSITIVE_INFINITY, undefined, rolling),
-    operator.failed,
-  );
-  rolling.stop();
+  const coming = newcomers(stage, Number.POSITIVE_INFINITY, undefined, rolling);
+  const waits = await patiently('all are served', coming, operator.failed).finally(rolling.stop);
   const requests = await requestsSince(stage.auditLog, from);
+  const stalls = await askForStalls(operator);
   await operator.stop();
   const answers = requests
-    .filter(request => isServing(request) && request.namespace.startsWith(FLEET_PREFIX))
+    .filter(request => isServing(request) && isDone(request) && request.namespace.startsWith(FLEET_PREFIX))
     .map(({ answered }) => answered);
   const [first, last] = [Math.min(...answers), Math.max(...answers)];
-  // What came before the first write of the roll-out or was served after its last waited for nobody.
-  const meanwhile = (all: readonly Wait[]): number[] =>
-    all.filter(wait => wait.from >= first && wait.to <= last).map(lengthOf);
+  // Also those that were served after its end: nobody waited longer.
+  const meanwhile = (all: readonly Wait[]): number[] => {
+    const lengths = all.filter(wait => wait.from >= first && wait.from <= last).map(lengthOf);
+    if (lengths.length === 0) throw new Error('no new namespace came during the roll-out');
+    return lengths;
+  };
   return {
+    stalls,
     ...inFigures(meanwhile(waits)),
     atServer: inFigures(meanwhile(await waitsAtServer(stage.auditLog, from))),
     rollOut: { ms: Math.round(last - first), writes: answers.length },
@@ -83,7 +92,10 @@ async function newcomers(
   const waits: Promise<Wait>[] = [];
   const began = performance.now();
   while (waits.length < count && !until.isOver) {
-    waits.push(newcomer(admin, `newcomer-${waits.length}`, told));
+    const wait = newcomer(admin, `newcomer-${waits.length}`, told);
+    // Told below, or by whoever lost patience.
+    wait.catch(() => {});
+    waits.push(wait);
     // By the clock, whatever the one before took.
     await delay(Math.max(0, began + waits.length * PACE - performance.now()));
   }

@@ -2,7 +2,7 @@
 
 import { NAMESPACES_PATH, secretsPathIn } from '../../src/controller/paths.ts';
 import type { KubeClient } from '../../src/kube/kube-client.ts';
-import { ADMIN, isServing, requestsSince } from '../audit.ts';
+import { ADMIN, isDone, isServing, requestsSince } from '../audit.ts';
 import { quantile } from '../median.ts';
 import { makeAccount, makeNamespace, type NewAccount } from '../stage/fleet.ts';
 import { follow, refers } from '../stage/following.ts';
@@ -55,7 +55,7 @@ export async function waitsAtServer(auditLog: string, from: number): Promise<Wai
   const [made, served] = [await requestsSince(auditLog, from, ADMIN), await requestsSince(auditLog, from)];
   // The first of each kind: a second patch of the ServiceAccount gives nothing, it says whose the list is.
   const first = new Map<string, number>();
-  for (const { namespace, resource, answered } of served.filter(isServing))
+  for (const { namespace, resource, answered } of served.filter(one => isServing(one) && isDone(one)))
     if (!first.has(`${namespace} ${resource}`)) first.set(`${namespace} ${resource}`, answered);
   const at = (namespace: string, resource: string): number => first.get(`${namespace} ${resource}`) ?? 0;
   return made

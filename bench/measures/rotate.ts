@@ -7,6 +7,7 @@ import { patiently } from '../stage/patience.ts';
 import { cpuSecondsOf } from '../stage/processes.ts';
 import { runFloor, type Started } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
+import { askForStalls } from '../stage/stalls.ts';
 import { alternately } from './pairs.ts';
 import { wantedOf, watched } from './run.ts';
 import { makeServed, operatorAtRest } from './served.ts';
@@ -20,8 +21,13 @@ export const rotate: Measure = async ({ stage, options, recorder }) => {
     recorder,
     options.pairs,
     async () => {
-      const operator = await operatorAtRest(stage, options);
-      return measured(stage, operator, () => {});
+      const operator = await operatorAtRest(stage, options, true);
+      return measured(
+        stage,
+        operator,
+        () => {},
+        () => askForStalls(operator),
+      );
     },
     async () => {
       await stage.restore('served');
@@ -32,7 +38,7 @@ export const rotate: Measure = async ({ stage, options, recorder }) => {
   );
 };
 
-async function measured(stage: Stage, program: Started, go: () => void) {
+async function measured(stage: Stage, program: Started, go: () => void, stalls?: () => Promise<object>) {
   const completion = await watched(stage, { ...wantedOf(stage), accounts: [], version: NEXT });
   const [cpuBefore, serverBefore] = [await cpuSecondsOf(program.pid), await stage.serverCpu()];
   const began = performance.now();
@@ -43,6 +49,7 @@ async function measured(stage: Stage, program: Started, go: () => void) {
   const serverCpu = (await stage.serverCpu()) - serverBefore;
   completion.stop();
   const requests = await requestsSince(stage.auditLog, performance.timeOrigin + began);
+  const stood = await stalls?.();
   await program.stop();
   return {
     ms: Math.round(done - began),
@@ -50,6 +57,7 @@ async function measured(stage: Stage, program: Started, go: () => void) {
     uidsChanged: completion.uids.changed,
     cpu: Math.round(cpu * 100) / 100,
     serverCpu: Math.round(serverCpu * 100) / 100,
+    ...(stood && { stalls: stood }),
     requests: countsOf(requests),
   };
 }

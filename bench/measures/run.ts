@@ -1,7 +1,7 @@
 // One measured run of either program, from the start of its process until everything is right.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AuditedRequest, countsOf, isServing, mostASecond, requestsSince } from '../audit.ts';
+import { type AuditedRequest, countsOf, isDone, isServing, mostASecond, requestsSince } from '../audit.ts';
 import type { Options } from '../options.ts';
 import { awaitCompletion, type Completion, type Wanted } from '../stage/completion.ts';
 import { accountName, namesOf } from '../stage/fleet.ts';
@@ -34,7 +34,7 @@ export async function coldOperator(stage: Stage, { parallel }: Pick<Options, 'pa
   const figures = await figuresOf(stage, operator, done, serverBefore);
   const told = await Promise.race([completion.told, delay(LONGEST_STATUS)]);
   const requests = await requestsSince(stage.auditLog, operator.at);
-  const stalls = await askForStalls(operator.pid, operator.stalls);
+  const stalls = await askForStalls(operator);
   completion.stop();
   await operator.stop();
   const statuses = requests.filter(({ resource }) => resource === 'registrycredentials/status');
@@ -42,7 +42,7 @@ export async function coldOperator(stage: Stage, { parallel }: Pick<Options, 'pa
     ...figures,
     status: told && Math.round(told - operator.began),
     statusWrites: statuses.length,
-    statusWritesASecond: mostASecond(statuses.map(({ answered }) => answered)),
+    statusWritesASecond: busiestSecond(statuses),
     stalls,
     requests: countsOf(requests),
   };
@@ -77,13 +77,19 @@ async function figuresOf(stage: Stage, { pid, began, at }: Started, done: number
   const writes = (await requestsSince(stage.auditLog, at)).filter(isServing);
   return {
     ms: Math.round(done - began),
-    firstWrite: firstOf(writes, at),
+    firstWrite: firstOf(writes.filter(isDone), at),
     writes: writes.length,
-    refused: writes.filter(({ code }) => code >= 300).length,
+    refused: writes.filter(request => !isDone(request)).length,
     cpu,
     serverCpu: Math.round((server - serverBefore) * 100) / 100,
     memory,
   };
+}
+
+/** Of one RegistryCredential. */
+function busiestSecond(statuses: readonly AuditedRequest[]): number {
+  const each = [...Map.groupBy(statuses, ({ name }) => name).values()];
+  return Math.max(...each.map(of => mostASecond(of.map(({ answered }) => answered))));
 }
 
 const firstOf = (writes: readonly AuditedRequest[], at: number): number =>

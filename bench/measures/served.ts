@@ -8,6 +8,7 @@ import { patiently } from '../stage/patience.ts';
 import { cpuSecondsOf } from '../stage/processes.ts';
 import { runOperator, type StartedOperator } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
+import { askForStalls } from '../stage/stalls.ts';
 import { wantedOf, watched } from './run.ts';
 
 /** Once: it is kept as `served`, and has to be restored. */
@@ -24,17 +25,19 @@ export async function makeServed(stage: Stage, { parallel }: Pick<Options, 'para
   await stage.keep('served');
 }
 
-/** On a fresh control plane where all is in place; it leads, and has nothing left to do. */
+/** On a fresh control plane where all is in place; it leads, and has nothing left to do. Beside a floor it has its flags (`withProbe`). */
 export async function operatorAtRest(
   stage: Stage,
   { parallel }: Pick<Options, 'parallel'>,
+  withProbe = false,
 ): Promise<StartedOperator> {
   await stage.restore('served');
-  const operator = await runOperator(stage, parallel, false);
+  const operator = await runOperator(stage, parallel, withProbe);
   await until('the operator is ready', () => isReady(operator.process.healthAddress), 120);
   await until('the operator leads', async () => (await operator.process.logs()).includes(STARTED), 60);
   // It has looked at every namespace by then, which is no part of what is measured.
   await calm('the operator', () => cpuSecondsOf(operator.pid));
+  if (withProbe) await askForStalls(operator);
   return operator;
 }
 

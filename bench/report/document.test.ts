@@ -56,8 +56,7 @@ describe('the report of a benchmark', () => {
       ...cold(1000, 1, 1),
       measure: 'memory',
       foreign,
-      atOnce: { peak },
-      afterwards: { resident },
+      afterwards: { peak, resident },
     });
     const lines = [memory(0, 90, 80), memory(0, 92, 82), memory(20_000, 94, 81.5)];
     expect(withFigures(template, lines)).to.include(

@@ -32,7 +32,14 @@ export function withFigures(
 
 function figuresOf(lines: readonly Line[]): string {
   const plots = [...plotsOf(lines).keys()].map(file => `![${file.replace('.svg', '')}](plots/${file})`);
-  return [circumstances(lines), aligned(tableOf(lines)), growth(lines), foreignSecrets(lines), ...plots]
+  return [
+    circumstances(lines),
+    aligned(tableOf(lines)),
+    growth(lines),
+    newcomers(lines),
+    foreignSecrets(lines),
+    ...plots,
+  ]
     .filter(part => part !== '')
     .join('\n\n');
 }
@@ -69,6 +76,24 @@ function growth(lines: readonly Line[]): string {
   ].join('\n');
 }
 
+/** What a new namespace waits at the largest size, beside what it waits with 1,000 there. */
+function newcomers(lines: readonly Line[]): string {
+  const groups = groupsOf(
+    lines.filter(
+      ({ measure, duringRollout, admission }) => measure === 'new' && !duringRollout && !admission,
+    ),
+  );
+  const waits = groups.map(group => ({
+    namespaces: group[0].namespaces,
+    ms: spreadOf(group.map(line => figure(line, 'operator.p50') ?? Number.NaN)).median,
+  }));
+  const small = waits.find(({ namespaces }) => namespaces === 1000);
+  const large = waits.toSorted((a, b) => b.namespaces - a.namespaces)[0];
+  if (small === undefined || large === undefined || large.namespaces <= 1000) return '';
+  const size = large.namespaces.toLocaleString('en-US');
+  return `A new namespace waits ${(large.ms / small.ms).toFixed(2)} × as long at the median with ${size} there as with 1,000.`;
+}
+
 /** Memory with the Secrets of others, beside the same namespaces without them. */
 function foreignSecrets(lines: readonly Line[]): string {
   const groups = groupsOf(lines.filter(({ measure }) => measure === 'memory'));
@@ -81,7 +106,7 @@ function foreignSecrets(lines: readonly Line[]): string {
       if (alone === undefined) return [];
       const more = (path: string): string => (median(group, path) - median(alone, path)).toFixed(1);
       return [
-        `${group[0].foreign.toLocaleString('en-US')} Secrets of others, of 4 kB each, make a difference of ${more('atOnce.peak')} MB in the most at any`,
+        `${group[0].foreign.toLocaleString('en-US')} Secrets of others, of 4 kB each, make a difference of ${more('afterwards.peak')} MB in the most at any`,
         `time, and of ${more('afterwards.resident')} MB 15 s after the work (aim: ≤ 2).`,
       ];
     })

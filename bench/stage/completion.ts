@@ -35,17 +35,23 @@ export function awaitCompletion(admin: KubeClient, wanted: Wanted): Completion {
     wanted.namespaces.flatMap(name => [name, ...wanted.accounts.map(account => `${name}/${account}`)]),
   );
   const [done, told] = [Promise.withResolvers<number>(), Promise.withResolvers<number>()];
-  const see = (key: string): void => {
-    if (missing.delete(key) && missing.size === 0) done.resolve(performance.now());
-  };
   const synced = new Set<string>();
+  const tell = (): void => {
+    if (missing.size === 0 && synced.size === wanted.credentials) told.resolve(performance.now());
+  };
+  const see = (key: string): void => {
+    if (!missing.delete(key) || missing.size > 0) return;
+    done.resolve(performance.now());
+    tell();
+  };
   const seeSecret = followSecrets(wanted, see);
   const followings: Following[] = [
     follow(admin, SECRETS_PATH, 'metadata.name=regcred', ({ object }) => seeSecret.look(object)),
     follow(admin, CREDENTIALS_PATH, '', ({ object }) => {
-      if (missing.size > 0 || !isSynced(object)) return;
-      synced.add(object.metadata.name);
-      if (synced.size === wanted.credentials) told.resolve(performance.now());
+      // Also before we have seen all: its watch may be ahead of the others.
+      if (isSynced(object)) synced.add(object.metadata.name);
+      else synced.delete(object.metadata.name);
+      tell();
     }),
     ...(wanted.accounts.length > 0
       ? [

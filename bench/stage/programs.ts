@@ -40,10 +40,11 @@ let started = 0;
 const now = (): number => performance.timeOrigin + performance.now();
 
 export async function runOperator(
-  { cluster, kubeconfig }: Stage,
+  stage: Stage,
   parallel: number,
   withProbe: boolean,
 ): Promise<StartedOperator> {
+  const { cluster, kubeconfig } = stage;
   const stalls = join(cluster.folder, `stalls-${++started}.json`);
   const [began, at] = [performance.now(), now()];
   const process = await startOperator(cluster, {
@@ -59,25 +60,17 @@ export async function runOperator(
     throw new Error(`the operator ended by itself (${signal ?? code}):\n${await process.logs()}`);
   });
   failed.catch(() => {});
-  return {
-    pid: process.pid,
-    began,
-    at,
-    process,
-    stalls,
-    failed,
-    stop: async () => {
-      isStopped = true;
-      await process.stop();
-    },
+  const stop = async (): Promise<void> => {
+    if (isStopped) return;
+    isStopped = true;
+    await process.stop();
   };
+  stage.adopt({ stop });
+  return { pid: process.pid, began, at, process, stalls, failed, stop };
 }
 
-export function runFloor(
-  { cluster, kubeconfig, floor, fleet }: Stage,
-  parallel: number,
-  mode: string[],
-): StartedFloor {
+export function runFloor(stage: Stage, parallel: number, mode: string[]): StartedFloor {
+  const { cluster, kubeconfig, floor, fleet } = stage;
   const { nodeFlags, env } = probed(join(cluster.folder, `stalls-${++started}.json`));
   const [began, at] = [performance.now(), now()];
   const args = [
@@ -101,16 +94,11 @@ export function runFloor(
     throw new Error(`the floor ended with ${code}`);
   });
   failed.catch(() => {});
-  return {
-    pid: child.pid ?? 0,
-    began,
-    at,
-    ready,
-    failed,
-    tell: line => child.stdin.write(`${JSON.stringify(line)}\n`),
-    stop: async () => {
-      if (child.exitCode === null) child.kill('SIGKILL');
-      await gone;
-    },
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null) child.kill('SIGKILL');
+    await gone;
   };
+  stage.adopt({ stop });
+  const tell = (line: object): void => void child.stdin.write(`${JSON.stringify(line)}\n`);
+  return { pid: child.pid ?? 0, began, at, ready, failed, tell, stop };
 }

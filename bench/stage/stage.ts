@@ -24,6 +24,7 @@ import { endpointOfFile } from '../../src/kube/kube-config.ts';
 import { passwordOf, serverOf, USERNAME } from '../login.ts';
 import { CREDENTIAL, credentialNames } from '../names.ts';
 import { calm } from './calm.ts';
+import { commitOf } from './commit.ts';
 import { KeptStates, type StateName } from './data.ts';
 import { FLEET_LABEL, type Fleet, PARALLEL, seed } from './fleet.ts';
 import { cpuSecondsOf } from './processes.ts';
@@ -31,20 +32,29 @@ import { cpuSecondsOf } from './processes.ts';
 /** Megabytes; the default of 100 would begin a second file in the middle of a run. */
 const AUDIT_MEGABYTES = 4000;
 
+interface Program {
+  /** A second call does nothing. */
+  stop(): Promise<void>;
+}
+
 export class Stage {
   readonly cluster: Cluster;
   readonly fleet: Fleet;
+  /** Of what was bundled. */
+  readonly commit: string;
   /** With the operator's own identity, for operator and floor. */
   readonly kubeconfig: string;
   /** The bundle of floor/main.ts: what a start costs is the same for both. */
   readonly floor: string;
   readonly #states: KeptStates;
+  readonly #programs = new Set<Program>();
   #admin: HttpKubeClient;
   /** Of Kubernetes. */
   version = 'unknown';
 
-  private constructor(cluster: Cluster, fleet: Fleet) {
+  private constructor(cluster: Cluster, fleet: Fleet, commit: string) {
     this.cluster = cluster;
+    this.commit = commit;
     this.fleet = fleet;
     this.kubeconfig = join(cluster.folder, 'bench.kubeconfig');
     this.floor = join(cluster.folder, 'floor.js');
@@ -54,6 +64,7 @@ export class Stage {
 
   /** The state `seeded` is kept by then, and has to be restored. */
   static async start(fleet: Fleet): Promise<Stage> {
+    const commit = await commitOf();
     await bundle({ entry: source('src/main.ts'), outfile: source('dist/operator.js') });
     const cluster = await startCluster({
       prefer: 'bare',
@@ -61,7 +72,7 @@ export class Stage {
       apiServerFlags: [`--audit-log-maxsize=${AUDIT_MEGABYTES}`],
     });
     try {
-      const stage = new Stage(cluster, fleet);
+      const stage = new Stage(cluster, fleet, commit);
       await stage.#prepare();
       return stage;
     } catch (error) {
@@ -79,6 +90,11 @@ export class Stage {
     return this.cluster.auditLog ?? '';
   }
 
+  /** It is ended before the next run begins, also where its own comes to a bad end. */
+  adopt(program: Program): void {
+    this.#programs.add(program);
+  }
+
   has(name: StateName): boolean {
     return this.#states.has(name);
   }
@@ -90,6 +106,7 @@ export class Stage {
 
   /** A fresh control plane with this state, that has come to rest. */
   async restore(name: StateName): Promise<void> {
+    await this.#endPrograms();
     await this.#admin.close();
     await this.#states.restore(name);
     this.#admin = this.#connect();
@@ -116,8 +133,14 @@ export class Stage {
   }
 
   async stop(): Promise<void> {
+    await this.#endPrograms();
     await this.#admin.close();
     await this.cluster.stop();
+  }
+
+  async #endPrograms(): Promise<void> {
+    await Promise.all([...this.#programs].map(program => program.stop()));
+    this.#programs.clear();
   }
 
   async #prepare(): Promise<void> {
@@ -143,7 +166,8 @@ export class Stage {
   /** An API server calls itself ready before it can serve every kind from its memory: then it answers 429. */
   async #warm(): Promise<void> {
     const kinds = [CREDENTIALS_PATH, NAMESPACES_PATH, SERVICE_ACCOUNTS_PATH, SECRETS_PATH];
-    const query = { resourceVersion: '0', limit: '1' };
+    // Of none: from its memory it gives all there are, whatever the limit.
+    const query = { resourceVersion: '0', fieldSelector: 'metadata.name=none' };
     for (const path of kinds) await this.#admin.request({ method: 'GET', path, query });
   }
 }

@@ -1,6 +1,6 @@
 // How long the event loop of a process stood still, as event-loop.mjs saw it.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../e2e/cluster/until.ts';
 
@@ -10,8 +10,17 @@ export const probed = (file: string) => ({
   env: { BENCH_EVENT_LOOP: file },
 });
 
-/** How long the event loop stood still: the longest in milliseconds, and tenths of a second with one over 20 and 50. */
-export async function askForStalls(pid: number, file: string) {
+interface Seen {
+  readonly untilFirstTurn: number;
+  readonly longest: number;
+  readonly stalls: readonly { readonly ms: number }[];
+}
+
+/**
+ * How long the event loop stood still since it was asked last, or since its first turn, in milliseconds; in how many tenths
+ * of a second it did so for more than 20 and 50; and how long it took to its first turn.
+ */
+export async function askForStalls({ pid, stalls: file }: { readonly pid: number; readonly stalls: string }) {
   process.kill(pid, 'SIGUSR2');
   let text = '';
   const isThere = async (): Promise<boolean> => {
@@ -19,11 +28,13 @@ export async function askForStalls(pid: number, file: string) {
     return text !== '';
   };
   await until('the process has written down its stalls', isThere, 20);
-  const stalls = JSON.parse(text) as { ms: number }[];
+  await rm(file);
+  const { untilFirstTurn, longest, stalls } = JSON.parse(text) as Seen;
   const over = (least: number): number => stalls.filter(({ ms }) => ms > least).length;
   return {
-    longest: Math.round(Math.max(0, ...stalls.map(({ ms }) => ms))),
+    most: Math.round(longest),
     over20: over(20),
     over50: over(50),
+    untilFirstTurn: Math.round(untilFirstTurn),
   };
 }
