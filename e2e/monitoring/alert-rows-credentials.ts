@@ -1,27 +1,13 @@
-// Rows of the alerts that are about one RegistryCredential.
+// Rows of the alerts that are about what one RegistryCredential has to hand out, and whether it arrives.
 
 import type { AlertRow, Firing } from './alert-rows.ts';
-import { of, ofOther } from './alert-series.ts';
+import { namespaces, of, ofOther, registries, TEAM } from './alert-series.ts';
 
-const TEAM = 'credential="team"';
 const labels = { credential: 'team' };
-const ready = (credential: string, status: string): string =>
-  of('regcred_ready', `credential="${credential}",status="${status}"`);
-const NOT_READY = ready('team', 'False');
 const EXPIRY = of('regcred_credential_expiry_timestamp_seconds', TEAM);
-const registries = (state: string, series = of): string =>
-  series('regcred_registries', `${TEAM},state="${state}"`);
-const namespaces = (state: string, series = of): string =>
-  series('regcred_namespaces', `${TEAM},state="${state}"`);
 const logins = (result: string, series = of): string =>
   series('regcred_verification', `${TEAM},result="${result}"`);
 
-const notReady: Firing = {
-  labels,
-  summary: 'The RegistryCredential team is not Ready.',
-  description:
-    'Its sources give logins and no namespace refuses them: its spec cannot be obeyed, its undo does not come to an end, or the API server refuses it. Its status says which.',
-};
 const ending = (left: string): Firing => ({
   labels,
   summary: 'A login of the RegistryCredential team ends and is not renewed.',
@@ -46,58 +32,6 @@ const without: Firing = {
 };
 
 export const CREDENTIAL_ROWS: readonly AlertRow[] = [
-  {
-    title: 'fires after a quarter of an hour, and not for another RegistryCredential',
-    alert: 'RegcredNotReady',
-    series: {
-      [NOT_READY]: '0x10 1x80 0x40',
-      [ready('well', 'False')]: '0x140',
-      [registries('serving')]: '2x140',
-      [namespaces('failed')]: '0x140',
-      [of('reflector_following', 'name="namespaces"')]: '1x140',
-    },
-    at: { '20m': [], '22m': [notReady], '50m': [] },
-  },
-  {
-    title: 'is silent about roll-outs that come again and again, and about one that is suspended',
-    alert: 'RegcredNotReady',
-    series: {
-      [NOT_READY]: '1 0x8 1 0x8 1 0x8 1 0x8 1 0x8 1 0x8',
-      [ready('held', 'False')]: '0x60',
-      [ready('held', 'Unknown')]: '1x60',
-    },
-    at: { '16m': [], '29m': [] },
-  },
-  {
-    title: 'is silent where another alert says that sources or namespaces fail',
-    alert: 'RegcredNotReady',
-    series: {
-      [NOT_READY]: '1x60',
-      [registries('failed')]: '1x60',
-      [ready('refused', 'False')]: '1x60',
-      [of('regcred_namespaces', 'credential="refused",state="failed"')]: '2x60',
-    },
-    at: { '16m': [], '29m': [] },
-  },
-  {
-    title: 'is silent where another alert says that a watch fails',
-    alert: 'RegcredNotReady',
-    series: {
-      [NOT_READY]: '1x60',
-      [of('reflector_following', 'name="namespaces"')]: '1x60',
-      [of('reflector_following', 'name="serviceaccounts"')]: '0x60',
-    },
-    at: { '16m': [], '29m': [] },
-  },
-  {
-    title: 'does not begin anew when another replica takes over',
-    alert: 'RegcredNotReady',
-    series: {
-      [NOT_READY]: '1x20 stale',
-      [ofOther('regcred_ready', `${TEAM},status="False"`)]: '_x25 1x60',
-    },
-    at: { '14m': [], '16m': [notReady], '30m': [notReady] },
-  },
   {
     title: 'fires when a login that cannot be renewed is in its last quarter, and ends with a new one',
     alert: 'RegcredCredentialExpiresSoon',
@@ -136,17 +70,29 @@ export const CREDENTIAL_ROWS: readonly AlertRow[] = [
     alert: 'RegcredSourceFailing',
     series: {
       [registries('serving')]: '3x100',
-      [registries('kept')]: '_x10 1x40 stale',
-      [registries('failed')]: '_x10 1x40 stale',
+      [registries('kept')]: '0x10 1x40 0x50',
+      [registries('failed')]: '0x10 1x40 0x50',
       [of('regcred_registries', 'credential="well",state="serving"')]: '1x100',
     },
-    at: { '12m': [], '17m': [failing], '40m': [] },
+    at: { '12m': [], '17m': [failing], '27m': [] },
   },
   {
     title: 'is silent about a source that fails for a moment',
     alert: 'RegcredSourceFailing',
-    series: { [registries('serving')]: '1x100', [registries('kept')]: '_x10 1x3 stale' },
+    series: { [registries('serving')]: '1x100', [registries('kept')]: '0x10 1x3 0x80' },
     at: { '6m': [], '12m': [], '16m': [] },
+  },
+  {
+    title: 'is silent about a source that failed for six minutes and is well',
+    alert: 'RegcredSourceFailing',
+    series: { [registries('serving')]: '1x60', [registries('kept')]: '0x9 1x11 0x40' },
+    at: { '9m': [], '12m': [], '15m': [] },
+  },
+  {
+    title: 'is silent about a source that fails for a moment, again and again',
+    alert: 'RegcredSourceFailing',
+    series: { [registries('serving')]: '1x60', [registries('kept')]: '1 0x7 1 0x7 1 0x7 1 0x7 1 0x7 1 0x7' },
+    at: { '11m': [], '20m': [] },
   },
   {
     title: 'does not begin anew when another replica takes over',
@@ -158,11 +104,17 @@ export const CREDENTIAL_ROWS: readonly AlertRow[] = [
     title: 'fires after ten minutes in which a registry rejects a login, and ends when it takes one',
     alert: 'RegcredLoginRejected',
     series: {
-      [logins('rejected')]: '_x10 1x60 stale',
-      [logins('verified')]: '_x70 1x40',
+      [logins('rejected')]: '0x10 1x60 0x40',
+      [logins('verified')]: '0x70 1x40',
       [of('regcred_verification', 'credential="well",result="verified"')]: '3x110',
     },
-    at: { '14m': [], '16m': [rejected], '45m': [] },
+    at: { '14m': [], '16m': [rejected], '37m': [] },
+  },
+  {
+    title: 'is silent about a login that was rejected for six minutes',
+    alert: 'RegcredLoginRejected',
+    series: { [logins('rejected')]: '0x9 1x11 0x40', [logins('verified')]: '1x9 0x11 1x40' },
+    at: { '9m': [], '12m': [], '15m': [] },
   },
   {
     title: 'fires when a registry takes the login and does not give the image',

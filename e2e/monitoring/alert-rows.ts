@@ -1,6 +1,7 @@
 // When each alert fires, when it does not, and what it says then: rows for promtool, one sample every 30 seconds.
 
 import { CREDENTIAL_ROWS } from './alert-rows-credentials.ts';
+import { NOT_READY_ROWS } from './alert-rows-not-ready.ts';
 import { OPERATOR_ROWS } from './alert-rows-operator.ts';
 
 export interface Firing {
@@ -19,4 +20,4 @@ export interface AlertRow {
   readonly at: Readonly<Record<string, readonly Firing[]>>;
 }
 
-export const ALERT_ROWS: readonly AlertRow[] = [...CREDENTIAL_ROWS, ...OPERATOR_ROWS];
+export const ALERT_ROWS: readonly AlertRow[] = [...NOT_READY_ROWS, ...CREDENTIAL_ROWS, ...OPERATOR_ROWS];

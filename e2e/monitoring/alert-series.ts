@@ -12,3 +12,15 @@ const seriesOf =
 /** Of one replica, and of another that takes over from it. */
 export const of = seriesOf('regcred-0');
 export const ofOther = seriesOf('regcred-1');
+
+/** Of a RegistryCredential called team. */
+export const TEAM = 'credential="team"';
+
+export const ready = (credential: string, status: string): string =>
+  of('regcred_ready', `credential="${credential}",status="${status}"`);
+export const registries = (state: string, series = of): string =>
+  series('regcred_registries', `${TEAM},state="${state}"`);
+export const namespaces = (state: string, series = of): string =>
+  series('regcred_namespaces', `${TEAM},state="${state}"`);
+export const follows = (name: string, series = of): string =>
+  series('reflector_following', `name="${name}"`);

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { type CredentialNumbers, credentialMetrics, MOST_TOLD } from './credentials.ts';
+import { type CredentialNumbers, credentialMetrics, MOST_TOLD, type Outcome } from './credentials.ts';
 
 const numbers = (name: string, others: Partial<CredentialNumbers> = {}): CredentialNumbers => ({
   name,
@@ -44,23 +44,35 @@ describe('what is told of a RegistryCredential', () => {
       'regcred_service_accounts{credential="team",state="attached"} 5',
       'regcred_service_accounts{credential="team",state="missing"} 3',
       'regcred_registries{credential="team",state="serving"} 2',
+      'regcred_registries{credential="team",state="partial"} 0',
       'regcred_registries{credential="team",state="kept"} 1',
+      'regcred_registries{credential="team",state="expiring"} 0',
+      'regcred_registries{credential="team",state="expired"} 0',
+      'regcred_registries{credential="team",state="unknown"} 0',
+      'regcred_registries{credential="team",state="failed"} 0',
       'regcred_credential_expiry_timestamp_seconds{credential="team"} 1767225600',
       'regcred_verification{credential="team",result="verified"} 2',
       'regcred_verification{credential="team",result="rejected"} 1',
+      'regcred_verification{credential="team",result="denied"} 0',
+      'regcred_verification{credential="team",result="inconclusive"} 0',
     ]);
   });
 
-  it('ends with it, and with what it was', async () => {
+  it('ends with it, and says 0 of what is over', async () => {
     const metrics = scraped();
     let all = [numbers('gone'), numbers('mended')];
+    let said: Outcome[] = [['mended', 'rejected']];
     metrics.registerCredentials(() => all);
+    metrics.registerVerification(() => said);
     await metrics.series();
     all = [numbers('mended', { ready: 'False', registries: ['serving'], expiresAt: undefined })];
+    said = [];
     const series = (await metrics.series()).join('\n');
-    expect(series).to.not.include('gone').and.not.include('kept').and.not.include('expiry');
+    expect(series).to.not.include('gone').and.not.include('expiry');
     expect(series)
       .to.include('regcred_registries{credential="mended",state="serving"} 1')
+      .and.include('regcred_registries{credential="mended",state="kept"} 0')
+      .and.include('regcred_verification{credential="mended",result="rejected"} 0')
       .and.include('regcred_ready{credential="mended",status="False"} 1')
       .and.include('regcred_ready{credential="mended",status="True"} 0');
   });

@@ -4,6 +4,11 @@ import { Gauge, type Registry } from 'prom-client';
 
 const READY_STATUSES = ['True', 'False', 'Unknown'] as const;
 type ReadyStatus = (typeof READY_STATUSES)[number];
+/** How a source fares: docs/metrics.md. */
+const REGISTRY_STATES = ['serving', 'partial', 'kept', 'expiring', 'expired', 'unknown', 'failed'] as const;
+type RegistryState = (typeof REGISTRY_STATES)[number];
+/** What a registry says to a login. */
+const RESULTS = ['verified', 'rejected', 'denied', 'inconclusive'] as const;
 
 /** How one RegistryCredential stands. */
 export interface CredentialNumbers {
@@ -13,12 +18,12 @@ export interface CredentialNumbers {
   readonly namespaces: { readonly synced: number; readonly failed: number };
   readonly serviceAccounts: { readonly attached: number; readonly missing: number };
   /** Of each item of `spec.registries` how its source fares. */
-  readonly registries: readonly string[];
+  readonly registries: readonly RegistryState[];
   /** When its first login ends, in seconds since the epoch; undefined when none does. */
   readonly expiresAt: number | undefined;
 }
 
-export type Outcome = readonly [credential: string, outcome: string];
+export type Outcome = readonly [credential: string, result: (typeof RESULTS)[number]];
 
 /** So many have series of their own, the first by name; all others are told together. */
 export const MOST_TOLD = 1_000;
@@ -104,7 +109,10 @@ function count(
   gauges.namespaces.inc({ credential, state: 'failed' }, namespaces.failed);
   gauges.serviceAccounts.inc({ credential, state: 'attached' }, serviceAccounts.attached);
   gauges.serviceAccounts.inc({ credential, state: 'missing' }, serviceAccounts.missing);
+  // What is over is told as 0: a series that ends is found for minutes by alerts that look back.
+  for (const state of REGISTRY_STATES) gauges.registries.inc({ credential, state }, 0);
   for (const state of registries) gauges.registries.inc({ credential, state });
+  for (const result of RESULTS) gauges.verification.inc({ credential, result }, 0);
   if (expiresAt !== undefined)
     expiries.set(credential, Math.min(expiresAt, expiries.get(credential) ?? Number.POSITIVE_INFINITY));
 }
