@@ -47,14 +47,35 @@ export const NOT_READY_ROWS: readonly AlertRow[] = [
     at: { '16m': [], '29m': [] },
   },
   {
-    title: 'is silent where another alert says that a watch fails',
+    title: 'is silent where another alert says that a watch fails, of every replica',
     alert: 'RegcredNotReady',
     series: {
       [NOT_READY]: '1x60',
       [follows('namespaces')]: '1x60',
       [follows('serviceaccounts')]: '0x60',
+      [follows('serviceaccounts', ofOther)]: '0x60',
     },
     at: { '16m': [], '29m': [] },
+  },
+  {
+    title: 'fires beside a replica that can watch nothing, while another leads',
+    alert: 'RegcredNotReady',
+    series: {
+      [NOT_READY]: '1x60',
+      [follows('namespaces')]: '1x60',
+      [follows('namespaces', ofOther)]: '0x60',
+    },
+    at: { '14m': [], '16m': [notReady] },
+  },
+  {
+    title: 'does not begin anew when a replica starts, which follows nothing at its first scrape',
+    alert: 'RegcredNotReady',
+    series: {
+      [NOT_READY]: '1x80',
+      [follows('namespaces')]: '1x80',
+      [follows('namespaces', ofOther)]: '_x24 0 1x50',
+    },
+    at: { '14m': [], '16m': [notReady], '20m': [notReady] },
   },
   {
     title: 'does not begin anew when another replica takes over',

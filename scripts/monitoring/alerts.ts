@@ -45,7 +45,8 @@ export const ALERTS: readonly Alert[] = [
       `${last('regcred_ready', 'status="False"')} > 0` +
       ` unless on (credential) ${FAILING_SOURCES}` +
       ` unless on (credential) ${FAILING_NAMESPACES}` +
-      ' unless on () min(max_over_time(reflector_following[5m])) == 0',
+      // Only where no replica follows it: one that starts has not yet, and one that never does need not be the one that leads.
+      ' unless on () min(max by (name) (max_over_time(reflector_following[5m]))) == 0',
     for: '15m',
     severity: 'warning',
     summary: 'The RegistryCredential {{ $labels.credential }} is not Ready.',
