@@ -147,6 +147,12 @@ export const OPERATOR_ROWS: readonly AlertRow[] = [
     at: { '5m': [], '8m': [], '9m30s': [], '12m': [] },
   },
   {
+    title: 'is silent about one roll-out of two minutes, when it is over',
+    alert: 'RegcredSyncLag',
+    series: { ...slowOnes('0x9 100 200 300x50', '60'), [PENDING]: '0x6 30 60 90 120 0x50' },
+    at: { '6m': [], '8m': [], '10m': [], '11m': [] },
+  },
+  {
     title: 'fires when nothing is scraped any more',
     alert: 'RegcredAbsent',
     series: { [runs(of)]: '1x20 stale _x30 1x20' },

@@ -33,8 +33,8 @@ const ENDS_IN = 'min by (credential) (regcred_credential_expiry_timestamp_second
 const LEADS = `leader_election_master_status{name="${LEASE}"}`;
 /** Prometheus 3 writes a bound as 60.0. */
 const LATE =
-  'sum(increase(regcred_sync_lag_seconds_count[5m]))' +
-  ' - sum(increase(regcred_sync_lag_seconds_bucket{le=~"60([.]0)?"}[5m]))';
+  'sum(increase(regcred_sync_lag_seconds_count[2m]))' +
+  ' - sum(increase(regcred_sync_lag_seconds_bucket{le=~"60([.]0)?"}[2m]))';
 
 export const ALERTS: readonly Alert[] = [
   {
@@ -125,10 +125,10 @@ export const ALERTS: readonly Alert[] = [
   {
     name: 'RegcredSyncLag',
     runbook: 'sync-lag',
-    // Three at least, and not those of one moment: where little changes one is the slowest hundredth of all. A leader that
-    // is new counts from zero for what waits.
+    // Three at least: where little changes one is the slowest hundredth of all. In two minutes, else those of one roll-out
+    // would last for all five. A leader that is new counts from zero for what waits.
     expr:
-      'histogram_quantile(0.99, sum by (le) (rate(regcred_sync_lag_seconds_bucket[5m]))) > 60' +
+      'histogram_quantile(0.99, sum by (le) (rate(regcred_sync_lag_seconds_bucket[2m]))) > 60' +
       ` and ${LATE} > 2.5` +
       ' or max(max_over_time(regcred_sync_pending_seconds[3m])) > 60',
     for: '5m',
