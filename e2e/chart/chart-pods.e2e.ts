@@ -36,6 +36,22 @@ for (const version of HELM_VERSIONS)
       expect(undo.containers[0].image).to.equal(operator.containers[0].image);
     });
 
+    it('are kept apart only from their equals, so that the one that undoes finds a node', async () => {
+      const podAntiAffinity = {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          {
+            topologyKey: 'kubernetes.io/hostname',
+            labelSelector: { matchLabels: { 'app.kubernetes.io/name': 'regcred' } },
+          },
+        ],
+      };
+      const both = await helm.rendered({ affinity: { ...PLACE.affinity, podAntiAffinity } });
+      expect(operatorIn(both).spec.affinity).to.deep.equal({ ...PLACE.affinity, podAntiAffinity });
+      expect(undoIn(both).spec.affinity).to.deep.equal(PLACE.affinity);
+      for (const affinity of [{ podAntiAffinity }, null])
+        expect(undoIn(await helm.rendered({ affinity })).spec).not.to.have.property('affinity');
+    });
+
     it('have further volumes where there is somebody to read them', async () => {
       const rendered = await helm.rendered({
         extraVolumes: [{ name: 'ca', configMap: { name: 'ca' } }],
