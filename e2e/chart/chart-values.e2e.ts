@@ -104,6 +104,15 @@ for (const version of HELM_VERSIONS)
       });
     });
 
+    it('reach the operator’s flags as they are, whatever YAML makes of them', async () => {
+      const endpoint = { url: QUAY, audience: 'urn:quay:' };
+      const { oauth } = configOf(await helm.rendered({ oauth: { tokenEndpoints: [endpoint] } }));
+      expect(oauth).to.deep.equal({
+        endpoints: [endpoint],
+        audiences: new Map([['urn:quay:', '/var/run/secrets/regcred.dev/oauth/0']]),
+      });
+    });
+
     it('mount a token for each audience, once, where the flag says', async () => {
       const tokenEndpoints = [
         { url: QUAY, audience: 'quay' },

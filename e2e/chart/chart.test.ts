@@ -25,7 +25,7 @@ describe('the chart', () => {
     ].join('\n');
     for (const { name } of FLAGS)
       expect(
-        templates.includes(`- --${name}=`),
+        templates.includes(`--${name}=`),
         `--${name}: write it into a template with a value, or into NOT_SET with why not`,
       ).to.equal(!(name in NOT_SET));
   });
