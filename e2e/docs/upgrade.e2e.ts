@@ -77,6 +77,20 @@ describe(`the commands of ${DOCUMENT}`, function () {
     expect(kept).to.contain('name: old');
   });
 
+  it('delete nothing where the operator does not come to work', async () => {
+    const [, outside] = await blocksOf('## The operator was removed before its RegistryCredentials');
+    await type('kubectl apply -f crds');
+    const commands = outside.commands
+      .replace(/^\S+ dist\/operator\.js/m, 'false')
+      .replace('--timeout=1m', '--timeout=2s');
+    await shell({ ...outside, commands }).then(
+      () => expect.fail('all went well'),
+      () => undefined,
+    );
+    const deleted = ['-o', 'jsonpath={.metadata.deletionTimestamp}'];
+    expect(await stage.run('get', 'crd', CRD, ...deleted)).to.equal('');
+  });
+
   describe('with Helm', () => {
     before(async function () {
       this.timeout(LONGEST_START);
