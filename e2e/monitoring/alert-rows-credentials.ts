@@ -4,7 +4,8 @@ import type { AlertRow, Firing } from './alert-rows.ts';
 import { namespaces, of, ofOther, registries, TEAM } from './alert-series.ts';
 
 const labels = { credential: 'team' };
-const EXPIRY = of('regcred_credential_expiry_timestamp_seconds', TEAM);
+const ends = (state: string, series = of): string =>
+  series('regcred_credential_expiry_timestamp_seconds', `${TEAM},state="${state}"`);
 const logins = (result: string, series = of): string =>
   series('regcred_verification', `${TEAM},result="${result}"`);
 
@@ -36,33 +37,33 @@ export const CREDENTIAL_ROWS: readonly AlertRow[] = [
     title: 'fires when a login that cannot be renewed is in its last quarter, and ends with a new one',
     alert: 'RegcredCredentialExpiresSoon',
     series: {
-      [EXPIRY]: '1200x30 8000x30',
-      [registries('expiring')]: '_x10 1x20 stale',
-      [registries('serving')]: '_x30 1x30',
+      [ends('serving')]: '1200x9 stale _x20 8000x30',
+      [ends('expiring')]: '_x10 1200x20 stale',
     },
     at: { '5m': [], '10m': [ending('10m 0s')], '22m': [] },
   },
   {
+    title: 'says when the login ends that is not renewed, beside one that ends sooner and is',
+    alert: 'RegcredCredentialExpiresSoon',
+    series: { [ends('serving')]: '300+30x60', [ends('expiring')]: '4000x60' },
+    at: { '5m': [ending('1h 1m 40s')], '10m': [ending('56m 40s')] },
+  },
+  {
     title: 'is silent for a login that ends soon and is renewed in time',
     alert: 'RegcredCredentialExpiresSoon',
-    series: { [EXPIRY]: '300+30x60', [registries('serving')]: '1x60' },
+    series: { [ends('serving')]: '300+30x60' },
     at: { '4m': [], '20m': [] },
   },
   {
     title: 'fires when a login has ended, whatever its source does, as that of one that is suspended',
     alert: 'RegcredCredentialExpiresSoon',
-    series: { [EXPIRY]: '300x60', [registries('serving')]: '1x60' },
+    series: { [ends('serving')]: '300x60' },
     at: { '5m': [], '10m': [ending('-5m 0s')] },
   },
   {
     title: 'goes on while another replica takes over',
     alert: 'RegcredCredentialExpiresSoon',
-    series: {
-      [EXPIRY]: '1200x20 stale',
-      [registries('expiring')]: '1x20 stale',
-      [ofOther('regcred_credential_expiry_timestamp_seconds', TEAM)]: '_x25 1200x40',
-      [registries('expiring', ofOther)]: '_x25 1x40',
-    },
+    series: { [ends('expiring')]: '1200x20 stale', [ends('expiring', ofOther)]: '_x25 1200x40' },
     at: { '10m': [ending('10m 0s')], '11m30s': [ending('10m 0s')], '13m': [ending('7m 0s')] },
   },
   {

@@ -29,7 +29,9 @@ const last = (metric: string, labels: string): string =>
 
 const FAILING_SOURCES = `${last('regcred_registries', 'state!="serving"')} > 0`;
 const FAILING_NAMESPACES = `${last('regcred_namespaces', 'state="failed"')} > 0`;
-const ENDS_IN = 'min by (credential) (regcred_credential_expiry_timestamp_seconds) - time()';
+/** Of each RegistryCredential, of those of its logins whose series these are. */
+const endsIn = (labels: string): string =>
+  `min by (credential) (regcred_credential_expiry_timestamp_seconds${labels}) - time()`;
 const LEADS = `leader_election_master_status{name="${LEASE}"}`;
 /** Prometheus 3 writes a bound as 60.0. */
 const LATE =
@@ -58,9 +60,7 @@ export const ALERTS: readonly Alert[] = [
     runbook: 'credential-expires-soon',
     // Only of those that cannot be renewed: one that lives five minutes ends soon all the time. Of those that have ended
     // all: nobody renews that of one that is suspended.
-    expr:
-      `${ENDS_IN} and on (credential) max by (credential) (regcred_registries{state=~"expiring|expired"}) > 0` +
-      ` or ${ENDS_IN} < 0`,
+    expr: `${endsIn('{state=~"expiring|expired"}')} or ${endsIn('')} < 0`,
     for: '1m',
     keepFiringFor: '5m',
     severity: 'critical',

@@ -14,7 +14,6 @@ export function* credentialNumbers(context: NumbersContext): Generator<Credentia
     const situation = situationOf(record, context);
     const { namespaces, serviceAccounts } = situation?.tally ?? ledger.tally(record.name);
     const reports = (book.get(record)?.registries ?? []).map(({ report }) => report);
-    const times = reports.flatMap(({ expiresAt }) => expiresAt?.getTime() ?? []);
     yield {
       name: record.name,
       ready: readyStatus(record, situation),
@@ -23,8 +22,7 @@ export function* credentialNumbers(context: NumbersContext): Generator<Credentia
         attached: serviceAccounts.attached,
         missing: serviceAccounts.selected - serviceAccounts.attached,
       },
-      registries: reports.map(({ state }) => state),
-      expiresAt: times.length === 0 ? undefined : Math.min(...times) / 1000,
+      registries: reports.map(({ state, expiresAt }) => ({ state, expiresAt: expiresAt && expiresAt.getTime() / 1000 })),
     };
   }
 }

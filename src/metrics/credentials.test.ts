@@ -2,17 +2,28 @@
 
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { type CredentialNumbers, credentialMetrics, MOST_TOLD, type Outcome } from './credentials.ts';
+import {
+  type CredentialNumbers,
+  credentialMetrics,
+  MOST_TOLD,
+  type Outcome,
+  type RegistryNumbers,
+} from './credentials.ts';
 
 const numbers = (name: string, others: Partial<CredentialNumbers> = {}): CredentialNumbers => ({
   name,
   ready: 'True',
   namespaces: { synced: 2, failed: 1 },
   serviceAccounts: { attached: 5, missing: 3 },
-  registries: ['serving', 'serving', 'kept'],
-  expiresAt: 1_767_225_600,
+  registries: [
+    { state: 'serving', expiresAt: 1_767_225_600 },
+    { state: 'serving', expiresAt: 1_767_312_000 },
+    { state: 'kept', expiresAt: 1_767_398_400 },
+  ],
   ...others,
 });
+
+const ending = (expiresAt: number): RegistryNumbers => ({ state: 'serving', expiresAt });
 
 function scraped() {
   const register = new Registry();
@@ -27,7 +38,7 @@ function scraped() {
 }
 
 describe('what is told of a RegistryCredential', () => {
-  it('is whether it is Ready, how many namespaces, ServiceAccounts and registries are well, when its first login ends, and what registries say', async () => {
+  it('is whether it is Ready, how many namespaces, ServiceAccounts and registries are well, when the first of its logins ends that fare alike, and what registries say', async () => {
     const metrics = scraped();
     metrics.registerCredentials(() => [numbers('team')]);
     metrics.registerVerification(() => [
@@ -50,7 +61,8 @@ describe('what is told of a RegistryCredential', () => {
       'regcred_registries{credential="team",state="expired"} 0',
       'regcred_registries{credential="team",state="unknown"} 0',
       'regcred_registries{credential="team",state="failed"} 0',
-      'regcred_credential_expiry_timestamp_seconds{credential="team"} 1767225600',
+      'regcred_credential_expiry_timestamp_seconds{credential="team",state="kept"} 1767398400',
+      'regcred_credential_expiry_timestamp_seconds{credential="team",state="serving"} 1767225600',
       'regcred_verification{credential="team",result="verified"} 2',
       'regcred_verification{credential="team",result="rejected"} 1',
       'regcred_verification{credential="team",result="denied"} 0',
@@ -65,7 +77,7 @@ describe('what is told of a RegistryCredential', () => {
     metrics.registerCredentials(() => all);
     metrics.registerVerification(() => said);
     await metrics.series();
-    all = [numbers('mended', { ready: 'False', registries: ['serving'], expiresAt: undefined })];
+    all = [numbers('mended', { ready: 'False', registries: [{ state: 'serving', expiresAt: undefined }] })];
     said = [];
     const series = (await metrics.series()).join('\n');
     expect(series).to.not.include('gone').and.not.include('expiry');
@@ -90,7 +102,7 @@ describe('what is told of a RegistryCredential', () => {
     const metrics = scraped();
     const names = Array.from({ length: MOST_TOLD + 3 }, (_, n) => `c-${String(n).padStart(5, '0')}`);
     metrics.registerCredentials(() =>
-      names.map((name, index) => numbers(name, { expiresAt: 2_000_000_000 - index })).toReversed(),
+      names.map((name, index) => numbers(name, { registries: [ending(2_000_000_000 - index)] })).toReversed(),
     );
     metrics.registerVerification(() => names.map(name => [name, 'verified'] as const));
     const series = await metrics.series();
@@ -100,7 +112,7 @@ describe('what is told of a RegistryCredential', () => {
       .and.include('regcred_ready{credential="_others",status="True"} 3')
       .and.include('regcred_verification{credential="_others",result="verified"} 3')
       .and.include(
-        `regcred_credential_expiry_timestamp_seconds{credential="_others"} ${2_000_000_000 - names.length + 1}`,
+        `regcred_credential_expiry_timestamp_seconds{credential="_others",state="serving"} ${2_000_000_000 - names.length + 1}`,
       )
       .and.include('regcred_namespaces{credential="c-00999",state="synced"} 2');
   });

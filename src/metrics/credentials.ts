@@ -10,6 +10,13 @@ type RegistryState = (typeof REGISTRY_STATES)[number];
 /** What a registry says to a login. */
 const RESULTS = ['verified', 'rejected', 'denied', 'inconclusive'] as const;
 
+/** Of one item of `spec.registries`. */
+export interface RegistryNumbers {
+  readonly state: RegistryState;
+  /** When its login ends, in seconds since the epoch; undefined when it does not. */
+  readonly expiresAt: number | undefined;
+}
+
 /** How one RegistryCredential stands. */
 export interface CredentialNumbers {
   readonly name: string;
@@ -17,10 +24,7 @@ export interface CredentialNumbers {
   readonly ready: ReadyStatus;
   readonly namespaces: { readonly synced: number; readonly failed: number };
   readonly serviceAccounts: { readonly attached: number; readonly missing: number };
-  /** Of each item of `spec.registries` how its source fares. */
-  readonly registries: readonly RegistryState[];
-  /** When its first login ends, in seconds since the epoch; undefined when none does. */
-  readonly expiresAt: number | undefined;
+  readonly registries: readonly RegistryNumbers[];
 }
 
 export type Outcome = readonly [credential: string, result: (typeof RESULTS)[number]];
@@ -54,12 +58,19 @@ export function credentialMetrics(register: Registry): CredentialMetrics {
       const all = [...look()];
       const said = [...outcomes()];
       const told = toldOf([...all.map(({ name }) => name), ...said.map(([name]) => name)]);
-      const expiries = new Map<string, number>();
-      for (const numbers of all) count(told(numbers.name), numbers, gauges, expiries);
-      for (const [credential, seconds] of expiries) gauges.expiry.set({ credential }, seconds);
+      const ends: End[] = [];
+      for (const numbers of all) count(told(numbers.name), numbers, gauges, ends);
+      // The first to end is told last, and stays.
+      for (const { at, ...labels } of ends.sort((a, b) => b.at - a.at)) gauges.expiry.set(labels, at);
       for (const [name, result] of said) gauges.verification.inc({ credential: told(name), result });
     },
   };
+}
+
+interface End {
+  readonly credential: string;
+  readonly state: RegistryState;
+  readonly at: number;
 }
 
 function gaugesOf(register: Registry) {
@@ -88,7 +99,8 @@ function gaugesOf(register: Registry) {
     ),
     expiry: gauge(
       'regcred_credential_expiry_timestamp_seconds',
-      'When the first login of a RegistryCredential ends, in seconds since the epoch.',
+      'When the first login of a RegistryCredential ends, in seconds since the epoch, by how their sources fare.',
+      'state',
     ),
     verification: gauge(
       'regcred_verification',
@@ -100,9 +112,9 @@ function gaugesOf(register: Registry) {
 
 function count(
   credential: string,
-  { ready, namespaces, serviceAccounts, registries, expiresAt }: CredentialNumbers,
+  { ready, namespaces, serviceAccounts, registries }: CredentialNumbers,
   gauges: ReturnType<typeof gaugesOf>,
-  expiries: Map<string, number>,
+  ends: End[],
 ): void {
   for (const status of READY_STATUSES) gauges.ready.inc({ credential, status }, status === ready ? 1 : 0);
   gauges.namespaces.inc({ credential, state: 'synced' }, namespaces.synced);
@@ -111,10 +123,11 @@ function count(
   gauges.serviceAccounts.inc({ credential, state: 'missing' }, serviceAccounts.missing);
   // What is over is told as 0: a series that ends is found for minutes by alerts that look back.
   for (const state of REGISTRY_STATES) gauges.registries.inc({ credential, state }, 0);
-  for (const state of registries) gauges.registries.inc({ credential, state });
+  for (const { state, expiresAt } of registries) {
+    gauges.registries.inc({ credential, state });
+    if (expiresAt !== undefined) ends.push({ credential, state, at: expiresAt });
+  }
   for (const result of RESULTS) gauges.verification.inc({ credential, result }, 0);
-  if (expiresAt !== undefined)
-    expiries.set(credential, Math.min(expiresAt, expiries.get(credential) ?? Number.POSITIVE_INFINITY));
 }
 
 /** Under which name each is told. */
