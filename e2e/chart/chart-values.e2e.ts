@@ -35,6 +35,10 @@ const BAD: Record<string, [values: object, says: RegExp]> = {
     /'\/extraEnv\/0\/name'/,
   ],
   'a token server that is no pair': [{ tokenServers: ['a.example'] }, /'\/tokenServers\/0'/],
+  'scrapes that the alerts cannot bear': [
+    { podMonitor: { interval: '2m' } },
+    /'\/podMonitor\/interval'.*pattern/s,
+  ],
   'a place for runbooks that is no URL': [
     { prometheusRule: { runbookUrl: 'wiki' } },
     /'\/prometheusRule\/runbookUrl'.*pattern/s,

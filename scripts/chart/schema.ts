@@ -87,7 +87,8 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   'networkPolicy.metricsFrom': OBJECTS,
   'networkPolicy.egress': OBJECTS,
   'podMonitor.enabled': SWITCH,
-  'podMonitor.interval': { type: 'string', pattern: '^[0-9]+(ms|s|m|h)$' },
+  // A minute at most: what the alerts look back for is made of such scrapes.
+  'podMonitor.interval': { type: 'string', pattern: '^(1m|(60|[1-5][0-9]|[1-9])s|[0-9]{1,4}ms)$' },
   'podMonitor.labels': TEXTS,
   'prometheusRule.enabled': SWITCH,
   // Into YAML and into a template of Prometheus.
