@@ -22,5 +22,4 @@ export const registries = (state: string, series = of): string =>
   series('regcred_registries', `${TEAM},state="${state}"`);
 export const namespaces = (state: string, series = of): string =>
   series('regcred_namespaces', `${TEAM},state="${state}"`);
-export const follows = (name: string, series = of): string =>
-  series('reflector_following', `name="${name}"`);
+export const follows = (name: string, series = of): string => series('reflector_following', `name="${name}"`);

@@ -113,7 +113,8 @@ describe('the metrics of an operator', () => {
     await tokens.settle(2 * 60 * 60_000);
     const ended = Date.parse(tokens.status?.expiresAt ?? '');
     expect(ended).to.be.below(tokens.clock.now());
-    const expiry = () => value('regcred_credential_expiry_timestamp_seconds{credential="team",state="serving"}');
+    const expiry = () =>
+      value('regcred_credential_expiry_timestamp_seconds{credential="team",state="serving"}');
     expect([await expiry(), await ready()]).to.deep.equal([ended / 1000, ['Unknown']]);
     await tokens.restart();
     expect([await expiry(), await ready()]).to.deep.equal([ended / 1000, ['Unknown']]);

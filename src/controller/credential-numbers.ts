@@ -22,7 +22,10 @@ export function* credentialNumbers(context: NumbersContext): Generator<Credentia
         attached: serviceAccounts.attached,
         missing: serviceAccounts.selected - serviceAccounts.attached,
       },
-      registries: reports.map(({ state, expiresAt }) => ({ state, expiresAt: expiresAt && expiresAt.getTime() / 1000 })),
+      registries: reports.map(({ state, expiresAt }) => ({
+        state,
+        expiresAt: expiresAt && expiresAt.getTime() / 1000,
+      })),
     };
   }
 }
