@@ -78,7 +78,7 @@ export const ROWS: readonly Row[] = [
         'Registries that fail',
         'By how their sources fare: docs/metrics.md says what the states mean.',
         [
-          `sum by (credential, state) (${of('regcred_registries', 'state!="serving"')})`,
+          `sum by (credential, state) (${of('regcred_registries', 'state!="serving"')}) > 0`,
           '{{credential}} {{state}}',
         ],
       ),
