@@ -110,6 +110,8 @@ describe('a login that its registry rejects', () => {
         'True LastKnownGoodServed',
       ]);
       await rig.change('of somebody who was never rejected');
+      await rig.settle(9 * MINUTE);
+      expect(rig.logins('apps')).to.equal('r.io=old');
       await rig.settle(2 * MINUTE);
       expect(rig.logins('apps')).to.equal('r.io=of somebody who was never rejected');
     });

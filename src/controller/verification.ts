@@ -41,7 +41,7 @@ const MOST = 32;
 /** Milliseconds from its turn to its verdict. */
 const ANSWERED_WITHIN = 35_000;
 /** Milliseconds: who waits behind a hundred others at a registry has to be asked in turn, and not given out unasked. */
-export const LONGEST_QUEUE = 10 * 60_000;
+const LONGEST_QUEUE = 10 * 60_000;
 /** Milliseconds for which one is suspected untried: a registry is left alone for an hour at most, and then has turns. */
 export const LONGEST_DOUBT = 65 * 60_000;
 
@@ -184,7 +184,8 @@ export class Verification {
       // Not news, and not worth a word: it is asked in a moment. What is out already leaves the turns to what waits for them.
       login.due = now + verdict.retryAfter + (login.isInherited ? random() * LONGEST_QUEUE : 0);
       const asked = Math.min(login.due + ANSWERED_WITHIN, login.begunAt + LONGEST_QUEUE);
-      login.heldUntil = Math.max(login.heldUntil, asked);
+      // One that others have left in doubt is held for that, and status says so.
+      if (!isSuspect) login.heldUntil = Math.max(login.heldUntil, asked);
       return;
     }
     const wait = untilNextCheck(verdict, count(login, latestOf(verdict)), random);
