@@ -79,7 +79,7 @@ describe(`the commands of ${DOCUMENT}`, function () {
 
   it('delete nothing where the operator does not come to work', async () => {
     const [, outside] = await blocksOf('## The operator was removed before its RegistryCredentials');
-    await type('kubectl apply -f crds');
+    await type('kubectl apply -k crds');
     const commands = outside.commands
       .replace(/^\S+ dist\/operator\.js/m, 'false')
       .replace('--timeout=1m', '--timeout=2s');
