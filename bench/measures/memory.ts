@@ -18,9 +18,8 @@ export const memory: Measure = async ({ stage, options, recorder }) => {
     const operator = await runOperator(stage, options.parallel, false);
     await patiently('everything is right', completion.done, operator.failed);
     completion.stop();
-    const atOnce = await memoryOf(operator.pid);
     await delay(AFTERWARDS);
-    await recorder.tell({ run, atOnce, afterwards: await memoryOf(operator.pid) });
+    await recorder.tell({ run, afterwards: await memoryOf(operator.pid) });
     await operator.stop();
   }
 };

@@ -11,6 +11,7 @@ import { runFloor } from '../stage/programs.ts';
 import type { Stage } from '../stage/stage.ts';
 import { askForStalls } from '../stage/stalls.ts';
 import { inFigures, lengthOf, newcomer, type Told, type Wait, waitsAtServer } from './newcomer.ts';
+import { inTurn } from './pairs.ts';
 import { rollOut } from './roll-out.ts';
 import { makeServed, operatorAtRest } from './served.ts';
 
@@ -23,16 +24,16 @@ export const newNamespaces: Measure = async ({ stage, options, recorder }) => {
     await recorder.tell(
       options.duringRollout
         ? { duringRollout: true, run, ...(await during(stage, options)) }
-        : { run, ...(await both(run, stage, options)) },
+        : {
+            run,
+            ...(await inTurn(
+              run,
+              () => alone(stage, options),
+              () => floor(stage, options),
+            )),
+          },
     );
 };
-
-/** Who goes first alternates. */
-async function both(run: number, stage: Stage, options: Options) {
-  const early = run % 2 === 0 ? undefined : await floor(stage, options);
-  const operator = await alone(stage, options);
-  return { operator, floor: early ?? (await floor(stage, options)) };
-}
 
 async function alone(stage: Stage, options: Options) {
   const operator = await operatorAtRest(stage, options, true);

@@ -66,7 +66,7 @@ const WANTED: readonly Wanted[] = [
     title: 'Memory of a cold start',
     y: 'MB',
     series: [
-      ['most at any time', part('atOnce.peak')],
+      ['most at any time', part('afterwards.peak')],
       ['15 s afterwards', part('afterwards.resident')],
     ],
     x: ['ServiceAccounts', ({ namespaces, accounts }) => namespaces * accounts],

@@ -1,7 +1,7 @@
 // The last token of a fetch: how far its life has come, when it is to be renewed, and whether another one is better.
 
 import type { Clock } from '../clock.ts';
-import { ageOf, chanceOf, isOfTheFuture, renewalOf, turnsOf } from '../core/refresh.ts';
+import { ageOf, isOfTheFuture, renewalOfToken, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
 import type { Fetched } from '../sources/source.ts';
 import { type FailedFetch, failed } from '../sources/source-failure.ts';
@@ -75,7 +75,7 @@ export class LastToken {
   renewalAt(wishes: Pick<Wishes, 'nextTime'>): number {
     const token = this.#token;
     if (token === undefined || isOfTheFuture(token, this.now())) return AT_ONCE;
-    const byLife = renewalOf(token, chanceOf(token.key, token.fetchedAt));
+    const byLife = renewalOfToken(token);
     return Math.min(byLife ?? NEVER, wishes.nextTime(token.fetchedAt) ?? NEVER);
   }
 

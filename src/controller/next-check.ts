@@ -43,7 +43,7 @@ export const isTurn = (verdict: Verdict): verdict is Verdict & { readonly retryA
   verdict.reason === 'HeldBack' && (verdict.retryAfter ?? LONGEST_HOLD + 1) <= LONGEST_HOLD;
 
 /** Returns how often in a row it came out like this. An outage in between is no further refusal. */
-export function count(
+export function countOutcome(
   login: { refusals: number; outages: number },
   { outcome }: Pick<Verdict, 'outcome'>,
 ): number {

@@ -3,7 +3,7 @@
 import type { RegistrySpec } from '../api/types.ts';
 import type { AuthEntry, BadEntry } from '../core/auth-entry.ts';
 import type { RegistryMaterial } from '../core/material.ts';
-import { ageOf, chanceOf, lastCallOf, renewalOf, turnsOf } from '../core/refresh.ts';
+import { ageOf, lastCallOf, renewalOfToken, turnsOf } from '../core/refresh.ts';
 import type { Token } from '../core/token.ts';
 import type { RejectedLogin } from '../core/verified.ts';
 import type { Fetched } from '../sources/source.ts';
@@ -104,7 +104,10 @@ export function tokenOffer(
       if (held.refused.length < token.entries.length)
         return partly({ registry, standing, previous, earlier, now }, token, held);
       // Its source has answered, and an earlier run had no reason yet to have a newer one.
-      const isOurs = standing.isOurs && earlier !== undefined && now < renewalAt(earlier);
+      const isOurs =
+        standing.isOurs &&
+        earlier !== undefined &&
+        now < (renewalOfToken(earlier) ?? Number.POSITIVE_INFINITY);
       const failure = standing.failure ?? allRefused(held);
       const state = settleToken(registry, { ...inUse, isOurs, failure }, previous);
       return { ...state, offered: token, turnAt: nextTurn(earlier, now) };
@@ -152,9 +155,6 @@ function partly(
     report: isPartial ? { ...report, state: 'partial' } : report,
   };
 }
-
-const renewalAt = (token: Token): number =>
-  renewalOf(token, chanceOf(token.key, token.fetchedAt)) ?? Number.POSITIVE_INFINITY;
 
 const endOf = ({ expiresAt = Number.POSITIVE_INFINITY }: Token): number => expiresAt;
 

@@ -3,7 +3,7 @@
 
 import type { Timer } from '../clock.ts';
 import { inconclusive, latestOf, type Verdict } from '../registry/verdict.ts';
-import { count, isTurn, LONGEST_HOLD, untilFirstCheck, untilNextCheck } from './next-check.ts';
+import { countOutcome, isTurn, LONGEST_HOLD, untilFirstCheck, untilNextCheck } from './next-check.ts';
 import type { Tried, Verifying, Wanted } from './verifying.ts';
 
 export interface VerificationOptions extends Pick<Verifying, 'checkLogin' | 'clock' | 'random' | 'log'> {
@@ -117,7 +117,6 @@ export class Verification {
     const { clock, random } = this.#options;
     const now = clock.monotonic();
     const heldUntil = now + LONGEST_HOLD;
-    const counts = { refusals: 0, outages: 0 };
     const fresh = {
       ask,
       isInherited,
@@ -125,7 +124,8 @@ export class Verification {
       heldUntil,
       suspectUntil: undefined,
       isAsked: false,
-      ...counts,
+      refusals: 0,
+      outages: 0,
     };
     if ('outcome' in ask) return { ...fresh, verdict: ask, due: undefined };
     if (rejected === undefined) return { ...fresh, verdict: undefined, due: now };
@@ -188,7 +188,7 @@ export class Verification {
       if (!isSuspect) login.heldUntil = Math.max(login.heldUntil, asked);
       return;
     }
-    const wait = untilNextCheck(verdict, count(login, latestOf(verdict)), random);
+    const wait = untilNextCheck(verdict, countOutcome(login, latestOf(verdict)), random);
     login.due = wait === undefined ? undefined : now + wait;
     // Who cannot be asked takes nothing back.
     const stands =

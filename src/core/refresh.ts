@@ -56,3 +56,7 @@ export function ageOf(life: Life, now: number): 'living' | 'expiring' | 'expired
 export function chanceOf(key: string, fetchedAt: number): number {
   return createHash('sha256').update(`${key} ${fetchedAt}`).digest().readUInt32BE(0) / 2 ** 32;
 }
+
+/** Of this very token, in milliseconds since the epoch; undefined for one that does not end. */
+export const renewalOfToken = (token: Life & { readonly key: string }): number | undefined =>
+  renewalOf(token, chanceOf(token.key, token.fetchedAt));
