@@ -10,6 +10,7 @@ import { install, OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../../e2e/cluster
 import { kubectl } from '../../e2e/cluster/kubectl.ts';
 import { operatorKubeconfig } from '../../e2e/cluster/operator-kubeconfig.ts';
 import { startCluster } from '../../e2e/cluster/start-cluster.ts';
+import { until } from '../../e2e/cluster/until.ts';
 import { bundle } from '../../scripts/bundle.ts';
 import {
   CREDENTIALS_PATH,
@@ -20,13 +21,15 @@ import {
   secretsPathIn,
 } from '../../src/controller/paths.ts';
 import { HttpKubeClient } from '../../src/kube/client.ts';
+import type { KubeObject } from '../../src/kube/kube-client.ts';
 import { endpointOfFile } from '../../src/kube/kube-config.ts';
 import { passwordOf, serverOf, USERNAME } from '../login.ts';
 import { CREDENTIAL, credentialNames } from '../names.ts';
 import { calm } from './calm.ts';
 import { commitOf } from './commit.ts';
 import { KeptStates, type StateName } from './data.ts';
-import { FLEET_LABEL, type Fleet, PARALLEL, seed } from './fleet.ts';
+import { FLEET_LABEL, type Fleet, namespaceName, PARALLEL, seed } from './fleet.ts';
+import { refers } from './following.ts';
 import { cpuSecondsOf } from './processes.ts';
 
 /** Megabytes; the default of 100 would begin a second file in the middle of a run. */
@@ -111,7 +114,20 @@ export class Stage {
     await this.#states.restore(name);
     this.#admin = this.#connect();
     await this.#warm();
+    if (this.fleet.admission && name === 'served') await this.#untilAdmitting();
     await calm('the API server', () => this.serverCpu());
+  }
+
+  /** A policy is in force some seconds after its API server has started, and until then nobody is given a reference. */
+  async #untilAdmitting(): Promise<void> {
+    const probe = {
+      method: 'POST',
+      path: `${NAMESPACES_PATH}/${namespaceName(0)}/serviceaccounts`,
+      query: { dryRun: 'All' },
+      body: { metadata: { name: 'probe' } },
+    } as const;
+    const isGiven = async (): Promise<boolean> => refers((await this.#admin.request<KubeObject>(probe)).body);
+    await until('the admission policy is in force', isGiven, 120);
   }
 
   /** Seconds of processor time of API server and etcd so far. */
