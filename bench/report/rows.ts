@@ -37,11 +37,15 @@ const requests = (path: string, kind: RegExp, line: Line): number | undefined =>
   return counts.filter(([name]) => kind.test(name)).reduce((sum, [, count]) => sum + count, 0);
 };
 
-/** `longest`, in older lines, has missed some. */
-const longestStall = (path: string): Row => ({
-  ...row('event loop, longest stall', '', 'ms', 0, '≤ 50'),
-  value: line => figure(line, `${path}.most`) ?? figure(line, `${path}.longest`),
-});
+/** Where processors are short it also stands still because it is not its turn: so what its thread did of it, too. */
+const stallsOf = (path: string): readonly Row[] => [
+  {
+    ...row('event loop, longest stall', '', 'ms', 0, '≤ 50'),
+    // `longest`, in older lines, has missed some.
+    value: line => figure(line, `${path}.most`) ?? figure(line, `${path}.longest`),
+  },
+  row('event loop, most that its thread worked without a pause', `${path}.mostOwn`, 'ms', 0),
+];
 
 const RATIO = row('operator ÷ floor, pair by pair', 'ratio', '×', 2, '≤ 1.3');
 
@@ -70,7 +74,7 @@ export const ROWS: Readonly<Record<string, readonly Row[]>> = {
     row('processor time of API server and etcd', 'operator.serverCpu', 's', 2),
     row('the same with the floor', 'floor.serverCpu', 's', 2),
     row('status writes, most in a second', 'operator.statusWritesASecond', '', 0, '≤ 1'),
-    longestStall('operator.stalls'),
+    ...stallsOf('operator.stalls'),
     row('event loop, start → its first turn', 'operator.stalls.untilFirstTurn', 'ms', 0),
   ],
   new: [
@@ -89,7 +93,7 @@ export const ROWS: Readonly<Record<string, readonly Row[]>> = {
     row("p50 during it by the API server's clock", 'atServer.p50', 'ms', 1),
     row("p99 during it by the API server's clock", 'atServer.p99', 'ms', 1),
     divided('the roll-out meanwhile', 'rollOut.ms', 1000, 's', 2),
-    longestStall('stalls'),
+    ...stallsOf('stalls'),
   ],
   burst: [
     RATIO,
@@ -103,7 +107,7 @@ export const ROWS: Readonly<Record<string, readonly Row[]>> = {
     divided('floor, the same', 'floor.ms', 1000, 's', 2),
     row('writes a namespace', 'operator.writes', '', 3, '1'),
     row('Secrets whose uid changed', 'operator.uidsChanged', '', 0, '0'),
-    longestStall('operator.stalls'),
+    ...stallsOf('operator.stalls'),
   ],
   repair: ['deleted Secret', 'edited Secret', 'removed reference'].flatMap(kind => [
     row(`${kind}, p50`, `repairs.${kind}.p50`, 'ms', 1, '≤ 10'),
@@ -113,7 +117,7 @@ export const ROWS: Readonly<Record<string, readonly Row[]>> = {
     row('process start → ready', 'ready', 'ms', 0, '≤ 1500'),
     row('writes but the Lease', 'writes', '', 0, '0'),
     row('processor time', 'cpu', 's', 2),
-    longestStall('stalls'),
+    ...stallsOf('stalls'),
   ],
   idle: [
     row('processor time a minute', 'cpuAMinute', 's', 3, '≤ 0.1'),

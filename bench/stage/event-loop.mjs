@@ -1,6 +1,7 @@
 // Loaded into the process that is measured, before its own code (node --import), so that nothing of it has to be in
-// the operator: by perf_hooks, how long the event loop stood still, and when. At SIGUSR2 it writes what it saw since the
-// last one.
+// the operator: by perf_hooks, how long the event loop stood still, and when, and how long it worked without a pause: on
+// a machine with too few processors it also stands still because it is not its turn. At SIGUSR2 it writes what it saw since
+// the last one.
 
 import { renameSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -37,12 +38,32 @@ const drain = () => {
 };
 setInterval(drain, PART).unref();
 
+/** Processor time of this thread so far, in milliseconds. */
+const workOf = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+/** Most of it between two ticks, less their distance: what the thread itself did of a stall. */
+let longestWork = 0;
+let work = workOf();
+const tick = () => {
+  const now = workOf();
+  longestWork = Math.max(longestWork, now - work - RESOLUTION);
+  work = now;
+};
+setInterval(tick, RESOLUTION).unref();
+
 process.on('SIGUSR2', () => {
   drain();
+  tick();
   const file = process.env.BENCH_EVENT_LOOP;
-  writeFileSync(`${file}.part`, JSON.stringify({ untilFirstTurn, longest: longestOf(whole), stalls }));
+  writeFileSync(
+    `${file}.part`,
+    JSON.stringify({ untilFirstTurn, longest: longestOf(whole), longestWork, stalls }),
+  );
   renameSync(`${file}.part`, file);
   stalls = [];
+  longestWork = 0;
   whole.disable();
   whole = begin();
 });

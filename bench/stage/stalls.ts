@@ -13,12 +13,14 @@ export const probed = (file: string) => ({
 interface Seen {
   readonly untilFirstTurn: number;
   readonly longest: number;
+  readonly longestWork: number;
   readonly stalls: readonly { readonly ms: number }[];
 }
 
 /**
- * How long the event loop stood still since it was asked last, or since its first turn, in milliseconds; in how many tenths
- * of a second it did so for more than 20 and 50; and how long it took to its first turn.
+ * How long the event loop stood still since it was asked last, or since its first turn, in milliseconds; how much
+ * of the longest the thread itself worked; in how many tenths of a second it stood still for more than 20 and 50; and how
+ * long it took to its first turn.
  */
 export async function askForStalls({ pid, stalls: file }: { readonly pid: number; readonly stalls: string }) {
   process.kill(pid, 'SIGUSR2');
@@ -29,10 +31,11 @@ export async function askForStalls({ pid, stalls: file }: { readonly pid: number
   };
   await until('the process has written down its stalls', isThere, 20);
   await rm(file);
-  const { untilFirstTurn, longest, stalls } = JSON.parse(text) as Seen;
+  const { untilFirstTurn, longest, longestWork, stalls } = JSON.parse(text) as Seen;
   const over = (least: number): number => stalls.filter(({ ms }) => ms > least).length;
   return {
     most: Math.round(longest),
+    mostOwn: Math.round(longestWork),
     over20: over(20),
     over50: over(50),
     untilFirstTurn: Math.round(untilFirstTurn),
