@@ -2,7 +2,7 @@
 // (clouds: cloud-bundles.ts). Bundling halves start time and memory compared with loose modules.
 
 import { readFile } from 'node:fs/promises';
-import { build, formatMessages } from 'esbuild';
+import { build, formatMessages, type Plugin } from 'esbuild';
 import { type Clouds, cloudsOnUse, filesOfClouds, neverUsed } from './cloud-bundles.ts';
 import { slim } from './slim-bundle.ts';
 
@@ -18,6 +18,8 @@ export interface BundleOptions {
   readonly clouds?: Clouds;
   /** It holds the library of a cloud, which says nothing on the console: that would go past the log and its redaction. */
   readonly isOfCloud?: boolean;
+  /** For a bundle that is only measured. */
+  readonly plugins?: readonly Plugin[];
 }
 
 export interface Bundled {
@@ -30,13 +32,13 @@ export interface Bundled {
 
 /** Rejects when anything in it does not resolve; the message says what and where. */
 export async function bundle(options: BundleOptions): Promise<Bundled> {
-  const { entry, outfile, isProgram = false, clouds = 'beside', isOfCloud = false } = options;
+  const { entry, outfile, isProgram = false, clouds = 'beside', isOfCloud = false, plugins = [] } = options;
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   const { metafile, warnings } = await build({
     entryPoints: [entry],
     outfile,
     bundle: true,
-    plugins: [cloudsOnUse(clouds), ...(isOfCloud ? [neverUsed] : []), slim],
+    plugins: [cloudsOnUse(clouds), ...(isOfCloud ? [neverUsed] : []), ...plugins, slim],
     platform: 'node',
     target: 'node24',
     // Where a package has both, of ES modules only what is used comes in.
