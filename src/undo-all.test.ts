@@ -54,6 +54,12 @@ class Rig {
     return all.filter(({ metadata }) => metadata.deletionTimestamp).map(({ metadata }) => metadata.name);
   }
 
+  get toUndo(): string[] {
+    const all = this.server.list('registrycredentials').filter(({ metadata }) => metadata.deletionTimestamp);
+    const left = all.filter(({ metadata }) => metadata.finalizers?.includes(FINALIZER));
+    return left.map(({ metadata }) => metadata.name);
+  }
+
   /** As the operator writes it. */
   tell(name: string, status: object): void {
     this.server.answer(
@@ -99,9 +105,9 @@ class Rig {
           Object.assign(lease, { spec: { ...lease.spec, renewTime: microTime(this.clock.now()) } });
         });
       if (this.undoes)
-        for (const name of this.marked.slice(0, 1))
+        for (const name of this.toUndo.slice(0, 1))
           this.server.update('registrycredentials', name, ({ metadata }) => {
-            metadata.finalizers = [];
+            metadata.finalizers = metadata.finalizers?.filter(finalizer => finalizer !== FINALIZER) ?? [];
           });
       this.#live();
     }, 2_000);
@@ -179,6 +185,18 @@ describe('what runs before the operator is uninstalled', () => {
     rig.server.given(aCredential('o').withDockerConfig('source').orphaning().finalizedBy(FINALIZER));
     expect(await rig.ends()).to.equal('undone');
     expect(rig.lines.at(-1)).to.match(/^everything is undone, but for .*Orphan\): o: there is no/);
+  });
+
+  it('waits for no finalizer of others, but for the undo of those that have one, and names it', async () => {
+    const rig = new Rig('a');
+    const held = () =>
+      aCredential('held').withDockerConfig('source').finalizedBy('a.example/hold', FINALIZER);
+    rig.server.given(held());
+    expect(await rig.ends()).to.equal('undone');
+    expect([rig.left, rig.toUndo]).to.deep.equal([['held'], []]);
+    expect(rig.lines.at(-1)).to.match(
+      /^everything is undone: only finalizers of others \(a\.example\/hold\) keep the RegistryCredentials held,/,
+    );
   });
 
   it('takes those with it that somebody makes meanwhile', async () => {

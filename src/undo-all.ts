@@ -1,7 +1,7 @@
 // What runs before the operator is uninstalled: deletes every RegistryCredential and waits until the operator, which
 // alone can do so, has undone what they gave. Without an operator at work nothing is deleted. Why: ADR 0025.
 
-import { LEASE } from './api/names.ts';
+import { FINALIZER, LEASE } from './api/names.ts';
 import type { RegistryCredentialSpec, RegistryCredentialStatus } from './api/types.ts';
 import type { Clock } from './clock.ts';
 import { CREDENTIALS_PATH, credentialPath } from './controller/paths.ts';
@@ -39,7 +39,8 @@ const MOST_NAMES = 10;
 /** Resolves with why something is left; undefined when nothing is. Rejects with what the API server keeps answering. */
 export async function undoAll(all: UndoAll): Promise<string | undefined> {
   const deadline = all.clock.monotonic() + all.timeout;
-  let left = await credentials(all);
+  let there = await credentials(all);
+  let left = there.filter(isToUndo);
   if (left.length > 0 && !(await isLed(all)))
     return `${NO_OPERATOR} Still there, untouched: ${namesOf(left)}.`;
   const outOfReach = left.filter(isOutOfReach);
@@ -54,14 +55,28 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
     if (line !== said) all.say(line);
     said = line;
     await sleep(PAUSE, all.clock);
-    left = await credentials(all);
+    there = await credentials(all);
+    left = there.filter(isToUndo);
   }
   const but =
     orphaning.length === 0
       ? ''
       : `, but for what these leave on purpose (deletionPolicy: Orphan): ${namesOf(orphaning)}`;
-  all.say(`everything is undone${but}: there is no RegistryCredential left`);
+  all.say(`everything is undone${but}: ${whatIsLeft(there)}`);
   return undefined;
+}
+
+/** Of one that is deleted and lacks our finalizer nothing is left to do for the operator, whoever else keeps the object. */
+const isToUndo = ({ metadata }: Credential): boolean =>
+  metadata.deletionTimestamp === undefined || metadata.finalizers?.includes(FINALIZER) === true;
+
+function whatIsLeft(there: readonly Credential[]): string {
+  if (there.length === 0) return 'there is no RegistryCredential left';
+  const finalizers = [...new Set(there.flatMap(({ metadata }) => metadata.finalizers ?? []))];
+  return (
+    `only finalizers of others (${listed(finalizers)}) keep the RegistryCredentials ${namesOf(there)}, ` +
+    'and with them their CRD, if that is deleted'
+  );
 }
 
 const NO_OPERATOR =
@@ -91,11 +106,11 @@ function tooLate(left: readonly Credential[], timeout: number): string {
   );
 }
 
-function namesOf(some: readonly Credential[]): string {
-  const names = some.slice(0, MOST_NAMES).map(({ metadata }) => metadata.name);
-  return some.length > names.length
-    ? `${names.join(', ')} and ${some.length - names.length} more`
-    : names.join(', ');
+const namesOf = (some: readonly Credential[]): string => listed(some.map(({ metadata }) => metadata.name));
+
+function listed(all: readonly string[]): string {
+  const names = all.slice(0, MOST_NAMES).join(', ');
+  return all.length > MOST_NAMES ? `${names} and ${all.length - MOST_NAMES} more` : names;
 }
 
 /** None where there is no CRD either. */

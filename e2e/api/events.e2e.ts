@@ -108,6 +108,11 @@ describe('an Event', () => {
     await remove(credentialPath(credential));
     const undone = 'what was given to the namespaces is taken back';
     await isDescribed(credential, `Normal Undone ${FROM} ${undone}`);
+    await eventually('status says who keeps it', async () => {
+      expect(await kubectl(['get', 'registrycredential', credential, '-o', 'wide'])).to.contain(
+        'is undone; only finalizers of others keep the object: example.com/theirs',
+      );
+    });
     await patch(credentialPath(credential), { metadata: { finalizers: null } });
     const selector = `involvedObject.uid=${metadata.uid},reason=Undone`;
     expect(await kubectl(['-n', 'default', 'get', 'events', '--field-selector', selector])).to.contain(

@@ -26,6 +26,11 @@ describe('the operator that undoes', () => {
       object.spec = { ...object.spec, ...change };
     });
   };
+  const letGo = (finalizer: string): void => {
+    rig.server.update('registrycredentials', 'team', ({ metadata }) => {
+      metadata.finalizers = (metadata.finalizers ?? []).filter(one => one !== finalizer);
+    });
+  };
   const world = () => [rig.logins('apps'), rig.pullSecrets('apps'), rig.pullSecrets('apps', 'ci')];
   const credential = () => rig.server.get('registrycredentials', 'team');
 
@@ -172,6 +177,31 @@ describe('the operator that undoes', () => {
     await rig.settle();
     expect(world()).to.deep.equal([undefined, [], ['mine', 'regcred']]);
     expect(rig.told('team')).to.equal('False SecretNameNotServed 0/0');
+  });
+
+  it('says that it is undone while only the finalizer of somebody else keeps it, over a restart without a write', async () => {
+    rig.server.given(team().withBasic('z.io', 'missing').finalizedBy('a.example/hold', 'b.example/hold'));
+    await rig.start();
+    rig.server.delete('registrycredentials', 'team');
+    await rig.settle();
+    expect(world()).to.deep.equal([undefined, [], ['mine', 'regcred']]);
+    expect(credential()?.metadata.finalizers).to.deep.equal(['a.example/hold', 'b.example/hold']);
+    const message = () => credential()?.status?.conditions.find(({ type }) => type === 'Ready')?.message;
+    const undone = /is undone; only finalizers of others keep the object: /;
+    expect(message())
+      .to.match(undone)
+      .and.match(/: a\.example\/hold, b\.example\/hold$/);
+    letGo('a.example/hold');
+    await rig.settle();
+    expect(message())
+      .to.match(undone)
+      .and.match(/: b\.example\/hold$/);
+    await rig.stop();
+    expect(await rig.writesDuring(() => rig.start())).to.deep.equal([]);
+    expect(message(), 'after the restart').to.match(undone);
+    letGo('b.example/hold');
+    await rig.settle();
+    expect(credential()).to.equal(undefined);
   });
 
   it('takes only its part out of a Secret that another one feeds', async () => {

@@ -122,8 +122,12 @@ const union = (...lists: readonly string[][]): string[] => [...new Set(lists.fla
 /** The finalizer goes when every namespace was seen to be clean after the deletion. */
 async function finalize(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
   const { name, finalizers } = record;
-  if (!finalizers.includes(FINALIZER)) return;
   const { book, rollouts, touch } = context;
+  if (!finalizers.includes(FINALIZER)) {
+    // Others hold it: status says who, and of its logins what was said last, as it would after a restart.
+    book.delete(name);
+    return touch(name);
+  }
   if (!book.isUndoing(record)) {
     // Deleted while no operator ran: to leave one's part and no other's, one has to know both.
     if (book.get(record) === undefined) await fetchInto(book, record, context);

@@ -64,6 +64,7 @@ describe('Ready', () => {
     'is False under a spec that cannot be obeyed': [aSituation().stalled(), 'False SecretNameNotServed'],
     'is Unknown while suspended': [aSituation().suspended(), 'Unknown Suspended'],
     'is False while it is undone': [aSituation().deleted(), 'False Deleting'],
+    'is False when only others keep it': [aSituation().undone('a.example/hold'), 'False Deleting'],
   });
 });
 
@@ -152,6 +153,21 @@ describe('the message of Ready', () => {
       .deleted()
       .in({ a: verdict(failure('Forbidden')) });
     expect(message(stuck)).to.match(/is being undone; a: .*Forbidden/);
+  });
+
+  it('says that it is undone, and which finalizers of others keep the object', () => {
+    const held = aSituation().undone('a.example/hold', 'b.example/hold');
+    expect(message(held)).to.equal(
+      'what was given to the namespaces is undone; only finalizers of others keep the object: a.example/hold, b.example/hold',
+    );
+    expect(message(held.rollingOut()), 'while namespaces are looked at').to.match(/is being undone$/);
+  });
+
+  it('does not call undone what was left on purpose, or under a name that is not served', () => {
+    const held = () => aSituation().undone('a.example/hold');
+    const left = /^what was given to the namespaces stays there.*: a\.example\/hold$/;
+    expect(message(held().specifying({ deletionPolicy: 'Orphan' }))).to.match(left);
+    expect(message(held().stalled())).to.match(left);
   });
 
   it('names the Secret names that are served', () => {

@@ -2,7 +2,7 @@
 // order of what a person should mend first.
 
 import type { ReadyReason, StalledReason } from '../api/conditions.ts';
-import { SYNC_LABEL } from '../api/names.ts';
+import { FINALIZER, SYNC_LABEL } from '../api/names.ts';
 import type { LabelSelector } from '../api/types.ts';
 import type { Failure } from './change.ts';
 import type { CredentialRecord } from './credential-record.ts';
@@ -34,6 +34,7 @@ export interface Readiness {
 }
 
 const CHECKS: readonly ((situation: Situation) => Readiness | undefined)[] = [
+  isUndone,
   isBeingDeleted,
   cannotBeObeyed,
   isSuspended,
@@ -61,6 +62,17 @@ export function readinessOf(situation: Situation): Readiness {
 /** Of these a namespace, not the operator or the source, is the cause. */
 export const isRefusal = ({ reason }: Failure): boolean =>
   reason !== 'SourceFailed' && reason !== 'Forbidden' && reason !== 'WriteFailed';
+
+/** Gone but for what others have put on the object: nothing of it is to be waited for. */
+function isUndone({ record, stall, isRollingOut }: Situation): Readiness | undefined {
+  const { deleted, finalizers, spec } = record;
+  if (!deleted || isRollingOut || finalizers.length === 0 || finalizers.includes(FINALIZER)) return undefined;
+  const left = stall?.reason === 'SecretNameNotServed' || spec.deletionPolicy === 'Orphan';
+  const message =
+    `what was given to the namespaces ${left ? 'stays there, and nobody looks after it' : 'is undone'}; ` +
+    `only finalizers of others keep the object: ${finalizers.join(', ')}`;
+  return { status: 'False', reason: 'Deleting', message };
+}
 
 function isBeingDeleted({ record, problem, tally }: Situation): Readiness | undefined {
   if (!record.deleted) return undefined;

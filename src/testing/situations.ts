@@ -2,6 +2,7 @@
 // aSituation().with(3, 'namespaces served').sourceFailing('kept').
 
 import type { FailureReason } from '../api/conditions.ts';
+import { FINALIZER } from '../api/names.ts';
 import type { RegistryCredentialSpec, RegistryCredentialStatus } from '../api/types.ts';
 import type { Failure, Verdict } from '../core/change.ts';
 import type { CredentialRecord } from '../core/credential-record.ts';
@@ -77,7 +78,10 @@ class SituationFixture implements Situation {
   saying = (status: RegistryCredentialStatus): this => this.with({ record: { ...this.record, status } });
   /** What follows comes after a status that said all this. */
   said = (): this => this.saying(statusOf(this, 0));
-  deleted = (): this => this.with({ record: { ...this.record, deleted: true } });
+  deleted = (): this => this.with({ record: { ...this.record, deleted: true, finalizers: [FINALIZER] } });
+  /** And only others keep it. */
+  undone = (...finalizers: readonly string[]): this =>
+    this.nowhere().with({ record: { ...this.record, deleted: true, finalizers } });
   specifying = (spec: Partial<RegistryCredentialSpec>): this =>
     this.with({ record: { ...this.record, spec: { ...this.record.spec, ...spec } } });
   /** As the operator tells it: nothing is counted meanwhile. */
