@@ -45,6 +45,13 @@ const slowOnes = (many: string, bound: string): AlertRow['series'] => ({
   [COUNT]: many,
 });
 
+/** Changes that arrive, of a roll-out of ten minutes: twenty a second, and two. */
+const ROLLING = '0x6 600+600x19 12000x60';
+const CREEPING = '0x6 60+60x19 1200x60';
+
+/** A sample each minute, so many times. */
+const everyMinute = (value: string, times: number): string => Array(times).fill(`${value} _`).join(' ');
+
 export const OPERATOR_ROWS: readonly AlertRow[] = [
   {
     title: 'fires after ten minutes, also when one of two replicas does follow, and ends when both do',
@@ -86,6 +93,25 @@ export const OPERATOR_ROWS: readonly AlertRow[] = [
     alert: 'RegcredNoLeader',
     series: { [leads(of)]: '1x10 0x40', [leads(ofOther)]: '0x11 1x39' },
     at: { '5m30s': [], '6m': [], '10m': [] },
+  },
+  {
+    title: 'is silent when one replica takes over from another between their scrapes, once a minute',
+    alert: 'RegcredNoLeader',
+    // The one that led is scraped at once after it, the one that leads just before: a scrape is told of for a minute.
+    series: {
+      [leads(of)]: `${everyMinute('1', 5)} ${everyMinute('0', 10)}`,
+      [leads(ofOther)]: `_ ${everyMinute('0', 5)} 0 _ ${everyMinute('1', 10)}`,
+    },
+    at: { '5m': [], '5m30s': [], '6m': [], '6m30s': [], '7m': [], '7m30s': [], '8m': [], '10m': [] },
+  },
+  {
+    title: 'fires when none leads, also where replicas are scraped once a minute',
+    alert: 'RegcredNoLeader',
+    series: {
+      [leads(of)]: `${everyMinute('1', 5)} ${everyMinute('0', 10)}`,
+      [leads(ofOther)]: `_ ${everyMinute('0', 15)}`,
+    },
+    at: { '5m': [], '6m30s': [], '7m30s': [leaderless], '12m': [leaderless] },
   },
   {
     title: 'is silent for a quarter of an hour when only the pod that leads is not scraped',
@@ -151,6 +177,24 @@ export const OPERATOR_ROWS: readonly AlertRow[] = [
     alert: 'RegcredSyncLag',
     series: { ...slowOnes('0x9 100 200 300x50', '60'), [PENDING]: '0x6 30 60 90 120 0x50' },
     at: { '6m': [], '8m': [], '10m': [], '11m': [] },
+  },
+  {
+    title: 'is silent about a roll-out of ten minutes that gets on, to thousands of namespaces',
+    alert: 'RegcredSyncLag',
+    series: {
+      ...{ [lag('60')]: '0x6 600+600x1 1200x60', [lag('+Inf')]: ROLLING, [COUNT]: ROLLING },
+      [PENDING]: '0x5 30+30x20 0x60',
+    },
+    at: { '5m': [], '8m': [], '10m': [], '12m': [], '13m': [], '14m30s': [], '16m': [], '18m': [] },
+  },
+  {
+    title: 'fires in a roll-out that hardly gets on, and ends after it',
+    alert: 'RegcredSyncLag',
+    series: {
+      ...{ [lag('60')]: '0x6 60+60x1 120x60', [lag('600')]: CREEPING, [lag('+Inf')]: CREEPING },
+      ...{ [COUNT]: CREEPING, [PENDING]: '0x5 30+30x20 0x60' },
+    },
+    at: { '5m': [], '8m': [], '12m': [slow('9m 54s')], '17m': [] },
   },
   {
     title: 'fires when nothing is scraped any more',

@@ -116,7 +116,9 @@ export const ALERTS: readonly Alert[] = [
     expr:
       `max by (job, namespace, name) (${LEADS}) < 1 unless on (job, namespace) up == 0` +
       ` or max by (job, namespace, name) (max_over_time(${LEADS}[15m])) < 1`,
-    for: '1m',
+    // Scraped once a minute, a change of the leader can look like none for a minute: the one that led is scraped just after
+    // it, and the one that leads just before.
+    for: '2m',
     severity: 'critical',
     summary: 'No replica of the RegistryCredential operator leads.',
     description:
@@ -126,11 +128,13 @@ export const ALERTS: readonly Alert[] = [
     name: 'RegcredSyncLag',
     runbook: 'sync-lag',
     // Three at least: where little changes one is the slowest hundredth of all. In two minutes, else those of one roll-out
-    // would last for all five. A leader that is new counts from zero for what waits.
+    // would last for all five. A leader that is new counts from zero for what waits. Not while ten a second arrive: that is
+    // a roll-out to thousands, which new namespaces overtake.
     expr:
-      'histogram_quantile(0.99, sum by (le) (rate(regcred_sync_lag_seconds_bucket[2m]))) > 60' +
+      '(histogram_quantile(0.99, sum by (le) (rate(regcred_sync_lag_seconds_bucket[2m]))) > 60' +
       ` and ${LATE} > 2.5` +
-      ' or max(max_over_time(regcred_sync_pending_seconds[3m])) > 60',
+      ' or max(max_over_time(regcred_sync_pending_seconds[3m])) > 60)' +
+      ' unless sum(rate(regcred_sync_lag_seconds_count[2m])) > 10',
     for: '5m',
     severity: 'warning',
     summary: 'Changes take {{ $value | humanizeDuration }} to reach their namespaces.',
