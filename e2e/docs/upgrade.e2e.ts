@@ -4,6 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { LEASE } from '../../src/api/names.ts';
+import { microTime } from '../../src/kube/micro-time.ts';
 import { findHelm, HELM_VERSIONS } from '../cluster/helm-program.ts';
 import { OPERATOR_NAMESPACE, untilBound } from '../cluster/installation.ts';
 import { until } from '../cluster/until.ts';
@@ -16,6 +18,7 @@ import { type Block, run, runnableBlocks, section } from './runnable.ts';
 const DOCUMENT = 'docs/upgrade.md';
 /** How many blocks each part has. */
 const PARTS = {
+  '## The operator is down for a while': 1,
   '## The CRD and the operator': 1,
   '## A Secret name is taken from `secretNames`': 3,
   '## The operator was removed before its RegistryCredentials': 3,
@@ -77,16 +80,40 @@ describe(`the commands of ${DOCUMENT}`, function () {
     expect(kept).to.contain('name: old');
   });
 
+  it('show who is waited for when an operator was killed, until the next one begins', async () => {
+    const [who] = await blocksOf('## The operator is down for a while');
+    const holder = async (): Promise<string> => (await shell(who)).split('\n')[1]?.split(' ')[0] ?? '';
+    await type('kubectl apply -k manifests');
+    await untilBound(stage.cluster);
+    const first = await stage.operate();
+    await type(`kubectl -n ${OPERATOR_NAMESPACE} wait lease/regcred --for=create --timeout=30s`);
+    await first.stop('SIGKILL');
+    const killed = await holder();
+    expect(killed).not.to.equal('');
+    const began = performance.now();
+    const next = await stage.operate();
+    expect(await holder(), 'ready, and waiting').to.equal(killed);
+    await until('the next one leads', async () => (await holder()) !== killed, 30);
+    expect((performance.now() - began) / 1000, 'seconds').to.be.at.least(15);
+    expect(await next.logs())
+      .to.contain('another replica leads')
+      .and.contain(killed)
+      .and.contain('became the leader');
+    await stage.halt();
+    expect(await holder(), 'given back').to.equal('');
+  });
+
   it('delete nothing where the operator does not come to work', async () => {
     const [, outside] = await blocksOf('## The operator was removed before its RegistryCredentials');
     await type('kubectl apply -k crds');
+    // It hangs, and the Lease of one that was killed is there.
+    await leaveLease(stage);
     const commands = outside.commands
-      .replace(/^\S+ dist\/operator\.js/m, 'false')
-      .replace('--timeout=1m', '--timeout=2s');
-    await shell({ ...outside, commands }).then(
-      () => expect.fail('all went well'),
-      () => undefined,
-    );
+      .replace(CREATE, '')
+      .replace(/^\S+ dist\/operator\.js/m, "bash -c 'sleep 10' --")
+      .replace('seq 60', 'seq 2');
+    expect(commands).to.contain("'sleep 10'").and.contain('seq 2');
+    expect(await shell({ ...outside, commands })).to.contain('nothing was deleted');
     const deleted = ['-o', 'jsonpath={.metadata.deletionTimestamp}'];
     expect(await stage.run('get', 'crd', CRD, ...deleted)).to.equal('');
   });
@@ -166,6 +193,17 @@ describe(`the commands of ${DOCUMENT}`, function () {
       await shell(namespace);
       await stage.nothingIsLeft();
     });
+
+    it('undo everything from outside the cluster, where the Lease of one that was killed is left', async () => {
+      const [, { title, commands }, namespace] = await blocksOf(
+        '## The operator was removed before its RegistryCredentials',
+      );
+      await type(`kubectl wait --for=delete namespace/${OPERATOR_NAMESPACE} --timeout=60s`);
+      await leaveLease(stage);
+      await shell({ title, commands: commands.replace(CREATE, '') });
+      await shell(namespace);
+      await stage.nothingIsLeft();
+    });
   });
 });
 
@@ -175,6 +213,20 @@ describe(`the blocks of ${DOCUMENT}`, () => {
     expect(await runnableBlocks(DOCUMENT)).to.have.length(all);
   });
 });
+
+/** The line that the document has one leave out where the namespace is there. */
+const CREATE = /^kubectl create namespace .*\n/;
+
+/** In the namespace of the operator, which is made. */
+async function leaveLease(stage: Stage): Promise<void> {
+  await stage.run('create', 'namespace', OPERATOR_NAMESPACE);
+  await stage.give('create', {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { namespace: OPERATOR_NAMESPACE, name: LEASE },
+    spec: { holderIdentity: 'killed', leaseDurationSeconds: 15, renewTime: microTime(Date.now()) },
+  });
+}
 
 type Blocks = readonly [Block, Block, Block];
 
