@@ -8,6 +8,7 @@ const follows = (series: SeriesOf, name = 'serviceaccounts'): string =>
 const leads = (series: SeriesOf): string => series('leader_election_master_status', 'name="regcred"');
 const isUp = (series: SeriesOf): string => series('up');
 const runs = (series: SeriesOf): string => series('regcred_build_info', 'version="1"');
+const retries = (series: SeriesOf): string => series('workqueue_retries_total', 'name="status"');
 const PENDING = of('regcred_sync_pending_seconds');
 const COUNT = of('regcred_sync_lag_seconds_count');
 const lag = (le: string): string => of('regcred_sync_lag_seconds_bucket', `le="${le}"`);
@@ -23,6 +24,12 @@ const leaderless: Firing = {
   summary: 'No replica of the RegistryCredential operator leads.',
   description:
     'Replicas run, and none gets the Lease regcred, or the one that has it is not scraped. Without a leader nothing is handed out or renewed; what was handed out stays.',
+};
+const untold: Firing = {
+  labels: { job: 'regcred', namespace: 'regcred-system' },
+  summary: 'The RegistryCredential operator cannot write status.',
+  description:
+    'The API server refuses it, or does not answer. What kubectl and the conditions say of RegistryCredentials is out of date; logins are handed out all the same, and metrics are right.',
 };
 const slow = (lasting: string): Firing => ({
   labels: {},
@@ -123,6 +130,38 @@ export const OPERATOR_ROWS: readonly AlertRow[] = [
       [isUp(ofOther)]: '1x80',
     },
     at: { '7m': [], '10m': [], '19m': [], '22m': [leaderless] },
+  },
+  {
+    title: 'fires when status is refused time and again, also by another leader, and ends with that',
+    alert: 'RegcredStatusNotWritten',
+    series: {
+      [retries(of)]: '0x10 1+1x39 40x60',
+      [retries(ofOther)]: '0x52 1+1x9 10x50',
+      ...{ [runs(of)]: '1x110', [runs(ofOther)]: '1x110' },
+    },
+    at: { '8m': [], '14m': [], '20m': [untold], '29m': [untold], '40m': [] },
+  },
+  {
+    title: 'is silent about an API server that was away for a moment',
+    alert: 'RegcredStatusNotWritten',
+    series: { [retries(of)]: '0x10 7x20 12x60', [runs(of)]: '1x90' },
+    at: { '6m': [], '10m': [], '16m': [], '20m': [], '30m': [] },
+  },
+  {
+    title: 'is silent about a write that fails every four minutes, and goes through then',
+    alert: 'RegcredStatusNotWritten',
+    series: { [retries(of)]: '0x7 1x7 2x7 3x7 4x7 5x7 6x7 7x7', [runs(of)]: '1x90' },
+    at: { '16m': [], '20m': [], '30m': [] },
+  },
+  {
+    title: 'is silent about a queue of that name of another operator',
+    alert: 'RegcredStatusNotWritten',
+    series: {
+      'workqueue_retries_total{job="x",name="status",namespace="of-somebody-else",pod="x"}': '0+5x90',
+      ...{ [retries(of)]: '0x90', [runs(of)]: '1x90' },
+      [of('workqueue_retries_total', 'name="namespace"')]: '0+5x90',
+    },
+    at: { '16m': [], '30m': [] },
   },
   {
     title: 'fires when a change waits for minutes',

@@ -11,7 +11,7 @@ import { create, find, patch, read, remove } from '../api/admin.ts';
 import { eventually } from '../api/eventually.ts';
 import { kubectl } from '../api/kubectl.ts';
 import { operator, restartOperator, stopOperator } from '../api/operator.ts';
-import { basic, conditionOf, setSpec } from '../api/scenario.ts';
+import { basic, conditionOf, setSpec, statusOf } from '../api/scenario.ts';
 import { isFailing, isReady, setSource } from '../api/served.ts';
 import { findPrometheus } from '../cluster/prometheus-program.ts';
 import { Watchdog } from '../cluster/watchdog.ts';
@@ -20,6 +20,7 @@ import { Prometheus } from './prometheus.ts';
 import { follow } from './runbook.ts';
 import { SlowWebhook } from './slow-webhook.ts';
 import { Stage } from './stage.ts';
+import { StatusGuard } from './status-guard.ts';
 
 /** Milliseconds; the Lease of one that cannot renew it lasts 15 s. */
 const LONGEST = 40_000;
@@ -55,7 +56,12 @@ describe('the runbook', function () {
       `the condition of ${alert} ${holds ? 'holds' : 'ends'}`,
       async () => {
         const expr = ALERTS.find(({ name }) => name === alert)?.expr ?? '';
-        const found = await prometheus.query(expr.replaceAll(/\[\d+m\]/g, '[5s]').replaceAll('> 60', '> 3'));
+        const found = await prometheus.query(
+          expr
+            .replaceAll(/\[\d+m\]/g, '[5s]')
+            .replaceAll('> 60', '> 3')
+            .replaceAll('> 4', '> 0'),
+        );
         expect(found.some(({ labels }) => labels.credential === credential)).to.equal(holds);
       },
       LONGEST,
@@ -147,6 +153,26 @@ describe('the runbook', function () {
       await condition('RegcredSyncLag', false);
     } finally {
       await webhook.stop();
+    }
+  });
+
+  it('status-not-written has the policy of somebody else tell rather than refuse', async () => {
+    const guard = await StatusGuard.start(stage.story.id, stage.stored);
+    try {
+      const before = (await statusOf(stage.stored)).namespaces.selected;
+      await stage.story.namespace('untold');
+      await condition('RegcredStatusNotWritten', true);
+      expect((await statusOf(stage.stored)).namespaces.selected).to.equal(before);
+      const said = await follow('status-not-written', { variables: { BINDING: guard.name } });
+      expect(said).to.match(/^yes$/m).and.contain(guard.name);
+      await eventually(
+        'status is of now',
+        async () => expect((await statusOf(stage.stored)).namespaces.selected).to.equal(before + 1),
+        LONGEST,
+      );
+      await condition('RegcredStatusNotWritten', false);
+    } finally {
+      await guard.stop();
     }
   });
 

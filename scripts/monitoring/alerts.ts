@@ -125,6 +125,19 @@ export const ALERTS: readonly Alert[] = [
       'Replicas run, and none gets the Lease {{ $labels.name }}, or the one that has it is not scraped. Without a leader nothing is handed out or renewed; what was handed out stays.',
   },
   {
+    name: 'RegcredStatusNotWritten',
+    runbook: 'status-not-written',
+    // One that is refused for good is tried ten times in five minutes. Other operators have queues of that name too.
+    expr:
+      'sum by (job, namespace) (increase(workqueue_retries_total{name="status"}[5m])) > 4' +
+      ' and on (job, namespace) regcred_build_info',
+    for: '10m',
+    severity: 'warning',
+    summary: 'The RegistryCredential operator cannot write status.',
+    description:
+      'The API server refuses it, or does not answer. What kubectl and the conditions say of RegistryCredentials is out of date; logins are handed out all the same, and metrics are right.',
+  },
+  {
     name: 'RegcredSyncLag',
     runbook: 'sync-lag',
     // Three at least: where little changes one is the slowest hundredth of all. In two minutes, else those of one roll-out
