@@ -108,19 +108,19 @@ describe('a contest', () => {
     expect(contests.wait(attach())).to.equal(0);
   });
 
-  it('holds a plan back in part', () => {
+  it('postpones a plan in part', () => {
     const plan = { ...NO_CHANGES, changes: [attach(), attach('other')], afterReferences: [deletion] };
-    expect(permitted(plan, contests)).to.deep.equal({ now: plan, held: [], wait: undefined });
+    expect(permitted(plan, contests)).to.deep.equal({ now: plan, postponed: [], wait: undefined });
     writes(9);
     const now = { ...plan, changes: [attach('other')] };
-    expect(permitted(plan, contests)).to.deep.equal({ now, held: [attach()], wait: 30_000 });
+    expect(permitted(plan, contests)).to.deep.equal({ now, postponed: [attach()], wait: 30_000 });
   });
 
-  it('holds a Secret back with the reference to it', () => {
+  it('postpones a Secret with the reference to it', () => {
     const detach = { ...attach('app', []), detached: ['regcred'] };
     const plan = { ...NO_CHANGES, changes: [detach], afterReferences: [deletion] };
     writes(9, detach);
     const now = { ...plan, changes: [], afterReferences: [] };
-    expect(permitted(plan, contests)).to.deep.equal({ now, held: [detach], wait: 30_000 });
+    expect(permitted(plan, contests)).to.deep.equal({ now, postponed: [detach], wait: 30_000 });
   });
 });

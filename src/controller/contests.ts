@@ -103,8 +103,8 @@ export interface Permitted {
   /** What may be done now. */
   readonly now: Plan;
   /** What has to wait. */
-  readonly held: readonly Change[];
-  /** Milliseconds until the first of `held` may be done; undefined when there is none. */
+  readonly postponed: readonly Change[];
+  /** Milliseconds until the first of `postponed` may be done; undefined when there is none. */
   readonly wait: number | undefined;
 }
 
@@ -114,18 +114,18 @@ export function permitted(plan: Plan, contests: Contests): Permitted {
     const wait = contests.wait(change);
     if (wait > 0) waits.set(change, wait);
   }
-  const held = [...waits.keys()];
-  if (held.length === 0) return { now: plan, held, wait: undefined };
+  const postponed = [...waits.keys()];
+  if (postponed.length === 0) return { now: plan, postponed, wait: undefined };
   const mayBeDone = (change: Change): boolean => !waits.has(change);
   const now = {
     ...plan,
     changes: plan.changes.filter(mayBeDone),
     // A Secret goes only when nothing refers to it any more.
     afterReferences: plan.afterReferences.filter(
-      change => mayBeDone(change) && !held.some(one => detaches(one, change.name)),
+      change => mayBeDone(change) && !postponed.some(one => detaches(one, change.name)),
     ),
   };
-  return { now, held, wait: Math.min(...waits.values()) };
+  return { now, postponed, wait: Math.min(...waits.values()) };
 }
 
 /** It takes a reference to the Secret out of a ServiceAccount. */

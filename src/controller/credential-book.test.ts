@@ -21,7 +21,7 @@ describe('the book of RegistryCredentials', () => {
     const { material } = book.set(record, {
       registries: states,
       handledRefresh: undefined,
-      isHeldBack: false,
+      isAwaitingFirst: false,
     });
     expect(book.get(record)).to.include({ uid: record.uid, generation: record.generation });
     expect(viewOf(book, record)?.material).to.equal(material);
@@ -29,7 +29,7 @@ describe('the book of RegistryCredentials', () => {
 
   it('knows nothing of a successor of the same name', () => {
     const book = new CredentialBook();
-    book.set(record, { registries: states, handledRefresh: undefined, isHeldBack: false });
+    book.set(record, { registries: states, handledRefresh: undefined, isAwaitingFirst: false });
     const successor = aRecord({ uid: 'another' });
     expect(book.get(successor)).to.equal(undefined);
     expect(viewOf(book, successor)?.material.registries).to.deep.equal([
@@ -55,7 +55,7 @@ describe('the book of RegistryCredentials', () => {
     const first = views();
     expect(views()).to.equal(first);
     for (const change of [
-      () => book.set(record, { registries: states, handledRefresh: undefined, isHeldBack: false }),
+      () => book.set(record, { registries: states, handledRefresh: undefined, isAwaitingFirst: false }),
       () => book.invalidate(),
       () => book.delete('team'),
     ]) {

@@ -16,7 +16,7 @@ export interface CredentialEntry {
   /** As of RegistryStates. */
   readonly handledRefresh: string | undefined;
   /** Its first logins are on their way: until they are there it gives nothing new. */
-  readonly isHeldBack: boolean;
+  readonly isAwaitingFirst: boolean;
 }
 
 export class CredentialBook {
@@ -73,8 +73,8 @@ export class CredentialBook {
   }
 
   #viewOf(record: CredentialRecord): CredentialView {
-    const { material, isHeldBack = false } = this.get(record) ?? {};
+    const { material, isAwaitingFirst = false } = this.get(record) ?? {};
     const view = credentialViewOf(record, material);
-    return isHeldBack && view.phase === 'active' ? { ...view, phase: 'suspended' } : view;
+    return isAwaitingFirst && view.phase === 'active' ? { ...view, phase: 'suspended' } : view;
   }
 }

@@ -13,7 +13,7 @@ import { rememberedStates } from './kept-secret.ts';
 import type { RegistryState } from './last-known-good.ts';
 import type { Ledger } from './ledger.ts';
 import { credentialPath } from './paths.ts';
-import { heldBackFor, type RegistryContext, registryStates, untilTurn } from './registry-states.ts';
+import { awaitingFirstFor, type RegistryContext, registryStates, untilTurn } from './registry-states.ts';
 import type { Rollouts } from './rollouts.ts';
 import { slimCredential } from './slim.ts';
 import { credentialNamed, type World } from './world.ts';
@@ -85,7 +85,7 @@ async function refresh(record: CredentialRecord, context: CredentialLoopContext)
   }
   const after = await fetchInto(book, record, context);
   const isNew = before?.generation !== after.generation || before.material.digest !== after.material.digest;
-  if (!after.isHeldBack && (isNew || before.isHeldBack)) rollOut(record, context);
+  if (!after.isAwaitingFirst && (isNew || before.isAwaitingFirst)) rollOut(record, context);
   touch(record.name);
 }
 
@@ -100,11 +100,11 @@ async function fetchInto(
   if (known.length > 0) context.learn(record.name, known);
   const states = await registryStates(record, before, remembered, context);
   context.learn(record.name, states.registries);
-  const wait = heldBackFor(states.registries, context);
+  const wait = awaitingFirstFor(states.registries, context);
   const again = [wait, untilTurn(states.registries, context)].filter(after => after !== undefined);
   if (again.length > 0) context.lookAgain(record.name, Math.max(0, Math.min(...again)));
-  const isNew = before === undefined || before.isHeldBack || before.generation !== record.generation;
-  return book.set(record, { ...states, isHeldBack: wait !== undefined && isNew });
+  const isNew = before === undefined || before.isAwaitingFirst || before.generation !== record.generation;
+  return book.set(record, { ...states, isAwaitingFirst: wait !== undefined && isNew });
 }
 
 function rollOut(

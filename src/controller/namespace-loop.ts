@@ -105,7 +105,7 @@ async function reconcileOnce(name: string, retries: number, context: NamespaceLo
 const isBeingAsked = ({ doubts }: Plan, { fetches }: NamespaceLoopContext): boolean =>
   doubts.filter(one => fetches.doubt(one)).length > 0;
 
-const NOTHING_PLANNED: Permitted = { now: NO_CHANGES, held: [], wait: undefined };
+const NOTHING_PLANNED: Permitted = { now: NO_CHANGES, postponed: [], wait: undefined };
 
 const isEmpty = ({ changes, afterReferences }: Plan): boolean =>
   changes.length === 0 && afterReferences.length === 0;
@@ -129,7 +129,7 @@ const isSilent = (failures: readonly Outcome[], retries: number): boolean =>
 function conclude(
   name: string,
   turn: number,
-  { now: { verdicts, undoHeldBack }, held, wait }: Permitted,
+  { now: { verdicts, undoHeldBack }, postponed, wait }: Permitted,
   failures: readonly Outcome[],
   context: NamespaceLoopContext,
 ): Run {
@@ -140,7 +140,8 @@ function conclude(
   const undoing = views().filter(({ phase }) => phase === 'deleted');
   const unfinished = undoing
     .filter(
-      view => failures.length > 0 || holdsUndo(held, view, name, context) || undoHeldBack.has(view.name),
+      view =>
+        failures.length > 0 || postponesUndo(postponed, view, name, context) || undoHeldBack.has(view.name),
     )
     .map(view => view.name);
   const pending = unfinished.filter(credential => rollouts.isPendingIn(credential, name));
@@ -159,15 +160,15 @@ function conclude(
 }
 
 /** What has to wait would take back what is still there of it. A fight over what others want is not its affair. */
-function holdsUndo(
-  held: readonly Change[],
+function postponesUndo(
+  postponed: readonly Change[],
   { name, secretName }: CredentialView,
   namespace: string,
   { world }: NamespaceLoopContext,
 ): boolean {
   const secret = world.secrets.get(secretName)?.get(namespace, secretName);
   const isListed = secret?.credentials.includes(name) === true;
-  return held.some(
+  return postponed.some(
     change =>
       detaches(change, secretName) ||
       (isListed && change.kind !== 'PatchServiceAccount' && change.name === secretName),

@@ -162,7 +162,7 @@ function neverFetched(
 const PATIENCE = 3_000;
 
 /** For how long what there is has to wait for a first login on its way, in milliseconds; undefined if it has not to. */
-export function heldBackFor(
+export function awaitingFirstFor(
   states: readonly RegistryState[],
   { clock }: Pick<RegistryContext, 'clock'>,
 ): number | undefined {

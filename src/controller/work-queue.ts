@@ -38,7 +38,7 @@ export class WorkQueue implements QueueLook {
   readonly #timers = new Map<string, { timer: Timer; at: number }>();
   readonly #retries = new Map<string, number>();
   /** Until when the API server asked to be left alone with a key, by the monotonic clock. */
-  readonly #heldUntil = new Map<string, number>();
+  readonly #notBefore = new Map<string, number>();
   #urgentInRow = 0;
   #sinceRest = { keys: 0, busy: 0 };
   #rest: Timer | undefined;
@@ -66,14 +66,14 @@ export class WorkQueue implements QueueLook {
 
   add(key: string, priority: Priority = 'bulk'): void {
     if (this.#state === 'stopped') return;
-    const heldUntil = this.#heldUntil.get(key);
-    if (heldUntil !== undefined) {
-      const held = heldUntil - this.#options.clock.monotonic();
-      if (held > 0) {
-        this.addAfter(key, held, priority);
+    const notBefore = this.#notBefore.get(key);
+    if (notBefore !== undefined) {
+      const left = notBefore - this.#options.clock.monotonic();
+      if (left > 0) {
+        this.addAfter(key, left, priority);
         return;
       }
-      this.#heldUntil.delete(key);
+      this.#notBefore.delete(key);
     }
     if (this.#handling.has(key)) {
       if (this.#addedMeanwhile.get(key) !== 'urgent') this.#addedMeanwhile.set(key, priority);
@@ -112,12 +112,12 @@ export class WorkQueue implements QueueLook {
     this.#options.metrics?.retried();
     const { first, most } = this.#options.backoff;
     const delay = Math.min(first * 2 ** Math.min(retries, 30), most);
-    if (atLeast > 0) this.#hold(key, atLeast);
+    if (atLeast > 0) this.#leaveAlone(key, atLeast);
     this.addAfter(key, Math.max(atLeast, delay * (0.75 + this.#options.random() / 4)), priority);
   }
 
-  #hold(key: string, milliseconds: number): void {
-    this.#heldUntil.set(key, this.#options.clock.monotonic() + milliseconds);
+  #leaveAlone(key: string, milliseconds: number): void {
+    this.#notBefore.set(key, this.#options.clock.monotonic() + milliseconds);
     this.#waiting.urgent.delete(key);
     this.#waiting.bulk.delete(key);
   }
@@ -125,7 +125,7 @@ export class WorkQueue implements QueueLook {
   /** The key is well: its next retry starts from the shortest delay. */
   forget(key: string): void {
     this.#retries.delete(key);
-    this.#heldUntil.delete(key);
+    this.#notBefore.delete(key);
   }
 
   /** Until then keys are taken and wait. */
