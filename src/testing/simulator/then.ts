@@ -8,7 +8,7 @@ import { OPERATOR_NAMESPACE } from '../builders.ts';
 import { type Kinds, keyOf, type ResourceName } from '../resources.ts';
 import type { Decision } from './decisions.ts';
 import type { History, Moment } from './history.ts';
-import { listedIn } from './oracle/cluster.ts';
+import { isOurs, listedIn } from './oracle/cluster.ts';
 import { desired, type Rules } from './oracle/desired.ts';
 import type { Login, Secret, Snapshot } from './oracle/snapshot.ts';
 import { read, sourceName } from './oracle/source-reading.ts';
@@ -50,7 +50,9 @@ function isSettled(
 ): boolean {
   const status = toldStatus(stored);
   if (status === undefined) return false;
-  if (isHeldBack === undefined || secrets.some(one => listedIn(one).includes(metadata.name))) return true;
+  // What is kept for a restart names it too, and is in no namespace.
+  const isIn = (one: Secret): boolean => isOurs(one) && listedIn(one).includes(metadata.name);
+  if (isHeldBack === undefined || secrets.some(isIn)) return true;
   // Of a new spec it says so; the first login of an old one is tried without a word.
   if (status.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Progressing'))
     return false;
