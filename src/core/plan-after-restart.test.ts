@@ -1,8 +1,12 @@
 // What is written just after a restart, when an earlier run may have written logins that are not known, or was kept an older one.
 
-import { itPlans } from '../testing/told-plan.ts';
+import { expect } from 'chai';
+import { itPlans, writesOf } from '../testing/told-plan.ts';
 import { account, credential, login, secret, view } from '../testing/views.ts';
 import { loginId } from './auth-entry.ts';
+import type { RegistryMaterial } from './material.ts';
+import { merge } from './merge.ts';
+import { plan } from './plan.ts';
 
 const A = login('a.io');
 const B = login('b.io');
@@ -108,5 +112,39 @@ describe('the plan just after a restart', () => {
       [],
       ['one: 1/1'],
     ],
+    'a Secret that cannot be written, and may hold a login that is not known, is said to hold it': [
+      view(
+        attached(),
+        secret('regcred').of('one').holding(A).frozen(),
+        credential('one').failingSinceStart(),
+        credential('two').giving(B),
+      ),
+      [],
+      ['one: 1/1', 'two: SourceFailed'],
+    ],
   });
+
+  // An earlier run kept what it knew of "one", and nothing of its first registry.
+  const NEVER: RegistryMaterial = { state: 'absent' };
+  const UNLIKELY: RegistryMaterial = { state: 'unknown', keys: undefined, unlikely: true };
+  for (const [state, observed] of [
+    ['is being deleted', secret('regcred').going()],
+    ['is immutable', secret('regcred').frozen()],
+  ] as const)
+    it(`writes and says the same as before it of a Secret that ${state} and holds an older login`, () => {
+      const planned = (first: RegistryMaterial) =>
+        plan(
+          view(
+            attached(),
+            account('late'),
+            observed.of('one').holding(A),
+            credential('one').having(first).giving(login('a.io', 'new')),
+            credential('three').giving(B),
+            credential('two').failing(),
+          ),
+          merge,
+        );
+      expect(writesOf(planned(UNLIKELY))).to.deep.equal([]);
+      expect(planned(UNLIKELY).verdicts).to.deep.equal(planned(NEVER).verdicts);
+    });
 });

@@ -69,14 +69,14 @@ function decide(
       ? { references: 'keep', failure: noLoginYet(), merged }
       : { references: 'attach', change: apply(place, merged), merged };
   if (isUpToDate(observed, merged)) return { references: 'attach', merged };
-  if (mustStay(observed, merged, view.credentials.filter(isDeleted)))
+  const refusal = merged.logins.size === 0 ? undefined : refusalOf(place, observed, merged);
+  const certain = refusal === undefined ? merged : withoutUnlikely(merged);
+  if (mustStay(observed, certain, view.credentials.filter(isDeleted)))
     return observed.terminating
       ? { references: 'keep', merged }
       : { references: 'attach', merged, stays: true };
   if (merged.logins.size === 0) return { ...remove(observed), failure: noLoginYet(), merged };
-  if (observed.terminating) return { references: 'keep', failure: terminatingSecret(place), merged };
-  if (observed.immutable && observed.content.digest !== merged.digest)
-    return { references: 'keep', failure: immutableSecret(place), merged };
+  if (refusal !== undefined) return { references: 'keep', failure: refusal, merged: certain };
   return { references: 'attach', change: apply(place, merged, observed), merged };
 }
 
@@ -157,6 +157,25 @@ const mustStay = (
   wouldDropUnknown(merged, content, credentials, gone) ||
   (merged.logins.size === 0 &&
     merged.unknown.some(({ credential, unlikely }) => unlikely !== true && credentials.includes(credential)));
+
+/** Why it cannot be written at all. */
+function refusalOf(
+  place: { namespace: string; name: string },
+  { terminating, immutable, content }: SecretRecord,
+  { digest }: Merged,
+): Failure | undefined {
+  if (terminating) return terminatingSecret(place);
+  return immutable && content.digest !== digest ? immutableSecret(place) : undefined;
+}
+
+/**
+ * Where nothing is written anyway, what an earlier run in all likelihood never gave is no reason: it said that the
+ * Secret cannot be written, and a restart makes no difference.
+ */
+const withoutUnlikely = (merged: Merged): Merged => ({
+  ...merged,
+  unknown: merged.unknown.filter(({ unlikely }) => unlikely !== true),
+});
 
 const isDeleted = ({ phase }: CredentialView): boolean => phase === 'deleted';
 
