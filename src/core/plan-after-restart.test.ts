@@ -122,6 +122,26 @@ describe('the plan just after a restart', () => {
       [],
       ['one: 1/1', 'two: SourceFailed'],
     ],
+    'one without a login is not told of a Secret that cannot be written': [
+      view(
+        attached(),
+        secret('regcred').of('one').holding(A).going(),
+        credential('one').giving(login('a.io', 'new')),
+        credential('two').failing(),
+      ),
+      [],
+      ['one: Refused', 'two: SourceFailed'],
+    ],
+    'nor is it where that Secret may hold a login that is not known': [
+      view(
+        attached(),
+        secret('regcred').of('one').holding(A).going(),
+        credential('one').having({ state: 'known', entries: [login('a.io', 'new')], unknownKeys: 'any' }),
+        credential('two').failing(),
+      ),
+      [],
+      ['one: Refused', 'two: SourceFailed'],
+    ],
   });
 
   // An earlier run kept what it knew of "one", and nothing of its first registry.

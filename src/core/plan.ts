@@ -65,7 +65,10 @@ const unknownIn = ({ credentials }: SecretRecord, { unknown }: Merged): string[]
 ];
 
 function verdict(view: NamespaceView, decision: SecretDecision, credential: CredentialView): Verdict {
-  const failure = decision.failure ?? missingLogin(view, decision, credential);
+  // Nothing of it is refused that is not there, and after a restart it is not always known that the rest would be.
+  const failure = hasNoPart(view, decision, credential.name)
+    ? noLoginYet()
+    : (decision.failure ?? missingLogin(view, decision, credential));
   const selected = view.serviceAccounts.filter(one => selectsServiceAccount(credential.serviceAccounts, one));
   const attached = selected.filter(({ pullSecrets }) => pullSecrets.includes(decision.secretName));
   return {
@@ -86,6 +89,13 @@ function fromEarlierRun(
   return observed?.credentials.includes(name) ? servedUnknown(merged, observed.content, name) : NONE_SERVED;
 }
 
+/** It has no login to give there, nor does the Secret say that it gave one. */
+function hasNoPart(view: NamespaceView, { secretName, merged }: SecretDecision, name: string): boolean {
+  if (merged === undefined || merged.credentials.includes(name)) return false;
+  const observed = view.secrets.find(secret => secret.name === secretName);
+  return observed?.credentials.includes(name) !== true;
+}
+
 /** The Secret is well, but lacks what this RegistryCredential has to give. */
 function missingLogin(
   { namespace, secrets }: NamespaceView,
@@ -93,9 +103,8 @@ function missingLogin(
   credential: CredentialView,
 ): Failure | undefined {
   const observed = secrets.find(({ name }) => name === secretName);
-  const isListed = observed?.credentials.includes(credential.name) === true;
   // What an earlier run wrote of it serves as well.
-  if (!merged?.credentials.includes(credential.name)) return isListed ? undefined : noLoginYet();
+  if (!merged?.credentials.includes(credential.name)) return undefined;
   if (change !== undefined || observed === undefined || holdsWhatWins(observed, merged, credential))
     return undefined;
   const place = { namespace: namespace.name, name: secretName };
