@@ -101,6 +101,13 @@ export const both = (a: FieldSet, b: FieldSet): Set<string> => new Set([...a].fi
 export const hasFieldIn = (fields: FieldSet, map: string): boolean =>
   [...fields].some(field => field.startsWith(map + SEPARATOR));
 
+/** The maps and lists that a field is in, but for the metadata, in which the name is everybody's. */
+export function mapsAround(field: string): string[] {
+  const path = field.split(SEPARATOR);
+  const around = path.slice(1).map((_, index) => path.slice(0, index + 1).join(SEPARATOR));
+  return around.filter(map => map !== 'f:metadata');
+}
+
 export interface Difference {
   /** Added or with another value. */
   readonly set: Set<string>;

@@ -12,6 +12,7 @@ import {
   hasFieldIn,
   inOrderOfTelling,
   isAtomic,
+  mapsAround,
   minus,
   removeFields,
   showField,
@@ -105,10 +106,11 @@ export function applyTo(live: AnyObject, config: AnyObject, author: Author, forc
   const previous = claims.find(candidate => isBy(candidate, author));
   const held = [wanted, ...others.map(other => other.fields)];
   // A map that was applied empty is in use once somebody has a field in it.
-  const dropped = [...(previous?.fields ?? [])].filter(
-    field => !held.some(fields => fields.has(field) || hasFieldIn(fields, field)),
-  );
-  removeFields(merged, dropped);
+  const isHeld = (field: string): boolean =>
+    held.some(fields => fields.has(field) || hasFieldIn(fields, field));
+  // One that nobody has a field in any more goes with all that is in it and is nobody's.
+  const dropped = [...(previous?.fields ?? [])].flatMap(field => [field, ...mapsAround(field)]);
+  removeFields(merged, new Set(dropped.filter(field => !isHeld(field))));
   const left = others.map(other => ({ ...other, fields: minus(other.fields, changed) }));
   const own = previous === undefined ? [] : [previous];
   setClaims(merged, claim([...left, ...own], author, config.apiVersion ?? '', wanted));

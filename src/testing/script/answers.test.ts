@@ -7,7 +7,11 @@ import { type Answer, runScript } from './run.ts';
 import { givenNamespace, namespaceStep, script } from './script.ts';
 
 interface Shown {
-  readonly metadata: { readonly generation?: number; readonly owners: Record<string, object> };
+  readonly metadata: {
+    readonly generation?: number;
+    readonly annotations?: object;
+    readonly owners: Record<string, object>;
+  };
   readonly type?: string;
 }
 
@@ -63,6 +67,14 @@ describe('what a script of requests leaves in the in-memory API server', () => {
 
   it('is a foreign Secret as it was before, once we gave it back', () => {
     expect(shown('and is as before when we give it back')).to.deep.equal(shown('a POST creates'));
+  });
+
+  it("is a map with what is nobody's in it, until the last of its owners leaves it", () => {
+    expect(shown("what is nobody's stays beside what is applied").metadata.annotations).to.deep.equal({
+      'first.example/is': 'x',
+      'third.example/is': 'x',
+    });
+    expect(shown('and goes with the last of them').metadata).to.not.have.property('annotations');
   });
 
   it('is an Opaque Secret where no type was given', () => {

@@ -87,6 +87,31 @@ const handedBack: readonly Step[] = [
   ],
 ];
 
+const annotated = (...names: readonly string[]) => ({
+  metadata: { annotations: Object.fromEntries(names.map(name => [`${name}.example/is`, 'x'])) },
+});
+
+/** What becomes of an annotation that nobody owns when the others go. */
+const nobodys: readonly Step[] = [
+  [
+    'a ServiceAccount comes with two annotations',
+    () => apply(`${ACCOUNTS}/left`, 'helm', annotated('first', 'second')),
+    '201',
+  ],
+  ['a third comes by hand', () => merge(`${ACCOUNTS}/left`, 'alice', annotated('third')), '200'],
+  [
+    "which is nobody's then",
+    last => handOver('left', last, ...(last.metadata.managedFields ?? []).slice(0, 1)),
+    '200',
+  ],
+  [
+    "what is nobody's stays beside what is applied",
+    () => apply(`${ACCOUNTS}/left`, 'helm', annotated('first')),
+    '200',
+  ],
+  ['and goes with the last of them', () => apply(`${ACCOUNTS}/left`, 'helm', {}), '200'],
+];
+
 export const serviceAccounts: readonly Step[] = [
   [
     'an entry comes into a bare ServiceAccount',
@@ -168,4 +193,5 @@ export const serviceAccounts: readonly Step[] = [
   ],
   ['a ServiceAccount is deleted', () => remove(`${ACCOUNTS}/helm`), '200'],
   ...handedBack,
+  ...nobodys,
 ];
