@@ -208,10 +208,11 @@ export class Scene {
       what.includes('-calm') && !(isTold && resource === 'registrycredentials/status');
     expect(carriedOut.filter(isCalm).map(({ what }) => what)).to.deep.equal([]);
     const ofObjects = carriedOut.filter(({ resource }) => !resource.includes('/'));
-    const spare = [...Map.groupBy(ofObjects, ({ what }) => what)].flatMap(([what, { length }]) => {
+    const spare = [...Map.groupBy(ofObjects, ({ what }) => what)].flatMap(([what, those]) => {
       // One that came while the login changed may have got the old one at first.
       const needed = this.#isNew(what) ? 2 : changes;
-      return length > needed ? [`${length} times, not ${needed}: ${what}`] : [];
+      const times = those.map(({ received }) => new Date(received).toISOString().slice(11)).join(' and ');
+      return those.length > needed ? [`${those.length} times, not ${needed}: ${what} at ${times}`] : [];
     });
     expect(spare.length, spare.join('; ')).to.be.at.most(repeated);
     this.#fresh.clear();
