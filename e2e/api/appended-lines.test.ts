@@ -39,4 +39,13 @@ describe('the lines that were appended', () => {
     for (const [mark, lines] of Object.entries(began))
       expect(await appendedLines(file, Number(mark)), `from ${mark}`).to.deep.equal(lines);
   });
+
+  it('are not taken for none where the file was begun anew since', async () => {
+    await writeFile(file, 'a new line\n');
+    const error = await appendedLines(file, 100).then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).to.contain('begun anew');
+  });
 });

@@ -56,9 +56,16 @@ export function apiServerFlags({ folder, etcdPort, apiServerPort }: Setting, aud
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${files.signingKey}`,
     `--service-account-key-file=${files.verifyKey}`,
-    ...(audit ? [`--audit-policy-file=${files.auditPolicy}`, `--audit-log-path=${files.auditLog}`] : []),
+    ...(audit ? auditFlags(files) : []),
   ];
 }
+
+const auditFlags = ({ auditPolicy, auditLog }: { auditPolicy: string; auditLog: string }): string[] => [
+  `--audit-policy-file=${auditPolicy}`,
+  `--audit-log-path=${auditLog}`,
+  // Megabytes. By default it begins a new file after 100, in the middle of a test that has marked a place in the old one.
+  '--audit-log-maxsize=1000000',
+];
 
 export function controllerManagerFlags({ folder }: Setting): string[] {
   const files = filesIn(folder);
