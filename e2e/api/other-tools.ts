@@ -2,10 +2,10 @@
 // of what became of the ServiceAccount: every state of it, with the time at which a watch showed it.
 
 import { FIELD_MANAGER, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
-import type { ManagedFieldsEntry } from '../../src/kube/kube-client.ts';
 import { type AnyObject, follow } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { kubectl } from './kubectl.ts';
+import { ownsList } from './scenario.ts';
 
 export const ACCOUNT = 'app';
 
@@ -115,9 +115,6 @@ function frameOf({ metadata, imagePullSecrets = [] }: AnyObject): Frame {
     isWithoutUs: ours.length === 0 && annotation === undefined,
   };
 }
-
-const ownsList = ({ fieldsV1 }: ManagedFieldsEntry): boolean =>
-  fieldsV1?.['f:imagePullSecrets'] !== undefined;
 
 /** Milliseconds. "p50 4, max 9 of 12" */
 export function summary(samples: readonly number[]): string {

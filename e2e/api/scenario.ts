@@ -12,6 +12,7 @@ import {
   secretsPathIn,
   serviceAccountPath,
 } from '../../src/controller/paths.ts';
+import type { ManagedFieldsEntry } from '../../src/kube/kube-client.ts';
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { type AnyObject, create, find, patch, read, remove } from './admin.ts';
 import { eventually } from './eventually.ts';
@@ -140,6 +141,15 @@ export async function pullSecretsOf(namespace: string, account = 'default'): Pro
   const { imagePullSecrets = [] } = await read(serviceAccountPath(namespace, account));
   return imagePullSecrets.map(({ name }: { name: string }) => name);
 }
+
+/** Who owns that list, by managedFields. */
+export async function listOwnersOf(namespace: string, account = 'default'): Promise<string[]> {
+  const { managedFields = [] } = (await read(serviceAccountPath(namespace, account))).metadata;
+  return managedFields.filter(ownsList).map(({ manager = '' }: ManagedFieldsEntry) => manager);
+}
+
+export const ownsList = ({ fieldsV1 }: ManagedFieldsEntry): boolean =>
+  fieldsV1?.['f:imagePullSecrets'] !== undefined;
 
 /** The entries that the operator says are its own. */
 export async function ownedOf(namespace: string, account = 'default'): Promise<string | undefined> {

@@ -1,18 +1,35 @@
 // What users see of a namespace once the operator has settled: the login, the reference, or neither.
 
 import { expect } from 'chai';
+import { FIELD_MANAGER } from '../../src/api/names.ts';
 import { secretPath, serviceAccountPath } from '../../src/controller/paths.ts';
 import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { type AnyObject, create, patch, read } from './admin.ts';
 import { eventually } from './eventually.ts';
-import { conditionOf, type Logins, loginsIn, ownedOf, pullSecretsOf, statusOf } from './scenario.ts';
+import {
+  conditionOf,
+  type Logins,
+  listOwnersOf,
+  loginsIn,
+  ownedOf,
+  pullSecretsOf,
+  statusOf,
+} from './scenario.ts';
 
 /** Resolves once the namespace has exactly these logins, and its default ServiceAccount the reference. */
 export const isServed = (namespace: string, logins: Logins): Promise<void> =>
-  eventually(`${namespace} has its logins`, async () => {
-    expect(await loginsIn(namespace)).to.deep.equal(logins);
-    expect(await pullSecretsOf(namespace)).to.deep.equal(['regcred']);
-  });
+  eventually(`${namespace} has its logins`, () => expectServed(namespace, logins));
+
+async function expectServed(namespace: string, logins: Logins): Promise<void> {
+  expect(await loginsIn(namespace)).to.deep.equal(logins);
+  expect(await pullSecretsOf(namespace)).to.deep.equal(['regcred']);
+}
+
+/** With the last write as well, which leaves the list to its owners: whoever cuts it has it made again. */
+export async function expectServedInFull(namespace: string, logins: Logins): Promise<void> {
+  await expectServed(namespace, logins);
+  expect(await listOwnersOf(namespace)).not.to.contain(FIELD_MANAGER);
+}
 
 export const isUntouched = async (namespace: string): Promise<void> => {
   expect(await loginsIn(namespace)).to.equal(undefined);

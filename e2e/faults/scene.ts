@@ -9,12 +9,13 @@ import { patch } from '../api/admin.ts';
 import { type AuditedRequest, type Mark, markAuditLog, writesSince } from '../api/audit.ts';
 import { cluster } from '../api/cluster.ts';
 import { eventually } from '../api/eventually.ts';
-import { docker, dockerConfig, loginsIn, pullSecretsOf, Scenario, statusOf } from '../api/scenario.ts';
-import { isReady, setSource } from '../api/served.ts';
+import { docker, dockerConfig, Scenario, statusOf } from '../api/scenario.ts';
+import { expectServedInFull, isReady, setSource } from '../api/served.ts';
 import { type OperatorOptions, type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
 import { metricsOf, queued } from '../overload/metrics.ts';
 import { Gateway, type Spoken } from './gateway.ts';
 import { LoginOnDisk } from './login-on-disk.ts';
+import { spareWrites } from './spare-writes.ts';
 import { Wire } from './wire.ts';
 
 const SERVER = 'r.example.com';
@@ -133,10 +134,8 @@ export class Scene {
   /** Resolves when every namespace has what it should have, and status says so; to the milliseconds until then. */
   async caughtUp(longest = 60_000): Promise<number> {
     const began = Date.now();
-    const isServed = async (namespace: string, version: number): Promise<void> => {
-      expect(await loginsIn(namespace)).to.deep.equal({ [SERVER]: ['u', `p${version}`] });
-      expect(await pullSecretsOf(namespace)).to.deep.equal(['regcred']);
-    };
+    const isServed = (namespace: string, version: number): Promise<void> =>
+      expectServedInFull(namespace, { [SERVER]: ['u', `p${version}`] });
     await eventually(
       'all is caught up',
       async () => {
@@ -208,12 +207,8 @@ export class Scene {
       what.includes('-calm') && !(isTold && resource === 'registrycredentials/status');
     expect(carriedOut.filter(isCalm).map(({ what }) => what)).to.deep.equal([]);
     const ofObjects = carriedOut.filter(({ resource }) => !resource.includes('/'));
-    const spare = [...Map.groupBy(ofObjects, ({ what }) => what)].flatMap(([what, those]) => {
-      // One that came while the login changed may have got the old one at first.
-      const needed = this.#isNew(what) ? 2 : changes;
-      const times = those.map(({ received }) => new Date(received).toISOString().slice(11)).join(' and ');
-      return those.length > needed ? [`${those.length} times, not ${needed}: ${what} at ${times}`] : [];
-    });
+    // One that came while the login changed may have got the old one at first.
+    const spare = spareWrites(ofObjects, what => (this.#isNew(what) ? 2 : changes));
     expect(spare.length, spare.join('; ')).to.be.at.most(repeated);
     this.#fresh.clear();
     return writes;
