@@ -15,8 +15,11 @@ const SHORTEST = 10;
 const loaded = performance.now();
 /** Milliseconds until the event loop turned for the first time: its timer knows nothing of that. */
 let untilFirstTurn = 0;
+/** Processor time of this thread at the last tick, in milliseconds. */
+let work = 0;
 setTimeout(() => {
   untilFirstTurn = performance.now() - loaded;
+  work = workOf();
 }, 0).unref();
 
 const begin = () => {
@@ -45,7 +48,6 @@ const workOf = () => {
 };
 /** Most of it between two ticks, less their distance: what the thread itself did of a stall. */
 let longestWork = 0;
-let work = workOf();
 const tick = () => {
   const now = workOf();
   longestWork = Math.max(longestWork, now - work - RESOLUTION);
