@@ -39,11 +39,7 @@ const requests = (path: string, kind: RegExp, line: Line): number | undefined =>
 
 /** Where processors are short it also stands still because it is not its turn: so what its thread did of it, too. */
 const stallsOf = (path: string): readonly Row[] => [
-  {
-    ...row('event loop, longest stall', '', 'ms', 0, '≤ 50'),
-    // `longest`, in older lines, has missed some.
-    value: line => figure(line, `${path}.most`) ?? figure(line, `${path}.longest`),
-  },
+  row('event loop, longest stall', `${path}.most`, 'ms', 0, '≤ 50'),
   row('event loop, most that its thread worked without a pause', `${path}.mostOwn`, 'ms', 0),
 ];
 
