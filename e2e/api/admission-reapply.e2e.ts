@@ -12,7 +12,7 @@ import { kubectl } from './kubectl.ts';
 import { operator } from './operator.ts';
 import { LOGINS, oneLogin } from './ownership.ts';
 import { Scenario } from './scenario.ts';
-import { isServed } from './served.ts';
+import { isReady, isServed } from './served.ts';
 
 /** Writes the object as it stands in somebody's repository. */
 type Tool = (path: string, manifest: object) => Promise<AnyObject>;
@@ -48,7 +48,7 @@ describe('with the admission policy, a ServiceAccount that is written again', ()
     story = new Scenario('again');
     namespace = await story.namespace('a');
     path = serviceAccountPath(namespace, 'app');
-    await oneLogin(story, 'x');
+    await isReady(await oneLogin(story, 'x'), 'True Synced');
     await isServed(namespace, LOGINS);
     await willBeGivenIn(namespace);
   });

@@ -24,7 +24,11 @@ describe('an Event', () => {
   beforeEach(() => {
     story = new Scenario('events');
   });
-  afterEach(() => story.end());
+  afterEach(async () => {
+    // A test that failed may have left none, and nothing would be undone.
+    await operator();
+    await story.end();
+  });
 
   const removeSource = (): Promise<void> => remove(secretPath(OPERATOR_NAMESPACE, `${story.id}-x`));
   const makeSource = (): Promise<string> => story.dockerSource('x', LOGIN);

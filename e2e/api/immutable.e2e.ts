@@ -68,7 +68,8 @@ describe('a Secret that cannot be changed', () => {
   it('for it is immutable is not tried again until it changes', async function () {
     const frozen = await story.namespace('frozen');
     const credential = await oneLogin(story, 'x');
-    await isServed(frozen, LOGINS);
+    // Ready comes after the last write, which hands the list of the ServiceAccount back.
+    await isReady(credential, 'True Synced');
     await freeze(frozen);
     const mark = await markAuditLog(this);
     await renew(credential);

@@ -144,12 +144,12 @@ describe('an operator that was down for an hour', () => {
     for (const namespace of [same, tampered, later, arrives]) await isServed(namespace, LOGINS);
     for (const namespace of [rotated, fresh]) await isServed(namespace, { 'other.io': ['u', 'newer'] });
     for (const namespace of [optsOut, abandoned]) await isClean(namespace);
-    await eventually('a Secret that was deleted is there again', async () =>
-      expect(await loginsIn(wiped)).to.deep.equal(LOGINS),
-    );
-    expect(await pullSecretsOf(wiped)).to.have.members(['own', 'regcred']);
-    expect(await pullSecretsOf(same, 'made')).to.deep.equal(['regcred']);
-    expect(await pullSecretsOf(same, 'labelled')).to.deep.equal([]);
+    await eventually('a Secret that was deleted is there again, and lists are right', async () => {
+      expect(await loginsIn(wiped)).to.deep.equal(LOGINS);
+      expect(await pullSecretsOf(wiped)).to.have.members(['own', 'regcred']);
+      expect(await pullSecretsOf(same, 'made')).to.deep.equal(['regcred']);
+      expect(await pullSecretsOf(same, 'labelled')).to.deep.equal([]);
+    });
     expect((await secretIn(foreign)).metadata.labels).to.deep.equal({ team: 'theirs' });
     await isUnreferenced(foreign);
   }
@@ -167,6 +167,11 @@ describe('an operator that was down for an hour', () => {
     await isUpToDate(world, made as unknown as Made);
     expect(await uidIn(rotated), 'it was updated in place').to.equal(uid);
 
+    // Status and Events of a roll-out come up to a second after it.
+    await eventually('nothing is written any more', async () => {
+      const last = Math.max(0, ...(await writesSince(mark)).map(({ answered }) => answered));
+      expect(Date.now() - last).to.be.greaterThan(2_000);
+    });
     const quiet = await markAuditLog(this);
     await holdsFor(3_000, async () => expect(await writesSince(quiet)).to.deep.equal([]));
     const done = (await writesSince(mark)).filter(({ code }) => code < 300).map(({ what }) => what);

@@ -22,8 +22,7 @@ export async function restartOperator(
   meanwhile: () => Promise<void> = async () => {},
   options: OperatorOptions = {},
 ): Promise<OperatorProcess> {
-  await running?.stop();
-  running = undefined;
+  await stopOperator();
   await meanwhile();
   running = await started(options);
   return running;
@@ -31,8 +30,10 @@ export async function restartOperator(
 
 /** For tests that write in the operator's name: a running one would clear up after them. */
 export async function stopOperator(): Promise<void> {
-  await running?.stop();
+  const ending = running;
+  // One that does not end as it should is killed, and is nobody's operator any more.
   running = undefined;
+  await ending?.stop();
 }
 
 /** It leads by then, unless it is not to be waited for. */

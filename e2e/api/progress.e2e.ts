@@ -6,8 +6,8 @@ import type { Condition } from '../../src/api/conditions.ts';
 import { KEPT_PREFIX } from '../../src/api/names.ts';
 import type { RegistryCredentialStatus } from '../../src/api/types.ts';
 import { toldStatus } from '../../src/api/untold-status.ts';
-import { CREDENTIALS_PATH } from '../../src/controller/paths.ts';
-import { follow } from './admin.ts';
+import { CREDENTIALS_PATH, credentialPath } from '../../src/controller/paths.ts';
+import { follow, read } from './admin.ts';
 import { markAuditLog, writesSince } from './audit.ts';
 import { eventually } from './eventually.ts';
 import { operator } from './operator.ts';
@@ -30,9 +30,11 @@ interface Shown {
 /** All that `kubectl get -w` would have shown while `act` ran. */
 async function shownDuring(name: string, act: () => Promise<unknown>): Promise<Shown[]> {
   const shown: Shown[] = [];
+  let latest = 0;
   const end = new AbortController();
   const watching = (async () => {
     for await (const { metadata, status: stored } of follow(CREDENTIALS_PATH, name, end.signal)) {
+      latest = Number(metadata.resourceVersion);
       const status = toldStatus<RegistryCredentialStatus>(stored);
       const conditions: Condition[] = status?.conditions ?? [];
       const ready = conditions.find(({ type }) => type === 'Ready');
@@ -46,6 +48,10 @@ async function shownDuring(name: string, act: () => Promise<unknown>): Promise<S
     }
   })();
   await act();
+  const { metadata } = await read(credentialPath(name));
+  await eventually('the watch has shown it too', async () =>
+    expect(latest).to.be.at.least(Number(metadata.resourceVersion)),
+  );
   end.abort();
   await watching;
   return shown;

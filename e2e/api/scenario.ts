@@ -19,6 +19,8 @@ import { eventually } from './eventually.ts';
 
 /** On each of its namespaces. */
 export const SCENARIO_LABEL = 'e2e.regcred.dev/scenario';
+/** Milliseconds, of hundreds of namespaces on a busy machine. A hook that gives up takes the tests after it along. */
+const LONGEST_UNDO = 60_000;
 
 export interface Login {
   readonly server: string;
@@ -103,7 +105,11 @@ export class Scenario {
     const credentials = this.#made.filter(path => path.startsWith(CREDENTIALS_PATH));
     for (const path of credentials) await remove(path);
     for (const path of credentials)
-      await eventually(`${path} is gone`, async () => expect(await find(path)).to.equal(undefined));
+      await eventually(
+        `${path} is gone`,
+        async () => expect(await find(path)).to.equal(undefined),
+        LONGEST_UNDO,
+      );
     for (const path of this.#made.toReversed()) await remove(path);
   }
 }

@@ -59,6 +59,8 @@ export const isWell = (credential: string): Promise<void> =>
 export const isFailing = (credential: string, reason: string): Promise<string> =>
   eventually(`${credential} says that a source fails`, async () => {
     expect(await conditionOf(credential, 'SourceFailing')).to.equal(`True ${reason}`);
+    // A status in the middle of a roll-out says so too, and the rest comes later.
+    expect(await conditionOf(credential, 'Reconciling')).to.equal(undefined);
     return (await messageOf(credential, 'SourceFailing')) ?? '';
   });
 

@@ -36,6 +36,8 @@ describe('a suspended RegistryCredential', () => {
   afterEach(() => story.end());
 
   const suspend = async (credential: string): Promise<void> => {
+    // What is under way comes to its end all the same.
+    await isReady(credential, 'True Synced');
     await setSpec(credential, { suspend: true });
     await isReady(credential, 'Unknown Suspended');
   };

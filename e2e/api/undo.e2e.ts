@@ -9,7 +9,8 @@ import {
   secretPath,
   serviceAccountPath,
 } from '../../src/controller/paths.ts';
-import { patch, read, remove } from './admin.ts';
+import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
+import { create, patch, read, remove } from './admin.ts';
 import { type AuditedRequest, markAuditLog, writesSince } from './audit.ts';
 import { eventually, holdsFor } from './eventually.ts';
 import { operator, restartOperator } from './operator.ts';
@@ -63,6 +64,18 @@ describe('a RegistryCredential that is deleted', () => {
     }
   }
 
+  /** It learns of a ClusterRole by a watch. */
+  const mayDelete = async (namespace: string): Promise<boolean> => {
+    const operator = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT}`;
+    const { status } = await create('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+      spec: {
+        user: operator,
+        resourceAttributes: { verb: 'delete', resource: 'secrets', name: 'regcred', namespace },
+      },
+    });
+    return status.allowed;
+  };
+
   it('stays while one namespace is not clean, and goes as soon as it is', async () => {
     const namespace = await story.namespace('a');
     const credential = await oneLogin(story, 'x');
@@ -74,6 +87,9 @@ describe('a RegistryCredential that is deleted', () => {
     }));
     await patch(ROLE, { rules: mayNotDelete });
     try {
+      await eventually('the API server knows', async () =>
+        expect(await mayDelete(namespace)).to.equal(false),
+      );
       await remove(credentialPath(credential));
       await eventually('references go first', () => isUnreferenced(namespace));
       await holdsFor(500, async () => {
