@@ -64,12 +64,17 @@ describe('the reporter', () => {
     expect(output).to.include('as it must').and.include('skipped: has no reason: no reason given');
     expect(output).to.include('skipped: has a reason: no kubelet here');
     expect(output).to.include('skipped: a suite is not run: no cluster here');
+    expect(output).not.to.include('behind a hook');
   });
 
-  it('counts a hook that fails as a failure', async () => {
-    const { report } = await run(
-      `describe('a suite', () => { before(() => { throw new Error('x') }); it('a', () => {}) })`,
-    );
+  it('counts a hook that fails as a failure, and the tests that it keeps from running', async () => {
+    const { output, report } = await run(`
+      describe('a suite', () => {
+        before(() => { throw new Error('x') });
+        for (const name of ['a', 'b']) it(name, () => {});
+      });
+    `);
+    expect(output).to.include('not run: 2 tests');
     expect(JSON.parse(report ?? '')).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });
   });
 

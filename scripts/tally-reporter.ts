@@ -20,6 +20,8 @@ class TallyReporter extends mocha.reporters.Spec {
     runner.on('pending', test => skipped.push(`${test.fullTitle()}: ${reasonOf(test)}`));
     runner.once('end', () => {
       for (const line of skipped) console.log(`skipped: ${line}`);
+      const missing = runner.total - this.stats.tests;
+      if (missing > 0) console.log(`not run: ${missing} tests, behind a hook that failed`);
       const counts = { passed: this.stats.passes, failed: this.stats.failures, skipped: this.stats.pending };
       writeFileSync(reportFile, JSON.stringify(counts satisfies Tally));
       setTimeout(giveUp, Number(grace)).unref();
