@@ -36,6 +36,8 @@ export class PlayedKubelet {
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
     this.#playing = this.#play();
+    // Looked at by stop(); until then it is nobody's.
+    this.#playing.catch(() => {});
   }
 
   async stop(): Promise<void> {
@@ -48,7 +50,8 @@ export class PlayedKubelet {
       const { items } = JSON.parse(await kubectl(this.#cluster, ['get', 'pods', ...PODS, '-o', 'json']));
       for (const pod of (items as Pod[]).filter(({ metadata }) => !this.#seen.has(metadata.uid))) {
         this.#seen.add(pod.metadata.uid);
-        await this.#run(pod);
+        // Its ServiceAccount may be gone, with the hook.
+        await this.#run(pod).catch((error: Error) => this.said.push(error.message));
       }
       await delay(INTERVAL, undefined, { signal: this.#end.signal }).catch(() => {});
     }

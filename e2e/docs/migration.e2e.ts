@@ -124,7 +124,8 @@ describe(`what ${DOCUMENT} says`, function () {
         peer.kind?.plural ?? '',
         '--all',
         '--cascade=orphan',
-        '--timeout=30s',
+        // The garbage collector looks for new kinds every 30 s.
+        '--timeout=60s',
       ]);
       const owners = ['get', 'secret', peer.secretName, '-o', 'jsonpath={.metadata.ownerReferences}'];
       await until(

@@ -95,6 +95,8 @@ describe(`the commands of ${DOCUMENT}`, function () {
     expect(await holder(), 'ready, and waiting').to.equal(killed);
     await until('the next one leads', async () => (await holder()) !== killed, 30);
     expect((performance.now() - began) / 1000, 'seconds').to.be.at.least(15);
+    // It writes the Lease before it says so.
+    await until('it says so', async () => (await next.logs()).includes('became the leader'), 10);
     expect(await next.logs())
       .to.contain('another replica leads')
       .and.contain(killed)

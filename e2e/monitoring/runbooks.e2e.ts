@@ -83,7 +83,8 @@ describe('the runbook', function () {
   it('credential-expires-soon gives the client its new secret', async () => {
     const ask = (value: string) =>
       patch(credentialPath(stage.token), { metadata: { annotations: { [REFRESH_ANNOTATION]: value } } });
-    stage.sts.lifetime = 20;
+    // Its last quarter, in which it expires soon, is to be long enough for the runbook.
+    stage.sts.lifetime = 40;
     await ask('a-short-one');
     await eventually('it has a short one', async () => {
       const { status } = await read(credentialPath(stage.token));
@@ -93,6 +94,7 @@ describe('the runbook', function () {
     await ask('another-one');
     await isFailing(stage.token, 'LastKnownGoodServed');
     await condition('RegcredCredentialExpiresSoon', true, stage.token);
+    await isFailing(stage.token, 'LoginExpiring');
     stage.sts.lifetime = 3600;
     const variables = { CREDENTIAL: stage.token, SOURCE: stage.client };
     const said = await follow('credential-expires-soon', { variables, typed: 'rotated-not-a-real-one' });
@@ -105,6 +107,10 @@ describe('the runbook', function () {
   it('namespaces-failing hands a foreign Secret over, and has one of the wrong type made anew', async () => {
     const namespace = await stage.refusing();
     await condition('RegcredNamespacesFailing', true, stage.stored);
+    await eventually('status says so too', async () => {
+      const { failures } = await statusOf(stage.stored);
+      expect(failures.map(one => one.namespace)).to.contain(namespace);
+    });
     const variables = { CREDENTIAL: stage.stored, NAMESPACE: namespace };
     expect(await follow('namespaces-failing', { variables })).to.contain(`${namespace}\tForeignSecret\t`);
     await condition('RegcredNamespacesFailing', false, stage.stored);

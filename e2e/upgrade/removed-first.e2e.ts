@@ -26,7 +26,7 @@ describe('an operator that was removed before its RegistryCredentials', () => {
     await stage.isServed('regcred');
     await stage.halt();
     // What `kubectl delete -k manifests` does, as far as it comes: its last line hangs at the CRD.
-    await uninstall(stage.cluster, 5).then(
+    await uninstall(stage.cluster, 10).then(
       () => expect.fail('the CRD went'),
       (error: Error) => expect(error.message).to.contain('timed out'),
     );
@@ -38,7 +38,8 @@ describe('an operator that was removed before its RegistryCredentials', () => {
 
   const isStuck = async (): Promise<void> => {
     await stage.isServed('regcred');
-    expect(await stage.run('get', 'namespace', OPERATOR_NAMESPACE, '--ignore-not-found')).to.equal('');
+    // Its controller begins some seconds after it was deleted.
+    await stage.run('wait', '--for=delete', `namespace/${OPERATOR_NAMESPACE}`, '--timeout=60s');
     const stuck = ['get', 'registrycredentials', '-o', 'jsonpath={.items[*].metadata.deletionTimestamp}'];
     expect((await stage.run(...stuck)).split(' ')).to.have.length(2);
   };

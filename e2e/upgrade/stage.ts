@@ -30,7 +30,9 @@ export class Stage {
     for (const [namespace, others] of Object.entries(OTHERS)) {
       await stage.run('create', 'namespace', namespace);
       await stage.run('label', 'namespace', namespace, 'regcred.dev/sync=true');
-      await stage.run('-n', namespace, 'wait', '--for=create', 'serviceaccount/default', '--timeout=30s');
+      // Controllers make them, and what comes after the census would be taken for left over.
+      for (const made of ['serviceaccount/default', 'configmap/kube-root-ca.crt'])
+        await stage.run('-n', namespace, 'wait', '--for=create', made, '--timeout=30s');
       const imagePullSecrets = others.map(name => ({ name }));
       const patch = JSON.stringify({ imagePullSecrets });
       await stage.run('-n', namespace, 'patch', 'serviceaccount', 'default', '-p', patch);
