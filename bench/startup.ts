@@ -64,7 +64,8 @@ try {
   for (let round = 0; round < Number(values.rounds); round += 1) {
     const turn = Object.entries(variants);
     // Who goes first changes, so that a drift of the machine hits all alike.
-    for (const [name, args] of [...turn.slice(round % 3), ...turn.slice(0, round % 3)]) {
+    const first = round % turn.length;
+    for (const [name, args] of [...turn.slice(first), ...turn.slice(0, first)]) {
       const one = await start(args);
       started.get(name)?.push(one);
       console.log(JSON.stringify({ round, name, ...one }));

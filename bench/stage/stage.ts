@@ -32,9 +32,6 @@ import { FLEET_LABEL, type Fleet, namespaceName, PARALLEL, seed } from './fleet.
 import { refers } from './following.ts';
 import { cpuSecondsOf } from './processes.ts';
 
-/** Megabytes; the default of 100 would begin a second file in the middle of a run. */
-const AUDIT_MEGABYTES = 4000;
-
 interface Program {
   /** A second call does nothing. */
   stop(): Promise<void>;
@@ -72,7 +69,6 @@ export class Stage {
     const cluster = await startCluster({
       prefer: 'bare',
       audit: true,
-      apiServerFlags: [`--audit-log-maxsize=${AUDIT_MEGABYTES}`],
     });
     try {
       const stage = new Stage(cluster, fleet, commit);

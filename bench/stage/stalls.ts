@@ -18,9 +18,9 @@ interface Seen {
 }
 
 /**
- * How long the event loop stood still since it was asked last, or since its first turn, in milliseconds; how much
- * of the longest the thread itself worked; in how many tenths of a second it stood still for more than 20 and 50; and how
- * long it took to its first turn.
+ * How long the event loop stood still since it was asked last, or since its first turn, in milliseconds; the
+ * most that its thread worked meanwhile without a pause; in how many tenths of a second it stood still for more than 20 and
+ * 50; and how long it took to its first turn.
  */
 export async function askForStalls({ pid, stalls: file }: { readonly pid: number; readonly stalls: string }) {
   process.kill(pid, 'SIGUSR2');
