@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { appendedLines } from './appended-lines.ts';
 import { cluster } from './cluster.ts';
+import { untilOperatorIsIdle } from './operator.ts';
 
 const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${OPERATOR_ACCOUNT}`;
 const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
@@ -29,10 +30,16 @@ export interface AuditedRequest {
 /** A place in the log, for `writesSince`. */
 export type Mark = number;
 
-/** To be called by the test itself; skips it where the API server keeps no log that we could read. */
+/**
+ * To be called by the test itself; skips it where the API server keeps no log that we could read. What the shared
+ * operator was writing has been answered by then, and is before the mark.
+ */
 export async function markAuditLog(context: Mocha.Context): Promise<Mark> {
   const { auditLog } = cluster();
-  if (auditLog !== undefined) return (await stat(auditLog)).size;
+  if (auditLog !== undefined) {
+    await untilOperatorIsIdle();
+    return (await stat(auditLog)).size;
+  }
   const skipReason = 'this cluster gives no audit log; a bare control plane does';
   Object.assign(context.test ?? {}, { skipReason });
   return context.skip();

@@ -3,6 +3,7 @@
 
 import { expect } from 'chai';
 import { type OperatorOptions, type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
+import { isIdle } from '../overload/metrics.ts';
 import { cluster } from './cluster.ts';
 import { eventually } from './eventually.ts';
 
@@ -34,6 +35,13 @@ export async function stopOperator(): Promise<void> {
   // One that does not end as it should is killed, and is nobody's operator any more.
   running = undefined;
   await ending?.stop();
+}
+
+/** Where there is one. What waits for a later time, such as another attempt, does not count. */
+export async function untilOperatorIsIdle(): Promise<void> {
+  const asked = running;
+  if (asked !== undefined)
+    await eventually('the operator is idle', async () => expect(await isIdle(asked)).to.equal(true));
 }
 
 /** It leads by then, unless it is not to be waited for. */

@@ -12,7 +12,7 @@ import { eventually } from '../api/eventually.ts';
 import { docker, dockerConfig, Scenario, statusOf } from '../api/scenario.ts';
 import { expectServedInFull, isReady, setSource } from '../api/served.ts';
 import { type OperatorOptions, type OperatorProcess, startOperator } from '../cluster/operator-process.ts';
-import { metricsOf, queued } from '../overload/metrics.ts';
+import { isIdle, metricsOf } from '../overload/metrics.ts';
 import { Gateway, type Spoken } from './gateway.ts';
 import { LoginOnDisk } from './login-on-disk.ts';
 import { spareWrites } from './spare-writes.ts';
@@ -148,6 +148,8 @@ export class Scene {
     );
     for (const credential of [this.busyCredential, this.calmCredential])
       await isReady(credential, 'True Synced');
+    // An answer that the next fault cuts would have its write made again.
+    await this.#untilIdle();
     return Date.now() - began;
   }
 
@@ -200,7 +202,7 @@ export class Scene {
     changes: number,
     { repeated = 0, isTold = false } = {},
   ): Promise<AuditedRequest[]> {
-    await eventually('nothing waits', async () => expect(await queued(this.operator)).to.equal(0));
+    await this.#untilIdle();
     const writes = (await writesSince(mark)).filter(({ resource }) => resource !== 'events');
     const carriedOut = writes.filter(({ code }) => code < 300);
     const isCalm = ({ what, resource }: AuditedRequest): boolean =>
@@ -218,6 +220,10 @@ export class Scene {
     expect(this.operator.exit()).to.equal(undefined);
     const logs = await this.operator.logs();
     expect(logs).not.to.contain('"level":"error"').and.not.contain('MaxListeners');
+  }
+
+  async #untilIdle(): Promise<void> {
+    await eventually('all is done', async () => expect(await isIdle(this.operator)).to.equal(true));
   }
 
   #isNew(what: string): boolean {

@@ -26,6 +26,14 @@ export async function queued(operator: OperatorProcess): Promise<number> {
   return depths.reduce((sum, [, depth]) => sum + depth, 0);
 }
 
+/** No key waits in any of its queues, and none is under way: the answers to all its writes have reached it. */
+export async function isIdle(operator: OperatorProcess): Promise<boolean> {
+  const metrics = [...(await metricsOf(operator))];
+  const ofQueues = metrics.filter(([name]) => /^workqueue_(depth|unfinished_work_seconds){/.test(name));
+  if (ofQueues.length === 0) throw new Error('the operator says nothing of its queues');
+  return ofQueues.every(([, value]) => value === 0);
+}
+
 /** Namespaces wait in its queue: what was asked for has reached it. */
 export const untilBegun = (operator: OperatorProcess): Promise<void> =>
   until('the operator begins', async () => (await queued(operator)) > 0, LONGEST_ROLL_OUT);
