@@ -9,7 +9,7 @@ import { PROGRAM } from './regcred.ts';
 
 /** Milliseconds from start to first output that are promised. */
 const PROMISED = 300;
-/** Where kubectl itself takes longer than on a machine at rest: as many times as long as it. */
+/** Where kubectl itself takes longer than on a machine at rest: as many times as long as it mostly does. */
 const BESIDE_KUBECTL = 6;
 const KUBECTL = 'kubectl version --client';
 const RUNS = 10;
@@ -40,7 +40,8 @@ describe('the first word of kubectl regcred', () => {
     for (let run = 0; run < RUNS; run++)
       for (const [title, [command, args]] of Object.entries(commands))
         times[title] = [...(times[title] ?? []), await firstWord(command, args)].sort((a, b) => a - b);
-    const most = Math.max(PROMISED, BESIDE_KUBECTL * (times[KUBECTL]?.[0] ?? 0));
+    // Not its fastest: the one that had luck on a busy machine says nothing of the others.
+    const most = Math.max(PROMISED, BESIDE_KUBECTL * (times[KUBECTL]?.[RUNS >> 1] ?? 0));
     for (const [title, sorted] of Object.entries(times)) {
       const [fastest = 0, median = 0] = [sorted[0], sorted[RUNS >> 1]];
       console.log(`      ${title}: fastest ${fastest.toFixed(0)} ms, median ${median.toFixed(0)} ms`);
