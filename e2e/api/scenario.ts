@@ -21,6 +21,8 @@ import { eventually } from './eventually.ts';
 export const SCENARIO_LABEL = 'e2e.regcred.dev/scenario';
 /** Milliseconds, of hundreds of namespaces on a busy machine. A hook that gives up takes the tests after it along. */
 const LONGEST_UNDO = 60_000;
+/** Milliseconds, until the cluster's own controllers have made what belongs to a namespace. */
+const LONGEST_FOR_CLUSTER = 45_000;
 
 export interface Login {
   readonly server: string;
@@ -56,9 +58,8 @@ export class Scenario {
     await this.make(NAMESPACES_PATH, {
       metadata: { name: full, labels: { [SCENARIO_LABEL]: this.id, ...labels }, annotations },
     });
-    await eventually(`${full} has its default ServiceAccount`, () =>
-      read(serviceAccountPath(full, 'default')),
-    );
+    const isThere = (): Promise<AnyObject> => read(serviceAccountPath(full, 'default'));
+    await eventually(`${full} has its default ServiceAccount`, isThere, LONGEST_FOR_CLUSTER);
     return full;
   }
 
