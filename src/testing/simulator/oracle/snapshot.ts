@@ -60,4 +60,8 @@ export interface Desired {
   references(namespace: string, serviceAccount: string): readonly string[];
   /** Those, and the ones that the design leaves open or that depend on what was before. */
   mayReferTo(namespace: string, serviceAccount: string): readonly string[];
+  /** The items of RegistryCredentials that want the Secret there, each by uid, kind of source and server. */
+  items(namespace: string, name: string): readonly string[];
+  /** Those whose sources have or had a login, wherever they want it. */
+  itemsWithLogin(): readonly string[];
 }

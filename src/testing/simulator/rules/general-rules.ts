@@ -2,7 +2,7 @@
 
 import { showsMark } from '../pools.ts';
 import { hasMark } from './marks.ts';
-import { held, type Rule } from './rule.ts';
+import { hadLogin, held, type Rule } from './rule.ts';
 
 export const noCredentialInSight: Rule = {
   name: 'no credential outside the data of a Secret',
@@ -23,7 +23,8 @@ export const nothingWithoutReason: Rule = {
       const object = get(resource, `${namespace}/${name}`);
       if (object !== undefined && hasMark(object)) return false;
       return resource === 'secrets'
-        ? obliged().secret(namespace, name) === undefined
+        ? obliged().secret(namespace, name) === undefined &&
+            !hadLogin(written, obliged().items(namespace, name))
         : obliged().mayReferTo(namespace, name).length === 0;
     });
     return isStrange ? 'nothing of ours was there, and nothing was wanted' : undefined;

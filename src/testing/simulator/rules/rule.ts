@@ -47,3 +47,18 @@ export function held(written: Written, isSo: (then: Then) => boolean): boolean {
   for (const then of written.since()) if (!isSo(then)) return false;
   return true;
 }
+
+/**
+ * One of the items had a login by an earlier spec, of the same kind of source and for the same server: that stays, and
+ * is given wherever it is wanted, while the source of today fails.
+ */
+export function hadLogin({ ever }: Written, items: readonly string[]): boolean {
+  for (const { obliged } of ever())
+    if (
+      obliged()
+        .itemsWithLogin()
+        .some(item => items.includes(item))
+    )
+      return true;
+  return false;
+}

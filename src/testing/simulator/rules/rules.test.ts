@@ -15,13 +15,22 @@ import { passwordOf } from '../pools.ts';
 import { broken } from './all-rules.ts';
 import type { Then, Written } from './rule.ts';
 
-const NOTHING: Desired = { secret: () => undefined, references: () => [], mayReferTo: () => [] };
+const NOTHING: Desired = {
+  secret: () => undefined,
+  references: () => [],
+  mayReferTo: () => [],
+  items: () => [],
+  itemsWithLogin: () => [],
+};
 const LOGIN = { server: 'r.io', username: 'robot', password: 'good' };
 const wants = (secret: DesiredSecret['logins'], references: readonly string[] = ['regcred']): Desired => ({
+  ...NOTHING,
   secret: () => ({ refused: undefined, logins: secret }),
   references: () => references,
   mayReferTo: () => references,
 });
+/** An item of a RegistryCredential wants it there, whose source never had a login. */
+const WITHOUT_LOGIN: Desired = { ...NOTHING, mayReferTo: () => ['regcred'], items: () => ['a r.io'] };
 const WANTED = wants(new Map([['r.io', { anyOf: [LOGIN], optional: false }]]));
 
 const account = (list: readonly string[], noted = '', more: object = {}): KubeObject =>
@@ -89,11 +98,11 @@ type Case = readonly [
   desired?: Desired,
   accounts?: readonly KubeObject[],
   secrets?: readonly KubeObject[],
+  earlier?: Desired,
 ];
 
-function ruleBrokenBy([resource, before, after, desired = WANTED, accounts = [], secrets = []]: Case):
-  | string
-  | undefined {
+function ruleBrokenBy(one: Case): string | undefined {
+  const [resource, before, after, desired = WANTED, accounts = [], secrets = [], earlier] = one;
   const { name, namespace = '' } = (after ?? before)?.metadata ?? { name: '' };
   const then = {
     wanted: () => desired,
@@ -103,9 +112,17 @@ function ruleBrokenBy([resource, before, after, desired = WANTED, accounts = [],
     secrets,
     accountsIn: () => accounts,
   } as unknown as Then;
-  const written = { resource, namespace, name, before, after, since: () => [then], ever: () => [then] };
+  const ever = () => (earlier === undefined ? [then] : [then, { ...then, obliged: () => earlier }]);
+  const written = { resource, namespace, name, before, after, since: () => [then], ever };
   return broken(written as unknown as Written)?.rule;
 }
+
+/** What had a login before. */
+const given = (resource: ResourceName, item: string): Case => {
+  const [before, after] =
+    resource === 'secrets' ? [undefined, secret()] : [account([]), account(['regcred'], 'regcred')];
+  return [resource, before, after, WITHOUT_LOGIN, [], [], { ...NOTHING, itemsWithLogin: () => [item] }];
+};
 
 const BROKEN: Record<string, Case[]> = {
   "nobody else's entry of imagePullSecrets is lost, added or moved": [
@@ -159,6 +176,7 @@ const BROKEN: Record<string, Case[]> = {
   'nothing is written where nothing of ours is and nothing is wanted': [
     ['serviceaccounts', account([]), account(['regcred'], 'regcred'), NOTHING],
     ['secrets', undefined, secret(), NOTHING],
+    given('secrets', 'a s.io'),
   ],
   'no working login is taken away': [
     ['secrets', secret(), undefined],
@@ -173,6 +191,7 @@ const BROKEN: Record<string, Case[]> = {
       account(['regcred'], 'regcred'),
       account(['regcred', 'team-login'], 'regcred,team-login'),
     ],
+    given('serviceaccounts', 'b r.io'),
   ],
 };
 
@@ -182,6 +201,8 @@ const KEPT: Record<string, Case> = {
     account(['own']),
     account(['own', 'regcred'], 'regcred'),
   ],
+  'an entry is added for a login of an earlier spec': given('serviceaccounts', 'a r.io'),
+  'a Secret is made of a login of an earlier spec': given('secrets', 'a r.io'),
   'an entry of ours goes when it is wanted no more': [
     'serviceaccounts',
     account(['own', 'regcred'], 'regcred'),

@@ -6,7 +6,7 @@ import type { Kinds } from '../../resources.ts';
 import type { Desired, DesiredSecret } from '../oracle/desired.ts';
 import { type KubeletLogin, loginsOf } from './kubelet-logins.ts';
 import { isManaged, listOf, notedOn } from './marks.ts';
-import { held, type Rule, type Written } from './rule.ts';
+import { hadLogin, held, type Rule, type Written } from './rule.ts';
 
 export const workingLoginsStay: Rule<'secrets'> = {
   name: 'no working login is taken away',
@@ -56,11 +56,13 @@ export const referencesHaveAReason: Rule<'serviceaccounts'> = {
     const added = listOf(after).filter(one => !listOf(before).includes(one));
     const strange = added.find(one =>
       held(written, ({ obliged, get }) => {
-        const mayRefer = obliged().mayReferTo(namespace, name).includes(one);
+        if (!obliged().mayReferTo(namespace, name).includes(one)) return true;
         // Without a login no ServiceAccount is touched, be it one of an earlier run.
-        const hasLogin =
-          obliged().secret(namespace, one) !== undefined || isManaged(get('secrets', `${namespace}/${one}`));
-        return !mayRefer || !hasLogin;
+        return !(
+          obliged().secret(namespace, one) !== undefined ||
+          isManaged(get('secrets', `${namespace}/${one}`)) ||
+          hadLogin(written, obliged().items(namespace, one))
+        );
       }),
     );
     return strange === undefined ? undefined : `a reference to ${strange} was added without a reason`;
