@@ -122,10 +122,12 @@ const union = (...lists: readonly string[][]): string[] => [...new Set(lists.fla
 /** The finalizer goes when every namespace was seen to be clean after the deletion. */
 async function finalize(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
   const { name, finalizers } = record;
-  const { book, rollouts, touch } = context;
+  const { book, rollouts, world, enqueueNamespaces, touch } = context;
   if (!finalizers.includes(FINALIZER)) {
     // Others hold it: status says who, and of its logins what was said last, as it would after a restart.
     book.delete(name);
+    // Somebody may have taken it off before the deletion was seen.
+    enqueueNamespaces(markedNamespaces(world, name));
     return touch(name);
   }
   if (!book.isUndoing(record)) {
