@@ -120,7 +120,17 @@ describe('the plan just after a restart', () => {
         credential('two').giving(B),
       ),
       [],
-      ['one: 1/1', 'two: SourceFailed'],
+      ['one: 1/1', 'two: ImmutableSecret'],
+    ],
+    'an immutable Secret that somebody edited before is named for that by all whose login it lacks': [
+      view(
+        attached(),
+        secret('regcred').of('one').holding(login('a.io', 'theirs')).frozen(),
+        credential('one').having({ state: 'known', entries: [A], unknownKeys: 'any' }),
+        credential('two').giving(B),
+      ),
+      [],
+      ['one: ImmutableSecret', 'two: ImmutableSecret'],
     ],
     'one without a login is not told of a Secret that cannot be written': [
       view(

@@ -2,7 +2,7 @@
 // no clock, no client, no environment; the same view gives the same plan.
 
 import type { Doubt, Failure, Plan, Verdict } from './change.ts';
-import { heldBackLogin, heldBackUndo, noLoginYet, terminatingSecret } from './failures.ts';
+import { heldBackLogin, heldBackUndo, immutableSecret, noLoginYet, terminatingSecret } from './failures.ts';
 import { doubtsIn, isTakenByUnknown, type LeftOut, type Merge, type Merged, servedUnknown } from './merge.ts';
 import type { SecretRecord } from './records.ts';
 import { planReferences } from './references.ts';
@@ -109,7 +109,8 @@ function missingLogin(
     return undefined;
   const place = { namespace: namespace.name, name: secretName };
   // As it is said where all logins are known: a restart makes no difference.
-  return observed.terminating ? terminatingSecret(place) : heldBackLogin(place, unknownIn(observed, merged));
+  if (observed.terminating) return terminatingSecret(place);
+  return observed.immutable ? immutableSecret(place) : heldBackLogin(place, unknownIn(observed, merged));
 }
 
 function holdsWhatWins(
