@@ -80,8 +80,10 @@ export async function registryStates(
     const { rejected = [], offered: kept } = earlierStates[index] ?? {};
     return { ...offer, rejected, offered: kept };
   });
+  const isUnasked = !isAsked(record);
   const registries = settleVerified(record, again, context).map((state, index) => ({
     ...state,
+    ...(isUnasked && { report: { ...state.report, isUnasked } }),
     ageing: ageingOf(state, earlierStates[index], context),
   }));
   return { registries, handledRefresh: isHandled ? (record.refreshRequest ?? handled) : handled };

@@ -27,10 +27,11 @@ describe('an undo that waits for the source of another RegistryCredential', () =
     });
   };
   /** The source of b-second fails from before a restart on. */
-  async function deletedAfterRestart(): Promise<void> {
+  async function deletedAfterRestart(before = async (): Promise<void> => undefined): Promise<void> {
     rig.server.delete('secrets', OPERATOR_NAMESPACE, 'login');
     await rig.settle();
     await rig.restartWithoutKept();
+    await before();
     rig.server.delete('registrycredentials', 'a-first');
     await rig.settle(60_000);
   }
@@ -95,6 +96,18 @@ describe('an undo that waits for the source of another RegistryCredential', () =
     });
     expect(writes).to.deep.equal([]);
     expect(isThere()).to.equal(true);
+  });
+
+  it('says after another restart what it said of its own source, which is not asked any more', async () => {
+    await deletedAfterRestart(async () => {
+      rig.server.delete('secrets', OPERATOR_NAMESPACE, 'other');
+      await rig.settle();
+    });
+    const failing = () => status()?.conditions.find(({ type }) => type === 'SourceFailing')?.message;
+    expect(failing()).to.contain('registries[0]: Secret regcred-system/other not found');
+    expect(await rig.writesDuring(() => rig.restart())).to.deep.equal([]);
+    expect(failing()).to.contain('registries[0]: Secret regcred-system/other not found');
+    expect(status()?.registries[0]?.message).to.contain('Secret regcred-system/other not found');
   });
 
   it('waits in the same way for one that is suspended and whose login is not known any more', async () => {

@@ -22,6 +22,8 @@ export interface RegistryReport {
   readonly renewalAt?: Date | undefined;
   /** Its source has not answered since the operator started: what status says of it stands until then. */
   readonly isAwaited?: boolean;
+  /** Its source is not asked (any more), be it deleted or suspended: what status says of it stands. */
+  readonly isUnasked?: boolean;
   /** What its registry says to the logins; undefined when they are not tried. */
   readonly verified?: VerifiedReport | undefined;
 }

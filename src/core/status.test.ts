@@ -61,6 +61,14 @@ describe('the conditions', () => {
         .suspended(),
       ['Ready=Unknown Suspended', 'SourceFailing=True LastKnownGoodServed', 'Conflict=True ForeignSecret'],
     ],
+    'say of one that was deleted what was last said of sources, which nobody asks any more': [
+      aSituation()
+        .reporting(kept)
+        .said()
+        .reporting(aReport({ state: 'unknown', isUnasked: true }))
+        .deleted(),
+      ['Ready=False Deleting', 'Reconciling=True Deleting', 'SourceFailing=True LastKnownGoodServed'],
+    ],
     'say after a restart that a source fails whose login does not': [
       aSituation()
         .reporting(aReport({ state: 'unknown', message: 'gone' }))

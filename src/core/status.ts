@@ -16,7 +16,7 @@ export function statusOf(told: Situation, now: number): RegistryCredentialStatus
   const { record, tally, reports } = situation;
   const before = record.status;
   // While suspended nothing is counted: what was said last is what still stands.
-  const isOld = !situation.isCounted || reports.length === 0;
+  const isOld = !situation.isCounted || reports.length === 0 || isUnasked(situation);
   const counts = situation.isCounted || before === undefined ? countsOf(tally) : before;
   const registries = reports.map((report, index) => registryStatus(report, index, situation));
   const times = isOld && before !== undefined ? before : timesOf(reports);
@@ -34,6 +34,10 @@ export function statusOf(told: Situation, now: number): RegistryCredentialStatus
     ...(handled !== undefined && { lastHandledRefresh: handled }),
   };
 }
+
+/** One that was deleted before the operator started, of whose sources status has told already. */
+const isUnasked = ({ reports, record: { status } }: Situation): boolean =>
+  reports.some(report => report.isUnasked) && status?.registries.length === reports.length;
 
 /** As the condition Ready has it. */
 export const readyOf = (told: Situation): Readiness => readinessOf(asJudged(told));
@@ -86,9 +90,10 @@ function conditionsOf(situation: Situation, now: string): Condition[] {
     say('Reconciling', ready.reason, ready.message);
   if (stall !== undefined && !record.deleted) say('Stalled', stall.reason, stall.message);
   for (const said of troublesOf(situation)) say(said.type, said.reason, said.message);
-  const verified = situation.isCounted
-    ? verifiedCondition(situation.reports, record)
-    : record.status?.conditions.find(({ type }) => type === 'Verified');
+  const verified =
+    situation.isCounted && !isUnasked(situation)
+      ? verifiedCondition(situation.reports, record)
+      : record.status?.conditions.find(({ type }) => type === 'Verified');
   if (verified !== undefined) conditions.push(verified);
   return conditions.map(condition => ({
     ...condition,
@@ -101,26 +106,30 @@ function conditionsOf(situation: Situation, now: string): Condition[] {
 type Trouble = Pick<Condition, 'type' | 'reason' | 'message'>;
 
 /** What is not well though it need not keep it from being Ready. */
-function troublesOf({ record, tally, reports, isCounted }: Situation): Trouble[] {
+function troublesOf(situation: Situation): Trouble[] {
+  const { record, tally, isCounted } = situation;
+  const said = (type: ConditionType): Trouble[] =>
+    record.status?.conditions.filter(one => one.type === type) ?? [];
   // While nothing is counted, what was said last still stands.
-  if (!isCounted && record.status !== undefined)
-    return record.status.conditions.filter(({ type }) => type === 'SourceFailing' || type === 'Conflict');
-  const troubles: Trouble[] = [];
-  const failing = failingIn(reports);
-  const report = reports[failing];
-  if (report !== undefined) {
-    const message = `registries[${failing}]: ${report.message}${suffix(report)}`;
-    troubles.push({ type: 'SourceFailing', reason: FAILING[report.state], message });
-  }
-  const tooMuch = tooMuchOf(tally.leftOut);
-  if (report === undefined && tooMuch !== undefined)
-    troubles.push({ type: 'SourceFailing', reason: 'EntryLeftOut', message: tooMuch });
+  if (!isCounted && record.status !== undefined) return [...said('SourceFailing'), ...said('Conflict')];
+  const troubles = isUnasked(situation) ? said('SourceFailing') : sourceTroubles(situation);
   const refusals = tally.failures.filter(isRefusal);
   if (refusals[0] !== undefined) {
     const message = `${refusals.length} of ${tally.namespaces.selected} selected namespaces: ${refusals[0].message}`;
     troubles.push({ type: 'Conflict', reason: refusals[0].reason, message });
   }
   return troubles;
+}
+
+function sourceTroubles({ reports, tally }: Situation): Trouble[] {
+  const failing = failingIn(reports);
+  const report = reports[failing];
+  if (report !== undefined) {
+    const message = `registries[${failing}]: ${report.message}${suffix(report)}`;
+    return [{ type: 'SourceFailing', reason: FAILING[report.state], message }];
+  }
+  const tooMuch = tooMuchOf(tally.leftOut);
+  return tooMuch === undefined ? [] : [{ type: 'SourceFailing', reason: 'EntryLeftOut', message: tooMuch }];
 }
 
 /** The index of the one to mend first: what has ended, what is about to, and then the first in the list. */
