@@ -75,6 +75,9 @@ describe('what status says of the verification', () => {
       'False LoginRejected',
       'True LoginAccepted',
     ]);
+    const twice = aSituation().reporting(aReport({ verified: told(GOOD) }), aReport({ verified: OPEN }));
+    for (const said of [twice, twice.said()])
+      expect(shown(statusOf(said, 0)).slice(1)).to.deep.equal(['True LoginAccepted', undefined]);
     const other = aSituation().reporting(aReport({ server: 'other.io', verified: OPEN }));
     expect(shown(statusOf(other.saying(before), 0))[1]).to.equal(undefined);
   });

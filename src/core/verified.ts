@@ -41,12 +41,12 @@ export function verifiedOf(
   const { told, mayStand } = verified;
   if (told !== undefined && !mayStand) return told;
   const isSame = (one: RegistryStatus | undefined): boolean =>
-    one?.verified !== undefined &&
-    one.source === source &&
-    (server === undefined || one.server === clip(server, MAX_STATUS_SERVER));
+    one?.source === source && (server === undefined || one.server === clip(server, MAX_STATUS_SERVER));
   const all = status?.registries ?? [];
-  // Where it stood, if it is the same; another one may have moved it.
-  const earlier = isSame(all[index]) ? all[index] : all.find(isSame);
+  // Where it stood, if it is the same, whatever is said of another one for that server; another one may have moved it.
+  const earlier = isSame(all[index])
+    ? all[index]
+    : all.find(one => one.verified !== undefined && isSame(one));
   if (earlier?.verified === undefined) return told;
   return { verified: earlier.verified, reason: earlier.reason as VerifiedReason, message: undefined };
 }
