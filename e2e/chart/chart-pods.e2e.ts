@@ -73,6 +73,13 @@ for (const version of HELM_VERSIONS)
         expect(values).to.include(pod.metadata.labels[key]);
     });
 
+    it('leave no log to Helm, for that of Flux has no place for it and crashes', async () => {
+      const hooks = (await helm.rendered()).filter(isHook);
+      expect(hooks.map(({ kind }) => kind)).to.include('Job');
+      for (const { kind, metadata } of hooks)
+        expect(metadata, kind).not.to.have.nested.property('annotations.helm\\.sh/hook-output-log-policy');
+    });
+
     it('ask for no resources, where they are null', async () => {
       const rendered = await helm.rendered({ resources: null });
       for (const { spec } of [operatorIn(rendered), undoIn(rendered)])
