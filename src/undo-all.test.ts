@@ -2,121 +2,17 @@
 
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { FINALIZER, LEASE } from './api/names.ts';
-import { statusPath } from './controller/paths.ts';
+import { FINALIZER } from './api/names.ts';
+import { credentialPath } from './controller/paths.ts';
 import { ApiError, TransportError } from './kube/errors.ts';
-import { microTime } from './kube/micro-time.ts';
-import { aCredential, aNamespace, OPERATOR_NAMESPACE } from './testing/builders.ts';
-import { FakeApiServer } from './testing/fake-api-server.ts';
-import { FakeClock } from './testing/fake-clock.ts';
-import { undoAll } from './undo-all.ts';
+import { aCredential } from './testing/builders.ts';
+import { condition, LEASE_KEY, NOTHING_DONE, UndoRig } from './testing/undo-rig.ts';
 
-const LEASE_KEY = `${OPERATOR_NAMESPACE}/${LEASE}`;
 const REFUSED = new ApiError(403, 'Forbidden', 'regcred-undo cannot list resource "registrycredentials"');
-
-const NOTHING_DONE = {
-  observedGeneration: 1,
-  conditions: [],
-  registries: [],
-  namespaces: { selected: 0, synced: 0, failed: 0, summary: '0/0' },
-  serviceAccounts: { selected: 0, attached: 0, summary: '0/0' },
-  failures: [],
-};
-
-class Rig {
-  readonly clock = new FakeClock();
-  readonly server = new FakeApiServer({ clock: this.clock });
-  readonly lines: string[] = [];
-  /** How often the operator renews its Lease, at most. */
-  renewals = Number.POSITIVE_INFINITY;
-  /** Whether the operator gets round to undoing. */
-  undoes = true;
-
-  constructor(...names: readonly string[]) {
-    this.server.given(
-      aNamespace(OPERATOR_NAMESPACE),
-      ...names.map(name => aCredential(name).withDockerConfig('source').finalizedBy(FINALIZER)),
-    );
-    const lease = {
-      metadata: { namespace: OPERATOR_NAMESPACE, name: LEASE },
-      spec: { holderIdentity: 'pod', leaseDurationSeconds: 15 },
-    };
-    this.server.create('leases', lease);
-    this.#live();
-  }
-
-  get left(): string[] {
-    return this.server.list('registrycredentials').map(({ metadata }) => metadata.name);
-  }
-
-  get marked(): string[] {
-    const all = this.server.list('registrycredentials');
-    return all.filter(({ metadata }) => metadata.deletionTimestamp).map(({ metadata }) => metadata.name);
-  }
-
-  get toUndo(): string[] {
-    const all = this.server.list('registrycredentials').filter(({ metadata }) => metadata.deletionTimestamp);
-    const left = all.filter(({ metadata }) => metadata.finalizers?.includes(FINALIZER));
-    return left.map(({ metadata }) => metadata.name);
-  }
-
-  /** As the operator writes it. */
-  tell(name: string, status: object): void {
-    this.server.answer(
-      {
-        method: 'PATCH',
-        path: statusPath(name),
-        contentType: 'application/merge-patch+json',
-        body: { status },
-      },
-      'regcred',
-    );
-  }
-
-  /** Resolves with why something is left, 'undone', or what was thrown. */
-  async ends(timeout = 60_000): Promise<string | Error> {
-    const { clock, server } = this;
-    const all = undoAll({
-      client: server.client('undo'),
-      namespace: OPERATOR_NAMESPACE,
-      timeout,
-      clock,
-      say: line => void this.lines.push(line),
-    });
-    let end: string | Error | undefined;
-    all.then(
-      problem => {
-        end = problem ?? 'undone';
-      },
-      (error: Error) => {
-        end = error;
-      },
-    );
-    for (let seconds = 0; end === undefined && seconds < 300; seconds++) await clock.advance(1_000);
-    if (end === undefined) throw new Error('it goes on for ever');
-    return end;
-  }
-
-  /** The operator, every two seconds. */
-  #live(): void {
-    this.clock.setTimeout(() => {
-      if (this.renewals-- > 0)
-        this.server.update('leases', LEASE_KEY, lease => {
-          Object.assign(lease, { spec: { ...lease.spec, renewTime: microTime(this.clock.now()) } });
-        });
-      if (this.undoes)
-        for (const name of this.toUndo.slice(0, 1))
-          this.server.update('registrycredentials', name, ({ metadata }) => {
-            metadata.finalizers = metadata.finalizers?.filter(finalizer => finalizer !== FINALIZER) ?? [];
-          });
-      this.#live();
-    }, 2_000);
-  }
-}
 
 describe('what runs before the operator is uninstalled', () => {
   it('deletes every RegistryCredential and ends when the last one is undone', async () => {
-    const rig = new Rig('a', 'b', 'c');
+    const rig = new UndoRig('a', 'b', 'c');
     expect(await rig.ends()).to.equal('undone');
     expect(rig.left).to.deep.equal([]);
     expect(rig.lines.at(0)).to.equal('being undone: a, b, c');
@@ -124,14 +20,14 @@ describe('what runs before the operator is uninstalled', () => {
   });
 
   it('asks for nothing more where there is none, not even for an operator', async () => {
-    const rig = new Rig();
+    const rig = new UndoRig();
     rig.renewals = 0;
     expect(await rig.ends()).to.equal('undone');
     expect(rig.clock.monotonic()).to.be.at.most(1_000);
   });
 
   it('is content where there is no CRD', async () => {
-    const rig = new Rig();
+    const rig = new UndoRig();
     rig.server.before = () => {
       throw new ApiError(404, '', '404 page not found');
     };
@@ -139,7 +35,7 @@ describe('what runs before the operator is uninstalled', () => {
   });
 
   it('deletes nothing while no operator renews the Lease, and says how to go on', async () => {
-    const rig = new Rig('a', 'b');
+    const rig = new UndoRig('a', 'b');
     rig.renewals = 0;
     expect(await rig.ends())
       .to.match(/no operator is at work/)
@@ -150,7 +46,7 @@ describe('what runs before the operator is uninstalled', () => {
   });
 
   it('takes a Lease that nobody holds for no sign of life', async () => {
-    const rig = new Rig('a');
+    const rig = new UndoRig('a');
     rig.renewals = 0;
     rig.server.delete('leases', LEASE_KEY);
     expect(await rig.ends()).to.match(/no operator is at work/);
@@ -158,21 +54,8 @@ describe('what runs before the operator is uninstalled', () => {
   });
 
   it('deletes nothing where one has a Secret name that is not served, for what that gave would stay', async () => {
-    const rig = new Rig('a', 'b');
-    const status = {
-      ...NOTHING_DONE,
-      conditions: [
-        {
-          type: 'Stalled',
-          status: 'True',
-          reason: 'SecretNameNotServed',
-          message: 'no',
-          observedGeneration: 1,
-          lastTransitionTime: '2026-01-01T00:00:00Z',
-        },
-      ],
-    };
-    rig.tell('b', status);
+    const rig = new UndoRig('a', 'b');
+    rig.tell('b', { ...NOTHING_DONE, conditions: [condition('Stalled', 'SecretNameNotServed', 'no')] });
     expect(await rig.ends())
       .to.match(/Nothing was deleted/)
       .and.match(/secretNames/)
@@ -181,14 +64,14 @@ describe('what runs before the operator is uninstalled', () => {
   });
 
   it('names those that leave something on purpose', async () => {
-    const rig = new Rig('a');
+    const rig = new UndoRig('a');
     rig.server.given(aCredential('o').withDockerConfig('source').orphaning().finalizedBy(FINALIZER));
     expect(await rig.ends()).to.equal('undone');
     expect(rig.lines.at(-1)).to.match(/^everything is undone, but for .*Orphan\): o: there is no/);
   });
 
   it('waits for no finalizer of others, but for the undo of those that have one, and names it', async () => {
-    const rig = new Rig('a');
+    const rig = new UndoRig('a');
     const held = () =>
       aCredential('held').withDockerConfig('source').finalizedBy('a.example/hold', FINALIZER);
     rig.server.given(held());
@@ -199,8 +82,30 @@ describe('what runs before the operator is uninstalled', () => {
     );
   });
 
+  it('waits until the operator has said of what is kept that it is undone, for that stays to be read', async () => {
+    const rig = new UndoRig();
+    rig.server.given(aCredential('held').withDockerConfig('source').finalizedBy('a.example/hold', FINALIZER));
+    let said = Number.NaN;
+    rig.clock.setTimeout(() => {
+      said = rig.clock.monotonic();
+      const message = 'what it gave is undone; only finalizers of others keep the object: a.example/hold';
+      rig.tell('held', { ...NOTHING_DONE, conditions: [condition('Ready', 'Deleting', message)] });
+    }, 8_500);
+    expect(await rig.ends()).to.equal('undone');
+    expect(rig.clock.monotonic() - said).to.be.within(0, 2_000);
+  });
+
+  it('does not wait for long where the operator says nothing of what is kept', async () => {
+    const rig = new UndoRig();
+    rig.renewals = 0;
+    rig.server.given(aCredential('held').withDockerConfig('source').finalizedBy('a.example/hold'));
+    rig.server.answer({ method: 'DELETE', path: credentialPath('held') }, 'somebody');
+    expect(await rig.ends()).to.equal('undone');
+    expect(rig.clock.monotonic()).to.be.within(10_000, 12_000);
+  });
+
   it('takes those with it that somebody makes meanwhile', async () => {
-    const rig = new Rig('a');
+    const rig = new UndoRig('a');
     rig.server.after = ({ method }) => {
       if (method === 'DELETE' && !rig.left.includes('late'))
         rig.server.given(aCredential('late').withDockerConfig('source').finalizedBy(FINALIZER));
@@ -210,7 +115,7 @@ describe('what runs before the operator is uninstalled', () => {
   });
 
   it('gives up in time, and names what is left and the namespaces that are in the way', async () => {
-    const rig = new Rig('a', 'b');
+    const rig = new UndoRig('a', 'b');
     rig.undoes = false;
     const failures = [{ namespace: 'apps', reason: 'WriteFailed', message: 'a webhook refuses' }];
     rig.tell('a', {
@@ -225,7 +130,7 @@ describe('what runs before the operator is uninstalled', () => {
   });
 
   it('bears an API server that refuses or is away for a moment', async () => {
-    const rig = new Rig('a');
+    const rig = new UndoRig('a');
     let times = 0;
     rig.server.before = () => {
       times++;
@@ -236,7 +141,7 @@ describe('what runs before the operator is uninstalled', () => {
   });
 
   it('fails with the words of an API server that goes on refusing', async () => {
-    const rig = new Rig('a');
+    const rig = new UndoRig('a');
     rig.server.before = () => {
       throw REFUSED;
     };

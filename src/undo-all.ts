@@ -5,6 +5,7 @@ import { FINALIZER, LEASE } from './api/names.ts';
 import type { RegistryCredentialSpec, RegistryCredentialStatus } from './api/types.ts';
 import type { Clock } from './clock.ts';
 import { CREDENTIALS_PATH, credentialPath } from './controller/paths.ts';
+import { saysUndone } from './core/readiness.ts';
 import { isConflict, isNotFound } from './kube/errors.ts';
 import type { KubeClient, KubeObject } from './kube/kube-client.ts';
 import type { Lease } from './kube/lease-record.ts';
@@ -33,6 +34,8 @@ const PAUSE = 1_000;
 const PATIENCE = 30_000;
 /** Milliseconds in which a leader renews its Lease several times, and another takes over from one that has died. */
 const SIGN_OF_LIFE = 20_000;
+/** Milliseconds for the operator to say in the status of what is kept that it is undone. */
+const LAST_WORD = 10_000;
 /** Names in a line. */
 const MOST_NAMES = 10;
 
@@ -58,6 +61,7 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
     there = await credentials(all);
     left = there.filter(isToUndo);
   }
+  await lastWord(there, Math.min(deadline, all.clock.monotonic() + LAST_WORD), all);
   const but =
     orphaning.length === 0
       ? ''
@@ -69,6 +73,17 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
 /** Of one that is deleted and lacks our finalizer nothing is left to do for the operator, whoever else keeps the object. */
 const isToUndo = ({ metadata }: Credential): boolean =>
   metadata.deletionTimestamp === undefined || metadata.finalizers?.includes(FINALIZER) === true;
+
+/** Once Helm goes on, no operator is there to say it, and of this log nothing is left when all went well. */
+async function lastWord(there: readonly Credential[], end: number, all: UndoAll): Promise<void> {
+  for (let silent = there; all.clock.monotonic() < end; silent = await credentials(all)) {
+    if (silent.every(({ status }) => saysUndone(messageOf(status)))) return;
+    await sleep(PAUSE, all.clock);
+  }
+}
+
+const messageOf = (status: Credential['status']): string | undefined =>
+  status?.conditions?.find(({ type }) => type === 'Ready')?.message;
 
 function whatIsLeft(there: readonly Credential[]): string {
   if (there.length === 0) return 'there is no RegistryCredential left';

@@ -63,6 +63,12 @@ export function readinessOf(situation: Situation): Readiness {
 export const isRefusal = ({ reason }: Failure): boolean =>
   reason !== 'SourceFailed' && reason !== 'Forbidden' && reason !== 'WriteFailed';
 
+const KEPT_BY_OTHERS = 'only finalizers of others keep the object';
+
+/** Whether a status, by the message of its Ready, is the last word about what was undone. */
+export const saysUndone = (message: string | undefined): boolean =>
+  message?.includes(KEPT_BY_OTHERS) === true;
+
 /** Gone but for what others have put on the object: nothing of it is to be waited for. */
 function isUndone({ record, stall, isRollingOut }: Situation): Readiness | undefined {
   const { deleted, finalizers, spec } = record;
@@ -70,7 +76,7 @@ function isUndone({ record, stall, isRollingOut }: Situation): Readiness | undef
   const left = stall?.reason === 'SecretNameNotServed' || spec.deletionPolicy === 'Orphan';
   const message =
     `what was given to the namespaces ${left ? 'stays there, and nobody looks after it' : 'is undone'}; ` +
-    `only finalizers of others keep the object: ${finalizers.join(', ')}`;
+    `${KEPT_BY_OTHERS}: ${finalizers.join(', ')}`;
   return { status: 'False', reason: 'Deleting', message };
 }
 
