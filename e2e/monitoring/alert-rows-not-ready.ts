@@ -36,6 +36,16 @@ export const NOT_READY_ROWS: readonly AlertRow[] = [
     at: { '16m': [], '29m': [] },
   },
   {
+    title: 'is silent about one that is undone, and whose series have ended though others keep it',
+    alert: 'RegcredNotReady',
+    series: {
+      [NOT_READY]: '1x16 stale',
+      [namespaces('failed')]: '0x16 stale',
+      [ready('well', 'False')]: '0x60',
+    },
+    at: { '14m': [], '16m': [], '20m': [], '29m': [] },
+  },
+  {
     title: 'is silent where another alert says that sources or namespaces fail',
     alert: 'RegcredNotReady',
     series: {

@@ -1,5 +1,6 @@
 // How each RegistryCredential stands, in the numbers that metrics tell at a scrape.
 
+import { FINALIZER } from '../api/names.ts';
 import type { CredentialNumbers } from '../metrics/credentials.ts';
 import { readyStatus, type SituationContext, situationOf } from './situation.ts';
 import type { World } from './world.ts';
@@ -11,6 +12,8 @@ export interface NumbersContext extends SituationContext {
 export function* credentialNumbers(context: NumbersContext): Generator<CredentialNumbers> {
   const { world, book, ledger } = context;
   for (const record of world.credentials.all()) {
+    // Whoever keeps it, nothing of it is the operator's any more, nor a reason to call somebody.
+    if (record.deleted && !record.finalizers.includes(FINALIZER)) continue;
     const situation = situationOf(record, context);
     const { namespaces, serviceAccounts } = situation?.tally ?? ledger.tally(record.name);
     const reports = (book.get(record)?.registries ?? []).map(({ report }) => report);
