@@ -8,7 +8,7 @@ import { follow, patch } from './admin.ts';
 import { markAuditLog, writesSince } from './audit.ts';
 import { eventually } from './eventually.ts';
 import { operator } from './operator.ts';
-import { Film, manifest, summary, TOOLS } from './other-tools.ts';
+import { expectMoments, Film, manifest, summary, TOOLS } from './other-tools.ts';
 import { failuresOf, LOGIN } from './ownership.ts';
 import { conditionOf, docker, pullSecretsOf, Scenario, setLabels, statusOf } from './scenario.ts';
 import { makeAccount } from './served.ts';
@@ -19,8 +19,6 @@ const IN = { 'regcred.dev/sync': null };
 const ROUNDS = 12;
 /** Milliseconds: about what a kubectl takes, so that the two meet at every point of it. */
 const SPREAD = 120;
-/** Milliseconds. What is awaited is a tenth of it. */
-const A_MOMENT = 1_000;
 /** The refusals that are left, by part of the title of a tool (docs/adr/0009). */
 const LEFT: Readonly<Record<string, RegExp>> = {
   // In the few milliseconds between our two writes.
@@ -105,7 +103,7 @@ describe('a ServiceAccount that is applied meanwhile', () => {
     );
     console.log(`      back in the list after ${summary(absences.flat())}`);
     expect(absences.map(one => one.length)).to.deep.equal(Object.keys(TOOLS).map(() => 6));
-    expect(Math.max(...absences.flat())).to.be.lessThan(A_MOMENT);
+    expectMoments(absences.flat());
   });
 
   it('is fought over twice a minute and no more with a controller that never rests, and status says so', async function () {

@@ -1,6 +1,7 @@
 // Tools of others that write ServiceAccounts with a list of their own, run as people run them, and a film
 // of what became of the ServiceAccount: every state of it, with the time at which a watch showed it.
 
+import { expect } from 'chai';
 import { FIELD_MANAGER, PULL_SECRETS_ANNOTATION } from '../../src/api/names.ts';
 import { type AnyObject, follow } from './admin.ts';
 import { eventually } from './eventually.ts';
@@ -114,6 +115,19 @@ function frameOf({ metadata, imagePullSecrets = [] }: AnyObject): Frame {
     isHandedBack: entries.length > 0 && !ours.some(ownsList),
     isWithoutUs: ours.length === 0 && annotation === undefined,
   };
+}
+
+/** Milliseconds. What is awaited is a tenth of it. */
+const A_MOMENT = 1_000;
+/** Milliseconds for one of several, where everybody waits for a processor. Where it is taken for a fight it takes 30 s. */
+const ON_A_BUSY_MACHINE = 5_000;
+
+/** @param absences more than two, as of Film */
+export function expectMoments(absences: readonly number[]): void {
+  const sorted = absences.toSorted((a, b) => a - b);
+  expect(sorted.length, 'times that our entry was away').to.be.greaterThan(2);
+  expect(sorted[sorted.length >> 1], 'milliseconds as a rule').to.be.lessThan(A_MOMENT);
+  expect(sorted.at(-1), 'milliseconds at most').to.be.lessThan(ON_A_BUSY_MACHINE);
 }
 
 /** Milliseconds. "p50 4, max 9 of 12" */
