@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findHelm, type HelmVersion } from '../cluster/helm-program.ts';
 import { type Manifest, parseManifests } from '../cluster/manifests.ts';
-import { outputOf } from '../cluster/program-output.ts';
+import { outputOf, type ProgramRun } from '../cluster/program-output.ts';
 
 export const CHART = fileURLToPath(new URL('../../charts/regcred', import.meta.url));
 export const RELEASE = 'regcred';
@@ -22,6 +22,8 @@ export const MUTATING_POLICIES = 'admissionregistration.k8s.io/v1/MutatingAdmiss
 export interface Helm {
   /** Resolves with what it prints; rejects with what it says on stderr. */
   readonly run: (...args: readonly string[]) => Promise<string>;
+  /** The same, until somebody presses Ctrl-C. */
+  readonly runUntil: (interrupt: AbortSignal, ...args: readonly string[]) => Promise<string>;
   /** `helm template`, without hooks' order; `values` as of `-f`. */
   readonly rendered: (values?: object, ...args: readonly string[]) => Promise<Manifest[]>;
   readonly end: () => Promise<void>;
@@ -38,13 +40,14 @@ export async function helmFor(test: Mocha.Context, version: HelmVersion, kubecon
   const home = await mkdtemp(join(tmpdir(), 'regcred-helm-'));
   // Nothing of the person who runs the tests: no repositories, no plugins, no settings.
   const env = { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig ?? join(home, 'none') };
-  const run = (args: readonly string[], input?: string) =>
-    outputOf({ title: `helm ${args.join(' ')}`, command: found.path, args, env, input });
+  const run = (args: readonly string[], other: Pick<ProgramRun, 'input' | 'interrupt'> = {}) =>
+    outputOf({ title: `helm ${args.join(' ')}`, command: found.path, args, env, ...other });
   return {
     run: (...args) => run(args),
+    runUntil: (interrupt, ...args) => run(args, { interrupt }),
     rendered: async (values = {}, ...args) => {
       const template = ['template', RELEASE, CHART, '-n', 'regcred-system', ...KUBERNETES, '-f', '-'];
-      return parseManifests(await run([...template, ...args], JSON.stringify(values)));
+      return parseManifests(await run([...template, ...args], { input: JSON.stringify(values) }));
     },
     end: () => rm(home, { recursive: true }),
   };

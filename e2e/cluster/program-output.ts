@@ -14,14 +14,17 @@ export interface ProgramRun {
   /** For its stdin; without it stdin is empty. */
   readonly input?: string | Readable | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** When it is aborted the program is told so, as by Ctrl-C, and awaited as ever. */
+  readonly interrupt?: AbortSignal | undefined;
   /** The whole environment; default: ours. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /** @returns stdout. @throws with what it said on stderr. */
 export async function outputOf(program: ProgramRun): Promise<string> {
-  const { title, command, args, input, signal, env = process.env } = program;
+  const { title, command, args, input, signal, interrupt, env = process.env } = program;
   const child = spawn(command, args, { signal, env });
+  interrupt?.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
   // A program that ends before it has read its input says why on stderr.
   child.stdin.on('error', () => {});
   if (typeof input === 'object') input.pipe(child.stdin);
