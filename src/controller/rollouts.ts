@@ -27,6 +27,11 @@ export class Rollouts {
     if (rollout.pending.size > 0) this.#byCredential.set(credential, rollout);
   }
 
+  /** Of how many RegistryCredentials. */
+  get underWay(): number {
+    return this.#byCredential.size;
+  }
+
   isPending(credential: string): boolean {
     return this.#byCredential.has(credential);
   }

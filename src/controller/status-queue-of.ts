@@ -12,7 +12,7 @@ export function statusQueueOf(
     clock,
     random,
     metrics: metrics.registerQueue('status', () => queue),
-    write: credential => writeStatus(credential, { ...context(), clock }),
+    write: (credential, since) => writeStatus(credential, since, { ...context(), clock }),
     onError: (credential, error) => log.warn('could not write status', { credential, error }),
   });
   return queue;

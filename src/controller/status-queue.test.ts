@@ -4,9 +4,11 @@ import { expect } from 'chai';
 import { ApiError } from '../kube/errors.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { NO_QUEUE_METRICS } from '../testing/no-metrics.ts';
-import { StatusQueue } from './status-queue.ts';
+import { StatusQueue, type Written } from './status-queue.ts';
 
-function aStatusQueue(write: (credential: string, now: number) => Promise<boolean> = async () => true) {
+function aStatusQueue(
+  write: (credential: string, now: number, since: number) => Promise<Written> = async () => 'written',
+) {
   const clock = new FakeClock(0);
   const written: string[] = [];
   const errors: unknown[] = [];
@@ -14,9 +16,9 @@ function aStatusQueue(write: (credential: string, now: number) => Promise<boolea
     clock,
     random: () => 1,
     metrics: NO_QUEUE_METRICS,
-    write: credential => {
+    write: (credential, since) => {
       written.push(`${credential}@${clock.now()}`);
-      return write(credential, clock.now());
+      return write(credential, clock.now(), since);
     },
     onError: (_, error) => errors.push(error),
   });
@@ -45,13 +47,13 @@ describe('status', () => {
   });
 
   it('waits a second also when it changed while it was written', async () => {
-    let end = (_: boolean): void => undefined;
+    let end = (_: Written): void => undefined;
     const { clock, written, queue } = aStatusQueue(() => new Promise(resolve => (end = resolve)));
     queue.touch('a');
     await clock.advance(150);
     queue.touch('a');
     await clock.advance(350);
-    end(true);
+    end('written');
     await clock.advance(900);
     expect(written).to.deep.equal(['a@150']);
     await clock.advance(200);
@@ -62,7 +64,7 @@ describe('status', () => {
     let isRefused = true;
     const { clock, written, queue } = aStatusQueue(async () => {
       if (isRefused) throw new ApiError(429, 'TooManyRequests', 'slow down', [], 12_000);
-      return true;
+      return 'written';
     });
     queue.touch('a');
     await clock.advance(150);
@@ -73,12 +75,35 @@ describe('status', () => {
   });
 
   it('does not wait when there was nothing to write', async () => {
-    const { clock, written, queue } = aStatusQueue(async () => false);
+    const { clock, written, queue } = aStatusQueue(async () => 'unchanged');
     queue.touch('a');
     await clock.advance(150);
     queue.touch('a');
     await clock.advance(150);
     expect(written).to.deep.equal(['a@150', 'a@300']);
+  });
+
+  it('that can wait is looked at again in a second, and is told how long it was not written', async () => {
+    const asked: number[] = [];
+    const { clock, written, queue } = aStatusQueue(async (_credential, _now, since) => {
+      asked.push(since);
+      return since < 2_500 ? 'postponed' : 'written';
+    });
+    queue.touch('a');
+    await clock.advance(200);
+    queue.touch('a');
+    await clock.advance(10_000);
+    expect(written).to.deep.equal(['a@150', 'a@1150', 'a@2150', 'a@3150']);
+    expect(asked).to.deep.equal([Infinity, 1_000, 2_000, 3_000]);
+  });
+
+  it('that can wait is not looked at more often because it changes', async () => {
+    const { clock, written, queue } = aStatusQueue(async () => 'postponed');
+    for (let n = 0; n < 20; n += 1) {
+      queue.touch('a');
+      await clock.advance(100);
+    }
+    expect(written).to.deep.equal(['a@150', 'a@1150']);
   });
 
   it('of one does not wait for that of another', async () => {
@@ -95,7 +120,7 @@ describe('status', () => {
     const { clock, written, errors, queue } = aStatusQueue(async () => {
       failures -= 1;
       if (failures >= 0) throw new Error('down');
-      return true;
+      return 'written';
     });
     queue.touch('a');
     await clock.advance(5_000);

@@ -4,27 +4,39 @@
 import type { Clock, Random } from '../clock.ts';
 import { retryAfterOf } from '../kube/errors.ts';
 import type { QueueLook, QueueMetrics } from '../metrics/queues.ts';
+import { LONGEST_PAUSE } from './status-pace.ts';
 import { WorkQueue } from './work-queue.ts';
+
+/** `postponed`: there is something to say that can wait. It is looked at again, whether anything changes or not. */
+export type Written = 'written' | 'unchanged' | 'postponed';
+
+/** By the monotonic clock. */
+interface Look {
+  readonly at: number;
+  /** When the status was last written. */
+  readonly written: number;
+}
 
 export interface StatusQueueOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly metrics: QueueMetrics;
-  /** Returns whether something was written; what it throws is retried. */
-  readonly write: (credential: string) => Promise<boolean>;
+  /** `since`: milliseconds since its last write. What it throws is retried. */
+  readonly write: (credential: string, since: number) => Promise<Written>;
   readonly onError: (credential: string, error: unknown) => void;
 }
 
 /** Milliseconds. */
 const SETTLE = 150;
-const BETWEEN_WRITES = 1_000;
+/** Of which the last found something to say: whatever it is, it is said once a second at most. */
+const BETWEEN_LOOKS = 1_000;
 const BACKOFF = { first: 500, most: 30_000 };
 
 export class StatusQueue implements QueueLook {
   readonly #options: StatusQueueOptions;
   readonly #queue: WorkQueue;
-  /** RegistryCredential -> when its status was last written, if that was a moment ago; the oldest first. */
-  readonly #written = new Map<string, number>();
+  /** RegistryCredential -> the last look that found something to say; the oldest first, and none that is long ago. */
+  readonly #looks = new Map<string, Look>();
 
   constructor(options: StatusQueueOptions) {
     this.#options = options;
@@ -42,11 +54,11 @@ export class StatusQueue implements QueueLook {
   }
 
   touch(credential: string): void {
-    this.#queue.addAfter(credential, Math.max(SETTLE, this.#untilNextWrite(credential)));
+    this.#queue.addAfter(credential, Math.max(SETTLE, this.#untilNextLook(credential)));
   }
 
   forget(credential: string): void {
-    this.#written.delete(credential);
+    this.#looks.delete(credential);
     this.#queue.forget(credential);
   }
 
@@ -58,29 +70,37 @@ export class StatusQueue implements QueueLook {
     return this.#queue.stop();
   }
 
-  /** Milliseconds; negative when the last write is longer ago. */
-  #untilNextWrite(credential: string): number {
-    const last = this.#written.get(credential) ?? Number.NEGATIVE_INFINITY;
-    return last + BETWEEN_WRITES - this.#options.clock.monotonic();
+  /** Milliseconds; negative when the last is longer ago. */
+  #untilNextLook(credential: string): number {
+    const last = this.#looks.get(credential)?.at ?? Number.NEGATIVE_INFINITY;
+    return last + BETWEEN_LOOKS - this.#options.clock.monotonic();
   }
 
-  #noteWrite(credential: string): void {
+  #lastWrite(credential: string): number {
+    return this.#looks.get(credential)?.written ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #noteLook(credential: string, isWritten: boolean): void {
     const now = this.#options.clock.monotonic();
-    this.#written.delete(credential);
-    this.#written.set(credential, now);
+    const written = isWritten ? now : this.#lastWrite(credential);
+    this.#looks.delete(credential);
+    this.#looks.set(credential, { at: now, written });
     // The others may write at once, remembered or not. Some of them were forgotten while they were written.
-    for (const [name, at] of this.#written) {
-      if (now - at < BETWEEN_WRITES) return;
-      this.#written.delete(name);
+    for (const [name, { at }] of this.#looks) {
+      if (now - at < LONGEST_PAUSE) return;
+      this.#looks.delete(name);
     }
   }
 
   async #handle(credential: string): Promise<void> {
     // It was touched while the last write was under way, when the time of that was not known.
-    const early = this.#untilNextWrite(credential);
+    const early = this.#untilNextLook(credential);
     if (early > 0) return this.#queue.addAfter(credential, early);
     try {
-      if (await this.#options.write(credential)) this.#noteWrite(credential);
+      const since = this.#options.clock.monotonic() - this.#lastWrite(credential);
+      const result = await this.#options.write(credential, since);
+      if (result !== 'unchanged') this.#noteLook(credential, result === 'written');
+      if (result === 'postponed') this.touch(credential);
       this.#queue.forget(credential);
     } catch (error) {
       this.#options.onError(credential, error);

@@ -14,6 +14,8 @@ import { statusPath } from './paths.ts';
 import type { Rollouts } from './rollouts.ts';
 import { type SituationContext, situationOf } from './situation.ts';
 import { slimCredential } from './slim.ts';
+import { isOnlyProgress, pauseOfProgress } from './status-pace.ts';
+import type { Written } from './status-queue.ts';
 import { credentialChanged } from './triggers.ts';
 import { credentialNamed, type World } from './world.ts';
 
@@ -27,18 +29,20 @@ export interface StatusContext extends SituationContext {
   readonly changed: (before: CredentialRecord, after: CredentialRecord) => void;
 }
 
-/** Returns whether there was something to write. */
-export async function writeStatus(name: string, context: StatusContext): Promise<boolean> {
+/** `since`: milliseconds since its last write. */
+export async function writeStatus(name: string, since: number, context: StatusContext): Promise<Written> {
   const record = credentialNamed(context.world, name);
-  if (record === undefined) return false;
+  if (record === undefined) return 'unchanged';
   const situation = situationOf(record, context);
-  if (situation === undefined) return false;
+  if (situation === undefined) return 'unchanged';
   const next = statusOf(situation, context.clock.now());
   const isNews = !isDeepStrictEqual(next, record.status);
+  const isHurried = !situation.isRollingOut || since >= pauseOfProgress(context.rollouts.underWay);
+  if (isNews && !isHurried && isOnlyProgress(record.status, next)) return 'postponed';
   const isThere = isNews ? await replaceStatus(record, next, context) : true;
   const progress = { isSettled: isSettled(situation), rollouts: context.rollouts.completed(name) };
   if (isThere) context.events.status(record, next, progress);
-  return isNews;
+  return isNews ? 'written' : 'unchanged';
 }
 
 /** Returns whether there was anything to write it to. */
