@@ -145,10 +145,9 @@ function conclude(
     )
     .map(view => view.name);
   const pending = unfinished.filter(credential => rollouts.isPendingIn(credential, name));
-  const all = new Map([
-    ...withFailures(verdicts, told, context),
-    ...pending.flatMap(one => undoFailed(one, undoHeldBack.get(one) ?? told[0]?.failure)),
-  ]);
+  const failing = pending.flatMap(one => undoFailed(one, undoHeldBack.get(one) ?? told[0]?.failure));
+  const judged = withFailures(verdicts, told, context);
+  const all = failing.length === 0 ? judged : new Map([...judged, ...failing]);
   for (const credential of ledger.record(name, all)) touch(credential);
   const isSettled = (credential: string): boolean => !unfinished.includes(credential);
   for (const credential of rollouts.settle(name, turn, isSettled)) rolledOut(credential);

@@ -30,14 +30,17 @@ export function plan(view: NamespaceView, merge: Merge): Plan {
   return {
     changes: [...patches, ...decisions.flatMap(({ change }) => change ?? [])],
     afterReferences: decisions.flatMap(({ afterReferences }) => afterReferences ?? []),
-    verdicts: new Map(
-      decisions.flatMap(decision =>
-        decision.parties.active.map(one => [one.name, verdict(view, decision, one)] as const),
-      ),
-    ),
+    verdicts: verdictsOf(view, decisions),
     undoHeldBack: new Map(decisions.flatMap(decision => heldBack(view, decision))),
     doubts: decisions.flatMap(decision => doubts(view, decision)),
   };
+}
+
+function verdictsOf(view: NamespaceView, decisions: readonly SecretDecision[]): ReadonlyMap<string, Verdict> {
+  const verdicts = new Map<string, Verdict>();
+  for (const decision of decisions)
+    for (const one of decision.parties.active) verdicts.set(one.name, verdict(view, decision, one));
+  return verdicts;
 }
 
 function doubts({ secrets }: NamespaceView, { secretName, merged, stays }: SecretDecision): readonly Doubt[] {
@@ -105,7 +108,9 @@ function missingLogin(
   const observed = secrets.find(({ name }) => name === secretName);
   // What an earlier run wrote of it serves as well.
   if (!merged?.credentials.includes(credential.name)) return undefined;
-  if (change !== undefined || observed === undefined || holdsWhatWins(observed, merged, credential))
+  if (change !== undefined || observed === undefined) return undefined;
+  // The very bytes, as almost everywhere: then no login of fifty has to be looked for.
+  if (observed.content.digest === merged.digest || holdsWhatWins(observed, merged, credential))
     return undefined;
   const place = { namespace: namespace.name, name: secretName };
   // As it is said where all logins are known: a restart makes no difference.
