@@ -20,6 +20,16 @@ export function markedNamespaces(world: World, credential: string): string[] {
   return namesOf(world, ({ name }) => isMarked(world, name, credential));
 }
 
+/** Marked, and not selected, any more perhaps. */
+export function leftNamespaces(world: World, { name, spec }: CredentialRecord): string[] {
+  return namesOf(
+    world,
+    namespace =>
+      !selectsNamespace(spec.namespaceSelector, namespace, world.operatorNamespace) &&
+      isMarked(world, namespace.name, name),
+  );
+}
+
 function namesOf(world: World, isWanted: (namespace: NamespaceRecord) => boolean): string[] {
   const names: string[] = [];
   for (const namespace of world.namespaces.all()) if (isWanted(namespace)) names.push(namespace.name);

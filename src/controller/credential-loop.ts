@@ -6,7 +6,7 @@ import type { CredentialRecord } from '../core/credential-record.ts';
 import { isHindered, stallOf } from '../core/stall.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
-import { affectedNamespaces, markedNamespaces } from './affected.ts';
+import { affectedNamespaces, leftNamespaces, markedNamespaces } from './affected.ts';
 import type { CredentialBook, CredentialEntry } from './credential-book.ts';
 import type { CredentialEvents } from './credential-events.ts';
 import { rememberedStates } from './kept-secret.ts';
@@ -74,11 +74,13 @@ function askNoMore(name: string, { fetches, verification }: CredentialLoopContex
 }
 
 async function refresh(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
-  const { book, touch } = context;
+  const { book, world, touch, enqueueNamespaces } = context;
   const before = book.get(record);
   // A suspended one keeps what it has; after a restart it has to be found out first.
   if (record.spec.suspend === true && before !== undefined) {
     book.set(record, before);
+    // Where a Secret of ours says so, that is. A reference elsewhere may have been its, and is not by its spec of now.
+    if (before.generation !== record.generation) enqueueNamespaces(leftNamespaces(world, record));
     askNoMore(record.name, context);
     touch(record.name);
     return;
