@@ -17,6 +17,7 @@ import {
   isUnreferenced,
   KEPT_OUT,
   LOGINS,
+  MADE_BY_HELM,
   makeForeign,
   NO_LONGER_KEPT_OUT,
   oneLogin,
@@ -99,14 +100,18 @@ describe('a Secret of our name', () => {
     expect(await failuresOf(credential)).to.deep.equal([]);
   });
 
+  const isHandedOver = async (credential: string): Promise<void> => {
+    const [{ message } = { message: '' }] = await failuresOf(credential);
+    const command = message.slice(message.indexOf('kubectl ') + 'kubectl '.length);
+    await kubectl(command.split(' '));
+  };
+
   it('is taken over as soon as its owner runs the command of the status, and released at the end', async () => {
     const [theirs, ours] = [await story.namespace('theirs'), await story.namespace('ours')];
     const { uid } = (await makeForeign(theirs)).metadata;
     const credential = await oneLogin(story, 'x');
     await isReported(credential, theirs);
-    const [{ message } = { message: '' }] = await failuresOf(credential);
-    const command = message.slice(message.indexOf('kubectl ') + 'kubectl '.length);
-    await kubectl(command.split(' '));
+    await isHandedOver(credential);
     await isServed(theirs, LOGINS);
     expect(await uidIn(theirs)).to.equal(uid);
     await hasCondition(credential, 'Conflict', undefined);
@@ -116,6 +121,17 @@ describe('a Secret of our name', () => {
     expect((await secretIn(theirs)).metadata.labels).to.deep.equal({ team: 'theirs' });
     await isUnreferenced(theirs);
     await isUntouched(ours);
+  });
+
+  it('that Helm made, and marked as its own, is taken over by that command too', async () => {
+    const theirs = await story.namespace('theirs');
+    const { uid } = (await makeForeign(theirs, undefined, MADE_BY_HELM)).metadata;
+    const credential = await oneLogin(story, 'x');
+    await isReported(credential, theirs);
+    await isHandedOver(credential);
+    await isServed(theirs, LOGINS);
+    expect(await uidIn(theirs)).to.equal(uid);
+    await isReported(credential);
   });
 
   it('that was handed over is released also when its namespace opts out', async () => {

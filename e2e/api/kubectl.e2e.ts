@@ -107,7 +107,7 @@ describe('kubectl', () => {
     await isReady(name, 'False Conflict');
     const text = await kubectl(['describe', 'registrycredential', name]);
     expect(text).to.contain(
-      `kubectl -n ${namespace} label secret regcred app.kubernetes.io/managed-by=regcred`,
+      `kubectl -n ${namespace} label secret regcred app.kubernetes.io/managed-by=regcred --overwrite`,
     );
     for (const garbage of ['undefined', '[object', 'NaN', '<invalid>', 'null'])
       expect(text.replace('<none>', '')).to.not.contain(garbage);

@@ -59,12 +59,17 @@ export const makeForeign = (
 /** For `makeForeign`: it carries our label from the start. */
 export const HANDED_OVER = { metadata: { name: 'regcred', labels: { [MANAGED_BY_LABEL]: MANAGED_BY } } };
 
+/** For `makeForeign`: as a chart makes one. */
+export const MADE_BY_HELM = {
+  metadata: { name: 'regcred', labels: { team: 'theirs', [MANAGED_BY_LABEL]: 'Helm' } },
+};
+
 export const setManagedBy = (namespace: string, value: string | null): Promise<AnyObject> =>
   patch(secretPath(namespace, 'regcred'), { metadata: { labels: { [MANAGED_BY_LABEL]: value } } });
 
 /** The command that status gives for it. */
 export const handOverCommand = (namespace: string): string =>
-  `kubectl -n ${namespace} label secret regcred ${MANAGED_BY_LABEL}=${MANAGED_BY}`;
+  `kubectl -n ${namespace} label secret regcred ${MANAGED_BY_LABEL}=${MANAGED_BY} --overwrite`;
 
 export const setPullSecrets = (namespace: string, ...names: string[]): Promise<AnyObject> =>
   patch(serviceAccountPath(namespace, 'default'), { imagePullSecrets: names.map(name => ({ name })) });

@@ -62,7 +62,7 @@ describe('kubectl regcred plan', () => {
       'ID-a  ServiceAccount build  +regcred',
       'ID-a  ServiceAccount default  +regcred',
       'ID-a  Secret regcred is made  +r.example.com',
-      'ID-b  ID-team is refused  ForeignSecret: Secret ID-b/regcred was made by somebody else and is left alone; to hand it over: kubectl -n ID-b label secret regcred app.kubernetes.io/managed-by=regcred',
+      'ID-b  ID-team is refused  ForeignSecret: Secret ID-b/regcred was made by somebody else and is left alone; to hand it over: kubectl -n ID-b label secret regcred app.kubernetes.io/managed-by=regcred --overwrite',
       '',
       '1 namespace would change: 1 Secret made, 2 ServiceAccounts changed; 1 namespace would refuse',
     ]);

@@ -37,12 +37,12 @@ describe('kubectl regcred status', () => {
       'ID-team  True  Synced  regcred  1/2  1/2',
       '',
       'Ready  Synced  every selected namespace that takes it has its login',
-      'Conflict  ForeignSecret  1 of 2 selected namespaces: Secret ID-b/regcred was made by somebody else and is left alone; to hand it over: kubectl -n ID-b label secret regcred app.kubernetes.io/managed-by=regcred',
+      'Conflict  ForeignSecret  1 of 2 selected namespaces: Secret ID-b/regcred was made by somebody else and is left alone; to hand it over: kubectl -n ID-b label secret regcred app.kubernetes.io/managed-by=regcred --overwrite',
       'Login  r.example.com (dockerConfig)',
       '',
       'NAMESPACE  STATE  SERVICEACCOUNTS  WHY',
       'ID-a  Synced  1/1',
-      'ID-b  ForeignSecret  0/1  Secret ID-b/regcred was made by somebody else and is left alone; to hand it over: kubectl -n ID-b label secret regcred app.kubernetes.io/managed-by=regcred',
+      'ID-b  ForeignSecret  0/1  Secret ID-b/regcred was made by somebody else and is left alone; to hand it over: kubectl -n ID-b label secret regcred app.kubernetes.io/managed-by=regcred --overwrite',
     ]);
     expect(code).to.equal(3);
   });

@@ -1,7 +1,7 @@
 // An operator that has something to tell of everything that it counts: stored logins and tokens, registries that
 // answer nothing, namespaces that are served and one that refuses.
 
-import { SYNC_LABEL } from '../../src/api/names.ts';
+import { MANAGED_BY_LABEL, SYNC_LABEL } from '../../src/api/names.ts';
 import { secretsPathIn } from '../../src/controller/paths.ts';
 import { AuthorizationServer } from '../../src/testing/authorization/authorization-server.ts';
 import { restartOperator } from '../api/operator.ts';
@@ -55,10 +55,11 @@ export class Stage {
     });
   }
 
-  /** A namespace that is selected and has a Secret of somebody else. */
+  /** A namespace that is selected and has a Secret that a chart made. */
   async refusing(): Promise<string> {
     const namespace = await this.story.namespace('refusing', { [SYNC_LABEL]: 'false' });
-    await this.story.make(secretsPathIn(namespace), { metadata: { name: 'regcred' }, type: 'Opaque' });
+    const metadata = { name: 'regcred', labels: { [MANAGED_BY_LABEL]: 'Helm' } };
+    await this.story.make(secretsPathIn(namespace), { metadata, type: 'Opaque' });
     await setLabels(namespace, { [SYNC_LABEL]: null });
     return namespace;
   }

@@ -95,7 +95,7 @@ describe('the Events of a RegistryCredential', () => {
     const [conflict, ...more] = rig.events.map(({ reason, note }) => `${reason}: ${note}`);
     expect(conflict)
       .to.match(/^ForeignSecret: namespace late: /)
-      .and.include('kubectl -n late label secret regcred app.kubernetes.io/managed-by=regcred');
+      .and.include('kubectl -n late label secret regcred app.kubernetes.io/managed-by=regcred --overwrite');
     expect(more).to.deep.equal(['Synced: 2 of 3 selected namespaces have their login']);
     expect(await rig.eventsDuring(() => rig.server.delete('secrets', 'late', 'regcred'))).to.deep.equal([
       'ConflictResolved of team: namespace late: it does not refuse the login any more, or none is meant for it',

@@ -134,7 +134,7 @@ describe('an explanation of what the operator does not do', () => {
       empty().given(aRecord('team', 'r.example')).with('regcred', handMade({})),
       'Conflict',
       'was made by somebody else',
-      '$kubectl -n apps label secret regcred app.kubernetes.io/managed-by=regcred',
+      '$kubectl -n apps label secret regcred app.kubernetes.io/managed-by=regcred --overwrite',
     ],
     'a Secret of the wrong type': [
       empty()

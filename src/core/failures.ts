@@ -13,7 +13,7 @@ export const foreignSecret = ({ namespace, name }: Place): Failure => ({
   reason: 'ForeignSecret',
   message:
     `Secret ${namespace}/${name} was made by somebody else and is left alone; to hand it over: ` +
-    `kubectl -n ${namespace} label secret ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+    `kubectl -n ${namespace} label secret ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} --overwrite`,
 });
 
 export const wrongSecretType = ({ namespace, name }: Place, type: string): Failure => ({

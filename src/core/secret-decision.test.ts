@@ -52,7 +52,7 @@ describe('a foreign Secret of our name', () => {
   it('is reported with the command that hands it over', () => {
     const { verdicts } = plan(view(theirs(), team()), createMerge());
     expect(verdicts.get('team')?.failure?.message).to.include(
-      'kubectl -n apps label secret regcred app.kubernetes.io/managed-by=regcred',
+      'kubectl -n apps label secret regcred app.kubernetes.io/managed-by=regcred --overwrite',
     );
   });
 });
