@@ -5,9 +5,8 @@ import { expect } from 'chai';
 import { ALERTS } from '../../scripts/monitoring/alerts.ts';
 import { REFRESH_ANNOTATION } from '../../src/api/names.ts';
 import { credentialPath } from '../../src/controller/paths.ts';
-import { OPERATOR_USER } from '../../src/testing/policies/policies.ts';
 import { asksFor, RegistryRig, says } from '../../src/testing/registry-rig.ts';
-import { create, find, patch, read, remove } from '../api/admin.ts';
+import { patch, read } from '../api/admin.ts';
 import { eventually } from '../api/eventually.ts';
 import { kubectl } from '../api/kubectl.ts';
 import { operator, restartOperator, stopOperator } from '../api/operator.ts';
@@ -17,6 +16,7 @@ import { findPrometheus } from '../cluster/prometheus-program.ts';
 import { Watchdog } from '../cluster/watchdog.ts';
 import { pathOrSkip } from './path-or-skip.ts';
 import { Prometheus } from './prometheus.ts';
+import { mayNotList, without } from './rights-away.ts';
 import { follow } from './runbook.ts';
 import { SlowWebhook } from './slow-webhook.ts';
 import { Stage } from './stage.ts';
@@ -27,7 +27,6 @@ const LONGEST = 40_000;
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const BINDINGS = `${RBAC}/namespaces/regcred-system/rolebindings`;
 const CLUSTER_BINDINGS = `${RBAC}/clusterrolebindings`;
-const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 const DEPLOYMENT = '/apis/apps/v1/namespaces/regcred-system/deployments/regcred';
 
 describe('the runbook', function () {
@@ -150,17 +149,23 @@ describe('the runbook', function () {
     }
   });
 
-  it('sync-lag has a webhook that does not answer waited for no longer', async () => {
-    const webhook = await SlowWebhook.start(stage.story.id, 10);
-    try {
-      await stage.story.namespace('late');
-      await condition('RegcredSyncLag', true);
-      expect(await follow('sync-lag', { variables: { WEBHOOK: webhook.name } })).to.contain(webhook.name);
-      await condition('RegcredSyncLag', false);
-    } finally {
-      await webhook.stop();
-    }
-  });
+  for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const) {
+    it(`sync-lag has a webhook of a ${kind} that does not answer waited for no longer, and no other`, async () => {
+      const slow = await SlowWebhook.start(kind, stage.story.id, 10);
+      try {
+        await stage.story.namespace(kind === 'MutatingWebhookConfiguration' ? 'late' : 'later');
+        await condition('RegcredSyncLag', true);
+        const variables = { KIND: kind, CONFIGURATION: slow.name, WEBHOOK: slow.webhook };
+        expect(await follow('sync-lag', { variables }))
+          .to.contain(slow.name)
+          .and.contain(slow.webhook);
+        expect(await slow.timeouts()).to.deep.equal([10, 1]);
+        await condition('RegcredSyncLag', false);
+      } finally {
+        await slow.stop();
+      }
+    });
+  }
 
   it('status-not-written has the policy of somebody else tell rather than refuse', async () => {
     const guard = await StatusGuard.start(stage.story.id, stage.stored);
@@ -219,25 +224,3 @@ describe('the runbook', function () {
     expect(pages.sort()).to.deep.equal(ALERTS.map(({ runbook }) => `${runbook}.md`).sort());
   });
 });
-
-/** Takes an object away for the time of `work`, which may bring it back. */
-async function without(collection: string, name: string, work: () => Promise<void>): Promise<void> {
-  const path = `${collection}/${name}`;
-  const { metadata, ...rest } = await read(path);
-  await remove(path);
-  try {
-    await work();
-  } finally {
-    if ((await find(path)) === undefined)
-      await create(collection, { metadata: { name, labels: metadata.labels }, ...rest });
-  }
-}
-
-/** Resolves once the API server knows that the operator has lost its rights. */
-async function mayNotList(): Promise<void> {
-  const resourceAttributes = { resource: 'serviceaccounts', verb: 'list' };
-  await eventually('the operator may not list ServiceAccounts', async () => {
-    const { status } = await create(REVIEWS, { spec: { user: OPERATOR_USER, resourceAttributes } });
-    expect(status.allowed).to.equal(false);
-  });
-}
