@@ -4,14 +4,15 @@ import { readdir } from 'node:fs/promises';
 import { expect } from 'chai';
 import { ALERTS } from '../../scripts/monitoring/alerts.ts';
 import { REFRESH_ANNOTATION } from '../../src/api/names.ts';
-import { credentialPath } from '../../src/controller/paths.ts';
+import { credentialPath, secretPath } from '../../src/controller/paths.ts';
 import { asksFor, RegistryRig, says } from '../../src/testing/registry-rig.ts';
-import { patch, read } from '../api/admin.ts';
+import { patch, read, remove } from '../api/admin.ts';
 import { eventually } from '../api/eventually.ts';
 import { kubectl } from '../api/kubectl.ts';
 import { operator, restartOperator, stopOperator } from '../api/operator.ts';
 import { basic, conditionOf, setSpec, statusOf } from '../api/scenario.ts';
-import { isFailing, isReady, setSource } from '../api/served.ts';
+import { isFailing, isReady, isWell, setSource } from '../api/served.ts';
+import { OPERATOR_NAMESPACE } from '../cluster/installation.ts';
 import { findPrometheus } from '../cluster/prometheus-program.ts';
 import { Watchdog } from '../cluster/watchdog.ts';
 import { pathOrSkip } from './path-or-skip.ts';
@@ -67,15 +68,27 @@ describe('the runbook', function () {
     );
 
   it('source-failing mends the Secret that the status names', async () => {
-    await setSource(stage.source, { password: null });
-    await condition('RegcredSourceFailing', true, stage.stored);
+    // What kubectl makes by itself is Opaque, and stays so.
+    const source = await stage.story.source('opaque', 'Opaque', { username: 'robot', password: 'not-one' });
+    const spec = { registries: [basic(source, 'opaque.example')] };
+    const credential = await stage.story.credential('opaque', spec);
+    await isWell(credential);
+    await setSource(source, { password: null });
+    await condition('RegcredSourceFailing', true, credential);
     // Told a moment after it is counted.
+    await isFailing(credential, 'LastKnownGoodServed');
+    const variables = { CREDENTIAL: credential, SOURCE: source, USERNAME: 'robot' };
+    const said = await follow('source-failing', { variables, typed: 'another-not-a-real-one' });
+    expect(said).to.contain(`\tbasic\tSecret regcred-system/${source}`).and.contain('LastKnownGoodServed');
+    await condition('RegcredSourceFailing', false, credential);
+  });
+
+  it('source-failing makes the Secret anew that somebody deleted', async () => {
+    await remove(secretPath(OPERATOR_NAMESPACE, stage.source));
+    await condition('RegcredSourceFailing', true, stage.stored);
     await isFailing(stage.stored, 'LastKnownGoodServed');
     const variables = { CREDENTIAL: stage.stored, SOURCE: stage.source, USERNAME: 'robot' };
-    const said = await follow('source-failing', { variables, typed: 'another-not-a-real-one' });
-    expect(said)
-      .to.contain(`\tbasic\tSecret regcred-system/${stage.source}`)
-      .and.contain('LastKnownGoodServed');
+    await follow('source-failing', { variables, typed: 'another-not-a-real-one' });
     await condition('RegcredSourceFailing', false, stage.stored);
   });
 
@@ -133,7 +146,8 @@ describe('the runbook', function () {
       [`GET /v2/ Basic ${good}`]: says(200),
     });
     try {
-      const source = await stage.story.basicSource('rejected', 'robot', 'opens-nothing-at-all');
+      const login = { username: 'robot', password: 'opens-nothing-at-all' };
+      const source = await stage.story.source('rejected', 'Opaque', login);
       const spec = { registries: [basic(source, registry.server)] };
       const credential = await stage.story.credential('rejected', spec);
       await condition('RegcredLoginRejected', true, credential);
