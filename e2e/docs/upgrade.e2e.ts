@@ -1,8 +1,7 @@
 // docs/upgrade.md as somebody follows it on whose cluster it did not go by the book: the runnable commands of each part
-// lead out of what that part is about. What may be the case besides, e2e/upgrade tries.
+// lead out of what that part is about. What may be the case besides, e2e/upgrade tries; of the CRD: upgrade-crd.e2e.ts.
 
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { expect } from 'chai';
 import { LEASE } from '../../src/api/names.ts';
 import { microTime } from '../../src/kube/micro-time.ts';
@@ -10,19 +9,12 @@ import { findHelm, HELM_VERSIONS } from '../cluster/helm-program.ts';
 import { OPERATOR_NAMESPACE, untilBound } from '../cluster/installation.ts';
 import { until } from '../cluster/until.ts';
 import { skipUnlessBare } from '../overload/skip.ts';
-import { EARLIER } from '../upgrade/crd-versions.ts';
 import { CRD, Stage } from '../upgrade/stage.ts';
 import { PlayedDeployment } from './played-deployment.ts';
-import { type Block, run, runnableBlocks, section } from './runnable.ts';
+import { type Block, run, runnableBlocks } from './runnable.ts';
+import { blocksOf, PARTS } from './upgrade-page.ts';
 
 const DOCUMENT = 'docs/upgrade.md';
-/** How many blocks each part has. */
-const PARTS = {
-  '## The operator is down for a while': 1,
-  '## The CRD and the operator': 1,
-  '## A Secret name is taken from `secretNames`': 3,
-  '## The operator was removed before its RegistryCredentials': 3,
-} as const;
 /** Minutes on a machine on which Helm has to be built first. */
 const LONGEST_START = 20 * 60_000;
 
@@ -60,25 +52,6 @@ describe(`the commands of ${DOCUMENT}`, function () {
     await untilBound(stage.cluster);
     await stage.makeSource();
   }
-
-  it('upgrade the CRD in place, and what was served stays as it was', async () => {
-    const [upgrade] = await blocksOf('## The CRD and the operator');
-    await type('kubectl apply -k manifests');
-    await stage.give('apply', await EARLIER['the first one']());
-    await installed('true');
-    await stage.handOut('old');
-    await stage.isServed('regcred');
-    await stage.run('wait', '--for=condition=Ready', 'registrycredential/old', '--timeout=30s');
-    const secrets = ['get', 'secrets', '-A', '--field-selector=metadata.name=regcred'];
-    const versions = () => stage.run(...secrets, '-o', 'jsonpath={.items[*].metadata.resourceVersion}');
-    const before = await versions();
-    expect(await hasField(stage)).to.equal(false);
-    await shell(upgrade);
-    expect(await hasField(stage)).to.equal(true);
-    expect(await versions()).to.equal(before);
-    const kept = await readFile(join(stage.cluster.folder, 'registrycredentials.yaml'), 'utf8');
-    expect(kept).to.contain('name: old');
-  });
 
   it('show who is waited for when an operator was killed, until the next one begins', async () => {
     const [who] = await blocksOf('## The operator is down for a while');
@@ -229,18 +202,6 @@ async function leaveLease(stage: Stage): Promise<void> {
     spec: { holderIdentity: 'killed', leaseDurationSeconds: 15, renewTime: microTime(Date.now()) },
   });
 }
-
-type Blocks = readonly [Block, Block, Block];
-
-async function blocksOf(heading: keyof typeof PARTS): Promise<Blocks> {
-  const blocks = (await section(DOCUMENT, heading)).filter(({ kind }) => kind === 'sh runnable');
-  expect(blocks, heading).to.have.length(PARTS[heading]);
-  return blocks as unknown as Blocks;
-}
-
-const FIELD = '{.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.verification.type}';
-const hasField = async (stage: Stage): Promise<boolean> =>
-  (await stage.run('get', 'crd', CRD, '-o', `jsonpath=${FIELD}`)) === 'object';
 
 const NAMES = '{.rules[?(@.resourceNames)].resourceNames}';
 const namesInForce = (stage: Stage): Promise<string> =>
