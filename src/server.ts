@@ -1,11 +1,12 @@
 // The two things that are asked of the operator over HTTP: is it well, and what
 // has it counted. Apart, because probes and scrapes are let in from different places.
 
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { sharedAnswer } from './shared-answer.ts';
 
 export interface RunningServer {
   /** Where it really listens: port 0 has become one. */
@@ -16,13 +17,25 @@ export interface RunningServer {
 
 interface Answer {
   readonly status: number;
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly type?: string;
 }
 type Routes = Readonly<Record<string, () => Answer | Promise<Answer>>>;
 
 /** Told when an answer fails, and why; whoever asked hears only that it did. */
 export type OnError = Log['error'];
+
+/** Milliseconds, within which whoever asks has to get on: nobody else is to be kept out by one who does not. */
+const PATIENCE: ServerOptions = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
+/** Milliseconds without a byte, also of one that asked and does not read the answer. */
+const LONGEST_SILENCE = 20_000;
+/** Of /metrics. Each replica of a Prometheus has one; whoever comes beyond is turned away. The kubelet never is. */
+const MOST_SCRAPERS = 64;
 
 /** `notReady` gives one line for each thing that is not ready yet. */
 export function serveHealth(
@@ -46,10 +59,12 @@ export function serveMetrics(
   metrics: Pick<Metrics, 'text' | 'contentType'>,
   onError: OnError,
 ): Promise<RunningServer> {
+  // Once in bytes, whoever they are for: there may be a megabyte of them.
+  const page = sharedAnswer(async () => Buffer.from(await metrics.text()));
   const routes: Routes = {
-    '/metrics': async () => ({ status: 200, text: await metrics.text(), type: metrics.contentType }),
+    '/metrics': async () => ({ status: 200, text: await page(), type: metrics.contentType }),
   };
-  return serve('metrics', address, routes, onError);
+  return serve('metrics', address, routes, onError, MOST_SCRAPERS);
 }
 
 async function serve(
@@ -57,8 +72,11 @@ async function serve(
   address: ListenAddress,
   routes: Routes,
   onError: OnError,
+  mostConnections = Number.POSITIVE_INFINITY,
 ): Promise<RunningServer> {
-  const server = createServer(answerFrom(routes, onError));
+  const server = createServer(PATIENCE, answerFrom(routes, onError));
+  server.setTimeout(LONGEST_SILENCE);
+  server.maxConnections = mostConnections;
   try {
     await listen(server, address);
   } catch (error) {
@@ -90,7 +108,14 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
 }
 
 function answerFrom(routes: Routes, onError: OnError): RequestListener {
+  const asking = new WeakSet<Socket>();
   return async (request, response) => {
+    const { socket } = request;
+    // Thousands of requests come in one piece otherwise, and all of them before anything else is looked at; and whoever
+    // asks on, and does not read, would have us keep all that he asked for.
+    if (asking.has(socket)) return void socket.destroy();
+    asking.add(socket);
+    response.once('close', () => asking.delete(socket));
     const answer = await route(routes, request.method, request.url, onError);
     response.writeHead(answer.status, {
       'content-type': answer.type ?? 'text/plain; charset=utf-8',

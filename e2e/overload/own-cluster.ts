@@ -115,8 +115,16 @@ export class OwnCluster {
 
   /** Of the operator, but those of the Lease. */
   async writesSince(mark: Mark): Promise<AuditedRequest[]> {
-    const writes = await writesIn(this.cluster.auditLog ?? '', mark);
-    return writes.filter(({ resource }) => resource !== LEASES);
+    return (await this.#allWrites(mark)).filter(({ resource }) => resource !== LEASES);
+  }
+
+  /** How the Lease was taken, renewed and given back. */
+  async leaseWrites(mark: Mark): Promise<AuditedRequest[]> {
+    return (await this.#allWrites(mark)).filter(({ resource, code }) => resource === LEASES && code < 300);
+  }
+
+  #allWrites(mark: Mark): Promise<AuditedRequest[]> {
+    return writesIn(this.cluster.auditLog ?? '', mark);
   }
 }
 
