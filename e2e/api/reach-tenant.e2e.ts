@@ -46,6 +46,17 @@ describe('The admin of a selected namespace', () => {
     await tenant.isForbidden(['-n', 'default', 'get', 'events.events.k8s.io']);
   });
 
+  it('reads at /metrics how every RegistryCredential stands, and no login', async () => {
+    const { metricsAddress } = await operator();
+    await eventually('it is told to somebody who is nobody', async () => {
+      const text = await (await fetch(`http://${metricsAddress}/metrics`)).text();
+      expect(text)
+        .to.contain(`regcred_ready{credential="${story.id}-x",status="True"} 1`)
+        .and.contain(`regcred_namespaces{credential="${story.id}-x",state="synced"} 1`);
+      for (const kept of [LOGIN.password, LOGIN.server, home]) expect(text).not.to.contain(kept);
+    });
+  });
+
   it('opts no namespace in, their own included', async () => {
     await tenant.isForbidden(['label', 'namespace', home, 'regcred.dev/sync=true']);
   });
