@@ -115,7 +115,7 @@ for (const version of HELM_VERSIONS)
       // Kubernetes 1.35 would refuse it.
       const admission = await offersMutatingPolicies(cluster);
       const values = `networkPolicy.enabled=true,dashboard.enabled=true,admissionPolicy=${admission}`;
-      const everything = ['--set', values];
+      const everything = ['--set', `${values},uninstall.undo=true`];
       await release('install', '--dry-run=server', ...everything);
       const text = await helm.run(
         'template',

@@ -27,10 +27,13 @@ for (const version of HELM_VERSIONS)
     });
     after(() => helm?.end());
 
+    /** With the hook, which `helm template` leaves out. */
+    const rendered = (values: object = {}) => helm.rendered({ ...values, uninstall: { undo: true } });
+
     it('may all be on the same nodes, and are of the same image', async () => {
       const imagePullSecrets = [{ name: 'pull' }];
-      const rendered = await helm.rendered({ ...PLACE, image: { pullSecrets: imagePullSecrets } });
-      const [operator, undo] = [operatorIn(rendered).spec, undoIn(rendered).spec];
+      const objects = await rendered({ ...PLACE, image: { pullSecrets: imagePullSecrets } });
+      const [operator, undo] = [operatorIn(objects).spec, undoIn(objects).spec];
       expect(undo).to.deep.include({ ...PLACE, imagePullSecrets, securityContext: operator.securityContext });
       expect(operator).to.deep.include({ ...PLACE, imagePullSecrets });
       expect(undo.containers[0].image).to.equal(operator.containers[0].image);
@@ -45,53 +48,53 @@ for (const version of HELM_VERSIONS)
           },
         ],
       };
-      const both = await helm.rendered({ affinity: { ...PLACE.affinity, podAntiAffinity } });
+      const both = await rendered({ affinity: { ...PLACE.affinity, podAntiAffinity } });
       expect(operatorIn(both).spec.affinity).to.deep.equal({ ...PLACE.affinity, podAntiAffinity });
       expect(undoIn(both).spec.affinity).to.deep.equal(PLACE.affinity);
       for (const affinity of [{ podAntiAffinity }, null])
-        expect(undoIn(await helm.rendered({ affinity })).spec).not.to.have.property('affinity');
+        expect(undoIn(await rendered({ affinity })).spec).not.to.have.property('affinity');
     });
 
     it('have further volumes where there is somebody to read them', async () => {
-      const rendered = await helm.rendered({
+      const objects = await rendered({
         extraVolumes: [{ name: 'ca', configMap: { name: 'ca' } }],
         extraVolumeMounts: [{ name: 'ca', mountPath: '/ca' }],
       });
-      expect(operatorIn(rendered).spec.volumes).to.have.length(1);
-      const undo = undoIn(rendered).spec;
+      expect(operatorIn(objects).spec.volumes).to.have.length(1);
+      const undo = undoIn(objects).spec;
       expect(undo).not.to.have.property('volumes');
       expect(undo.containers[0]).not.to.have.property('volumeMounts');
     });
 
     it('are let out by the NetworkPolicy, where that says to what', async () => {
       const egress = [{ ports: [{ port: 6443 }] }];
-      const rendered = await helm.rendered({ networkPolicy: { enabled: true, egress } });
-      const { podSelector, policyTypes } = only(rendered, 'NetworkPolicy').spec;
+      const objects = await rendered({ networkPolicy: { enabled: true, egress } });
+      const { podSelector, policyTypes } = only(objects, 'NetworkPolicy').spec;
       expect(policyTypes).to.include('Egress');
       const [{ key, values }] = podSelector.matchExpressions;
-      for (const pod of [operatorIn(rendered), undoIn(rendered)])
+      for (const pod of [operatorIn(objects), undoIn(objects)])
         expect(values).to.include(pod.metadata.labels[key]);
     });
 
     it('leave no log to Helm, for that of Flux has no place for it and crashes', async () => {
-      const hooks = (await helm.rendered()).filter(isHook);
+      const hooks = (await rendered()).filter(isHook);
       expect(hooks.map(({ kind }) => kind)).to.include('Job');
       for (const { kind, metadata } of hooks)
         expect(metadata, kind).not.to.have.nested.property('annotations.helm\\.sh/hook-output-log-policy');
     });
 
     it('ask for no resources, where they are null', async () => {
-      const rendered = await helm.rendered({ resources: null });
-      for (const { spec } of [operatorIn(rendered), undoIn(rendered)])
+      const objects = await rendered({ resources: null });
+      for (const { spec } of [operatorIn(objects), undoIn(objects)])
         expect(spec.containers[0]).not.to.have.property('resources');
     });
   });
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what is tested
-const operatorIn = (rendered: readonly Manifest[]): any => only(rendered, 'Deployment').spec.template;
+const operatorIn = (objects: readonly Manifest[]): any => only(objects, 'Deployment').spec.template;
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what is tested
-function undoIn(rendered: readonly Manifest[]): any {
-  const job = rendered.find(one => one.kind === 'Job' && isHook(one));
+function undoIn(objects: readonly Manifest[]): any {
+  const job = objects.find(one => one.kind === 'Job' && isHook(one));
   return (job as { spec?: { template?: object } } | undefined)?.spec?.template;
 }

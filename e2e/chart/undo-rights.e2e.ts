@@ -80,7 +80,8 @@ describe('the identity of the hook that uninstalls', () => {
   before(async function () {
     helm = await helmFor(this, 4);
     await stopOperator();
-    const hooks = (await helm.rendered()).filter(one => isHook(one) && one.kind !== 'Job');
+    const rendered = await helm.rendered({ uninstall: { undo: true } });
+    const hooks = rendered.filter(one => isHook(one) && one.kind !== 'Job');
     rights = rightsOfRoles(hooks as unknown as Parameters<typeof rightsOfRoles>[0]);
     roles = { apiVersion: 'v1', kind: 'List', items: hooks };
     await kubectl(['apply', '-f', '-'], roles);

@@ -13,6 +13,8 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const TEXT = { type: 'string' };
 const SWITCH = { type: 'boolean' };
+/** Argo CD hands over words where it is told to (forceString), as `--set-string` does. */
+const AUTO = { enum: ['auto', true, false, 'true', 'false'] };
 /** What is Kubernetes' own is checked by the API server. */
 const OBJECT = { type: 'object' };
 const OBJECTS = { type: 'array', items: OBJECT };
@@ -56,9 +58,9 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   replicas: number(1),
   'crds.enabled': SWITCH,
   'crds.keep': SWITCH,
-  'uninstall.undo': SWITCH,
+  'uninstall.undo': AUTO,
   'uninstall.timeoutSeconds': number(10, 86_400),
-  admissionPolicy: { enum: ['auto', true, false] },
+  admissionPolicy: AUTO,
   defaultVerification: { enum: ['Off', 'Report', 'Enforce'] },
   tokenServers: { type: 'array', uniqueItems: true, items: { type: 'string', pattern: TOKEN_SERVER } },
   'oauth.tokenEndpoints': { type: 'array', maxItems: 32, uniqueItems: true, items: ENDPOINT },

@@ -37,6 +37,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if or (eq $value "true") (and (eq $value "auto") (.Capabilities.APIVersions.Has $kind)) }}true{{ end -}}
 {{- end }}
 
+{{/*
+What `auto` comes to: a hook that others than Helm apply with the rest would undo everything there and then. That Helm has
+an API server, only `lookup` tells. This ClusterRole is in every cluster, and to install the chart, Helm has to read
+ClusterRoles anyway.
+*/}}
+{{- define "regcred.hasUndo" -}}
+{{- $value := toString .Values.uninstall.undo -}}
+{{- if eq $value "auto" -}}
+{{- if lookup "rbac.authorization.k8s.io/v1" "ClusterRole" "" "cluster-admin" }}true{{ end -}}
+{{- else if eq $value "true" -}}true
+{{- end -}}
+{{- end }}
+
 {{/* The audiences of oauth.tokenEndpoints, each once, as a JSON list. */}}
 {{- define "regcred.audiences" -}}
 {{- $audiences := list -}}
@@ -46,8 +59,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 
 {{/* What schema cannot say: two values that contradict each other. */}}
 {{- define "regcred.checks" -}}
-{{- if and .Values.crds.enabled (not .Values.crds.keep) (not .Values.uninstall.undo) -}}
-{{- fail "uninstall.undo=false keeps RegistryCredentials, and crds.keep=false deletes their CRD: helm uninstall would hang. Set crds.keep=true, or leave uninstall.undo at true." -}}
+{{- if and .Values.crds.enabled (not .Values.crds.keep) (eq (toString .Values.uninstall.undo) "false") -}}
+{{- fail "uninstall.undo=false keeps RegistryCredentials, and crds.keep=false deletes their CRD: helm uninstall would hang. Set crds.keep=true, or leave uninstall.undo at auto." -}}
 {{- end -}}
 {{- if and .Release.IsUpgrade (not .Values.crds.enabled) -}}
 {{- $crd := lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" "registrycredentials.regcred.dev" | default dict -}}
