@@ -96,6 +96,15 @@ describe('the configuration', () => {
     expect(parse('')).to.include({ ok: true, command: 'operate' });
   });
 
+  it('tells what was given from what is so by default', () => {
+    const parsed = parse('undo-all --secret-names regcred', {
+      REGCRED_UNDO_TIMEOUT: '30',
+      REGCRED_LOG_LEVEL: '',
+    });
+    const given = parsed.ok ? [...parsed.given].sort() : [];
+    expect(given).to.include.members(['secret-names', 'undo-timeout']).and.not.include('log-level');
+  });
+
   it('prefers a flag to the environment, even to a bad one', () => {
     expect(accepted('--log-level warn', { REGCRED_LOG_LEVEL: 'loud' }).logLevel).to.equal('warn');
   });

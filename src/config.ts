@@ -40,7 +40,13 @@ export type Command = 'operate' | typeof UNDO_ALL;
 const UNDO_ALL = 'undo-all';
 
 export type ParsedConfig =
-  | { readonly ok: true; readonly command: Command; readonly config: Config }
+  | {
+      readonly ok: true;
+      readonly command: Command;
+      readonly config: Config;
+      /** What is not there by default. */
+      readonly given: ReadonlySet<FlagName>;
+    }
   /** Print the message and exit: 0 for --help and --version (stdout), 2 for what cannot be obeyed (stderr). */
   | { readonly ok: false; readonly message: string; readonly exitCode: 0 | 2 };
 
@@ -50,6 +56,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 interface Given {
   readonly text: string;
   readonly from: string;
+  readonly isFallback?: true;
 }
 type Settings = Readonly<Partial<Record<FlagName, Given>>>;
 
@@ -67,7 +74,14 @@ export function parseConfig(argv: readonly string[], env: Environment, version: 
     const flags = readFlags(command === UNDO_ALL ? argv.slice(1) : argv);
     if (flags === 'help') return { ok: false, message: helpText(), exitCode: 0 };
     if (flags === 'version') return { ok: false, message: version, exitCode: 0 };
-    return { ok: true, command, config: toConfig({ ...readEnvironment(env), ...flags }) };
+    const settings = { ...readEnvironment(env), ...flags };
+    const given = Object.entries(settings).filter(([, { isFallback }]) => !isFallback);
+    return {
+      ok: true,
+      command,
+      config: toConfig(settings),
+      given: new Set(given.map(([name]) => name as FlagName)),
+    };
   } catch (error) {
     if (error instanceof ConfigError) return { ok: false, message: error.message, exitCode: 2 };
     throw error;
@@ -105,7 +119,7 @@ function readEnvironment(env: Environment): Settings {
     const text = env[flag.env];
     if (text) settings[flag.name] = { text, from: flag.env };
     else if ('fallback' in flag && flag.fallback !== undefined) {
-      settings[flag.name] = { text: flag.fallback, from: `--${flag.name}` };
+      settings[flag.name] = { text: flag.fallback, from: `--${flag.name}`, isFallback: true };
     }
   }
   return settings;

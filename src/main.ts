@@ -27,7 +27,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 const redactor = createRedactor();
 const parsed = parseConfig(process.argv.slice(2), process.env, version);
-if (parsed.ok) await (parsed.command === 'undo-all' ? undo : run)(parsed.config).catch(fail);
+if (parsed.ok) await (parsed.command === 'undo-all' ? undo(parsed) : run(parsed.config)).catch(fail);
 else say(parsed.message, parsed.exitCode);
 
 async function run(config: Config): Promise<void> {
@@ -81,7 +81,7 @@ async function run(config: Config): Promise<void> {
 }
 
 /** Ends with 0 when everything is undone. */
-async function undo(config: Config): Promise<void> {
+async function undo({ config, given }: { config: Config; given: ReadonlySet<string> }): Promise<void> {
   // Process 1 of a container hears no signal that it does not ask for.
   for (const signal of SIGNALS) process.once(signal, () => process.exit(1));
   const client = new HttpKubeClient({
@@ -93,6 +93,7 @@ async function undo(config: Config): Promise<void> {
   const problem = await undoAll({
     client,
     namespace: config.namespace,
+    secretNames: given.has('secret-names') ? config.secretNames : undefined,
     timeout: config.undoTimeout * 1000,
     clock: systemClock,
     say: line => process.stdout.write(`${toLoggableText(line, redactor.redact)}\n`),

@@ -63,6 +63,23 @@ describe('what runs before the operator is uninstalled', () => {
     expect(rig.marked).to.deep.equal([]);
   });
 
+  it('deletes nothing where one has a Secret name that it was not told of, whatever status still says', async () => {
+    const rig = new UndoRig('a');
+    rig.server.given(aCredential('b').withDockerConfig('source').into('old').finalizedBy(FINALIZER));
+    rig.tell('b', { ...NOTHING_DONE, conditions: [condition('Ready', 'Synced', 'of before')] });
+    expect(await rig.ends(60_000, ['regcred', 'other']))
+      .to.match(/Nothing was deleted/)
+      .and.match(/These are: b\.$/);
+    expect(rig.marked).to.deep.equal([]);
+  });
+
+  it('goes by the status where it was told of no Secret name', async () => {
+    const rig = new UndoRig('a');
+    rig.server.given(aCredential('b').withDockerConfig('source').into('old').finalizedBy(FINALIZER));
+    expect(await rig.ends()).to.equal('undone');
+    expect(rig.left).to.deep.equal([]);
+  });
+
   it('names those that leave something on purpose', async () => {
     const rig = new UndoRig('a');
     rig.server.given(aCredential('o').withDockerConfig('source').orphaning().finalizedBy(FINALIZER));

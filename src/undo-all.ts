@@ -1,7 +1,7 @@
 // What runs before the operator is uninstalled: deletes every RegistryCredential and waits until the operator, which
 // alone can do so, has undone what they gave. Without an operator at work nothing is deleted. Why: ADR 0025.
 
-import { FINALIZER, LEASE } from './api/names.ts';
+import { DEFAULT_SECRET_NAME, FINALIZER, LEASE } from './api/names.ts';
 import type { RegistryCredentialSpec, RegistryCredentialStatus } from './api/types.ts';
 import type { Clock } from './clock.ts';
 import { CREDENTIALS_PATH, credentialPath } from './controller/paths.ts';
@@ -16,6 +16,8 @@ export interface UndoAll {
   readonly client: KubeClient;
   /** The operator's. */
   readonly namespace: string;
+  /** Those that the operator serves; undefined where nobody has said, and its own word in status has to do. */
+  readonly secretNames: readonly string[] | undefined;
   /** Milliseconds, from the start. */
   readonly timeout: number;
   readonly clock: Clock;
@@ -24,7 +26,7 @@ export interface UndoAll {
 }
 
 interface Credential extends KubeObject {
-  readonly spec?: Pick<RegistryCredentialSpec, 'deletionPolicy'>;
+  readonly spec?: Partial<Pick<RegistryCredentialSpec, 'deletionPolicy' | 'secretName'>>;
   readonly status?: Partial<RegistryCredentialStatus>;
 }
 
@@ -46,7 +48,7 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
   let left = there.filter(isToUndo);
   if (left.length > 0 && !(await isLed(all)))
     return `${NO_OPERATOR} Still there, untouched: ${namesOf(left)}.`;
-  const outOfReach = left.filter(isOutOfReach);
+  const outOfReach = left.filter(one => isOutOfReach(one, all));
   if (outOfReach.length > 0) return `${OUT_OF_REACH} These are: ${namesOf(outOfReach)}.`;
   const orphaning = left.filter(({ spec }) => spec?.deletionPolicy === 'Orphan');
   let said = '';
@@ -98,8 +100,12 @@ const NO_OPERATOR =
   'could not undo the RegistryCredentials: no operator is at work, for nobody renews its Lease. Nothing was deleted. ' +
   'Have the operator running and uninstall again; or keep everything as it is: helm uninstall --no-hooks.';
 
-/** It would go at once, with all that it gave left where it is, and nobody there any more to remove that. */
-const isOutOfReach = ({ status }: Credential): boolean =>
+/**
+ * It would go at once, with all that it gave left where it is, and nobody there any more to remove that. Status alone is
+ * not believed: while a Deployment is rolled out that has a name less, it is of the operator of before.
+ */
+const isOutOfReach = ({ spec, status }: Credential, { secretNames }: UndoAll): boolean =>
+  secretNames?.includes(spec?.secretName ?? DEFAULT_SECRET_NAME) === false ||
   status?.conditions?.some(
     ({ type, status: value, reason }) =>
       type === 'Stalled' && value === 'True' && reason === 'SecretNameNotServed',

@@ -89,6 +89,23 @@ for (const version of HELM_VERSIONS)
       await stage.isServed();
     }).timeout(120_000);
 
+    it('stays while it takes a Secret name away that is in use, though no status says so yet', async () => {
+      await install('--create-namespace', '--set', 'secretNames={regcred,old}');
+      await untilBound(stage.cluster);
+      await stage.operate({ args: ['--secret-names=regcred,old'] });
+      await stage.makeSource();
+      await stage.handOut('one', { secretName: 'old' });
+      await stage.isServed('old');
+      // No pod is replaced here, so the operator of before goes on.
+      await helm.run('upgrade', RELEASE, CHART, ...HERE, '--set', 'secretNames={regcred}');
+      const refusal = await helm.run('uninstall', RELEASE, ...HERE).catch((error: Error) => error.message);
+      expect(refusal).to.match(/regcred-undo|pre-delete/);
+      expect(kubelet.said.at(-1)).to.match(/Nothing was deleted.*These are: one\./);
+      const marked = ['-o', 'jsonpath={.items[*].metadata.deletionTimestamp}'];
+      expect(await stage.run('get', 'registrycredentials', ...marked)).to.equal('');
+      await stage.isServed('old');
+    }).timeout(120_000);
+
     it('is installed again to undo what hangs, where the CRD was not kept and no hook ran', async () => {
       await isHandedOut('--set', 'crds.keep=false');
       const marked = ['get', 'registrycredentials', '-o', 'jsonpath={.items[*].metadata.deletionTimestamp}'];

@@ -79,11 +79,12 @@ export class UndoRig {
   }
 
   /** Resolves with why something is left, 'undone', or what was thrown. */
-  async ends(timeout = 60_000): Promise<string | Error> {
+  async ends(timeout = 60_000, secretNames?: readonly string[]): Promise<string | Error> {
     const { clock, server } = this;
     const all = undoAll({
       client: server.client('undo'),
       namespace: OPERATOR_NAMESPACE,
+      secretNames,
       timeout,
       clock,
       say: line => void this.lines.push(line),
