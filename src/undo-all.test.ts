@@ -157,6 +157,18 @@ describe('what runs before the operator is uninstalled', () => {
     expect(await rig.ends()).to.equal('undone');
   });
 
+  it('says which one it may not delete, who says so, and how to go on', async () => {
+    const rig = new UndoRig('a', 'b', 'c');
+    rig.server.before = ({ method, path }) => {
+      if (method === 'DELETE' && path === credentialPath('b'))
+        throw new ApiError(422, 'Invalid', "ValidatingAdmissionPolicy 'keep' denied request: ask first");
+    };
+    expect(await rig.ends())
+      .to.match(/^could not delete RegistryCredential b: .*'keep' denied request: ask first\. /)
+      .and.match(/once it is allowed; or .*--no-hooks/);
+    expect([rig.left, rig.marked]).to.deep.equal([['b', 'c'], []]);
+  });
+
   it('fails with the words of an API server that goes on refusing', async () => {
     const rig = new UndoRig('a');
     rig.server.before = () => {

@@ -6,7 +6,7 @@ import type { RegistryCredentialSpec, RegistryCredentialStatus } from './api/typ
 import type { Clock } from './clock.ts';
 import { CREDENTIALS_PATH, credentialPath } from './controller/paths.ts';
 import { saysUndone } from './core/readiness.ts';
-import { isConflict, isNotFound } from './kube/errors.ts';
+import { ApiError, isConflict, isNotFound } from './kube/errors.ts';
 import type { KubeClient, KubeObject } from './kube/kube-client.ts';
 import type { Lease } from './kube/lease-record.ts';
 import { leasesPath } from './kube/lease-store.ts';
@@ -55,7 +55,10 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
   while (left.length > 0) {
     if (all.clock.monotonic() >= deadline) return tooLate(left, all.timeout);
     // Those made meanwhile too: with their CRD they would go anyway, and then with nobody to undo them.
-    for (const one of left) if (one.metadata.deletionTimestamp === undefined) await remove(one, all);
+    for (const one of left) {
+      const refusal = one.metadata.deletionTimestamp === undefined ? await remove(one, all) : undefined;
+      if (refusal !== undefined) return refusal;
+    }
     const line = `being undone: ${namesOf(left)}`;
     if (line !== said) all.say(line);
     said = line;
@@ -149,16 +152,28 @@ const credentials = (all: UndoAll): Promise<readonly Credential[]> =>
     }
   });
 
-/** That very one: another of its name is seen at the next look. */
-const remove = ({ metadata: { name, uid } }: Credential, all: UndoAll): Promise<void> =>
-  insist(all, async () => {
-    try {
-      const body = { preconditions: { uid } };
-      await all.client.request({ method: 'DELETE', path: credentialPath(name), body });
-    } catch (error) {
-      if (!isNotFound(error) && !isConflict(error)) throw error;
-    }
-  });
+/** That very one: another of its name is seen at the next look. Resolves with why it may not be deleted, if so. */
+async function remove({ metadata: { name, uid } }: Credential, all: UndoAll): Promise<string | undefined> {
+  try {
+    const body = { preconditions: { uid } };
+    await insist(
+      all,
+      () => all.client.request({ method: 'DELETE', path: credentialPath(name), body }),
+      isDone,
+    );
+    return undefined;
+  } catch (error) {
+    if (isDone(error)) return undefined;
+    if (!(error instanceof ApiError)) throw error;
+    return `could not delete RegistryCredential ${name}: ${error.message}. ${NOT_ALLOWED}`;
+  }
+}
+
+const isDone = (error: unknown): boolean => isNotFound(error) || isConflict(error);
+
+const NOT_ALLOWED =
+  'Those that were deleted before it are undone all the same. Uninstall again once it is allowed; or keep what is left as ' +
+  'it is: helm uninstall --no-hooks.';
 
 /** A Lease that changes hands or is renewed before our eyes: no clock of another machine is believed. */
 async function isLed(all: UndoAll): Promise<boolean> {
@@ -184,12 +199,16 @@ const renewal = (all: UndoAll): Promise<string | undefined> =>
     }
   });
 
-async function insist<T>(all: UndoAll, ask: () => Promise<T>): Promise<T> {
+async function insist<T>(
+  all: UndoAll,
+  ask: () => Promise<T>,
+  isAnswer: (error: unknown) => boolean = () => false,
+): Promise<T> {
   for (const end = all.clock.monotonic() + PATIENCE; ; ) {
     try {
       return await ask();
     } catch (error) {
-      if (all.clock.monotonic() >= end) throw error;
+      if (isAnswer(error) || all.clock.monotonic() >= end) throw error;
       await sleep(PAUSE, all.clock);
     }
   }
