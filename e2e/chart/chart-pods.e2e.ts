@@ -76,6 +76,26 @@ for (const version of HELM_VERSIONS)
         expect(values).to.include(pod.metadata.labels[key]);
     });
 
+    it('all have the labels and annotations that let them out, and only the operator’s are counted as its own', async () => {
+      const podLabels = { 'net/api': 'yes', 'app.kubernetes.io/name': 'regcred' };
+      const monitored = { podMonitor: { enabled: true }, podAnnotations: { 'mesh/inject': 'no' } };
+      const objects = await rendered({ ...monitored, podLabels });
+      for (const { metadata } of [operatorIn(objects), undoIn(objects)]) {
+        expect(metadata.labels).to.include({ 'net/api': 'yes' });
+        expect(metadata.annotations).to.deep.equal({ 'mesh/inject': 'no' });
+      }
+      const selectors = ['Deployment', 'PodMonitor', 'PodDisruptionBudget'].map(
+        kind => only(objects, kind).spec.selector.matchLabels,
+      );
+      for (const selector of [
+        ...selectors,
+        operatorIn(objects).spec.topologySpreadConstraints[0].labelSelector.matchLabels,
+      ]) {
+        expect(operatorIn(objects).metadata.labels).to.include(selector);
+        expect(undoIn(objects).metadata.labels).not.to.include(selector);
+      }
+    });
+
     it('leave no log to Helm, for that of Flux has no place for it and crashes', async () => {
       const hooks = (await rendered()).filter(isHook);
       expect(hooks.map(({ kind }) => kind)).to.include('Job');
