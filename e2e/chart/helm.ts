@@ -26,6 +26,8 @@ export interface Helm {
   readonly runUntil: (interrupt: AbortSignal, ...args: readonly string[]) => Promise<string>;
   /** `helm template`, without hooks' order; `values` as of `-f`. */
   readonly rendered: (values?: object, ...args: readonly string[]) => Promise<Manifest[]>;
+  /** What it says instead. */
+  readonly refusal: (values: object, ...args: readonly string[]) => Promise<string>;
   readonly end: () => Promise<void>;
 }
 
@@ -42,13 +44,19 @@ export async function helmFor(test: Mocha.Context, version: HelmVersion, kubecon
   const env = { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig ?? join(home, 'none') };
   const run = (args: readonly string[], other: Pick<ProgramRun, 'input' | 'interrupt'> = {}) =>
     outputOf({ title: `helm ${args.join(' ')}`, command: found.path, args, env, ...other });
+  const rendered = async (values = {}, ...args: readonly string[]) => {
+    const template = ['template', RELEASE, CHART, '-n', 'regcred-system', ...KUBERNETES, '-f', '-'];
+    return parseManifests(await run([...template, ...args], { input: JSON.stringify(values) }));
+  };
   return {
     run: (...args) => run(args),
     runUntil: (interrupt, ...args) => run(args, { interrupt }),
-    rendered: async (values = {}, ...args) => {
-      const template = ['template', RELEASE, CHART, '-n', 'regcred-system', ...KUBERNETES, '-f', '-'];
-      return parseManifests(await run([...template, ...args], { input: JSON.stringify(values) }));
-    },
+    rendered,
+    refusal: (values, ...args) =>
+      rendered(values, ...args).then(
+        () => 'it was taken',
+        (error: Error) => error.message,
+      ),
     end: () => rm(home, { recursive: true }),
   };
 }

@@ -123,9 +123,17 @@ function group(values: readonly Value[], prefix: string): Schema {
   return {
     type: 'object',
     additionalProperties: false,
+    // Helm takes a value out that is left empty (`key:`), and templates would write nothing in its place.
+    required: own.filter(value => !mayBeLeftEmpty(value)).map(({ path }) => path.slice(prefix.length)),
     properties: { ...Object.fromEntries(properties), ...globals },
   };
 }
+
+/** Where that is the default, and where `null` has a meaning; the templates cope with it. */
+const mayBeLeftEmpty = ({ path, isGroup, fallback }: Value): boolean =>
+  !isGroup &&
+  (['', '[]', '{}'].includes(typeof fallback === 'object' ? JSON.stringify(fallback) : String(fallback)) ||
+    path === 'resources');
 
 function schemaOfOne({ path, description, isGroup }: Value, values: readonly Value[]): Schema {
   const said = description === '' ? {} : { description };

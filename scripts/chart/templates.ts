@@ -55,7 +55,7 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
       namespaces(8),
       replace(
         'resources: [secrets]\n    resourceNames: [regcred]',
-        'resources: [secrets]\n    resourceNames: {{ .Values.secretNames | toJson }}',
+        'resources: [secrets]\n    resourceNames: {{ include "regcred.resourceNames" . }}',
       ),
     ],
   },

@@ -30,6 +30,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 ['{{ join "', '" .Values.secretNames }}']
 {{- end }}
 
+{{/*
+As RBAC's resourceNames: without any, or with an empty one, a rule is about all Secrets of the cluster. The schema refuses
+that, and Helm can be told to skip it.
+*/}}
+{{- define "regcred.resourceNames" -}}
+{{- $names := .Values.secretNames | default list -}}
+{{- if or (not $names) (ne (len $names) (len (compact $names))) -}}
+{{- fail "secretNames is empty, or one of them is: the operator would be given every Secret of the cluster. Name those that it hands out." -}}
+{{- end -}}
+{{- $names | toJson -}}
+{{- end }}
+
 {{/* What `auto` comes to: `helm template` sees no API server, and so no policy. */}}
 {{- define "regcred.hasAdmissionPolicy" -}}
 {{- $kind := "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy" -}}
