@@ -137,7 +137,9 @@ for (const version of HELM_VERSIONS)
 
     it('works, is upgraded with another Secret name, and goes with everything that it did', async () => {
       const notes = await release('install');
-      expect(notes).to.match(/kubectl -n regcred-system create secret docker-registry/);
+      expect(notes)
+        .to.match(/kubectl -n regcred-system create secret docker-registry/)
+        .and.not.match(/apply -k crds/);
       await operate();
       await handOut('one');
       await isServed('regcred');
@@ -238,7 +240,8 @@ for (const version of HELM_VERSIONS)
       );
       expect(refusal).to.match(/every RegistryCredential and every login/);
       await release('upgrade', '--set', 'crds.keep=true');
-      await release('upgrade', '--set', 'crds.enabled=false');
+      const notes = await release('upgrade', '--set', 'crds.enabled=false');
+      expect(notes).to.match(/kubectl apply -k crds/);
       expect(await run('get', 'crd', CRD, '-o', 'name')).to.contain(CRD);
       await uninstall();
       await run('delete', 'crd', CRD);
