@@ -36,8 +36,6 @@ const PAUSE = 1_000;
 const PATIENCE = 30_000;
 /** Milliseconds in which a leader renews its Lease several times, and another takes over from one that has died. */
 const SIGN_OF_LIFE = 20_000;
-/** Milliseconds for the operator to say in the status of what is kept that it is undone. */
-const LAST_WORD = 10_000;
 /** Names in a line. */
 const MOST_NAMES = 10;
 
@@ -66,7 +64,6 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
     there = await credentials(all);
     left = there.filter(isToUndo);
   }
-  await lastWord(there, Math.min(deadline, all.clock.monotonic() + LAST_WORD), all);
   const but =
     orphaning.length === 0
       ? ''
@@ -75,17 +72,14 @@ export async function undoAll(all: UndoAll): Promise<string | undefined> {
   return undefined;
 }
 
-/** Of one that is deleted and lacks our finalizer nothing is left to do for the operator, whoever else keeps the object. */
-const isToUndo = ({ metadata }: Credential): boolean =>
-  metadata.deletionTimestamp === undefined || metadata.finalizers?.includes(FINALIZER) === true;
-
-/** Once Helm goes on, no operator is there to say it, and of this log nothing is left when all went well. */
-async function lastWord(there: readonly Credential[], end: number, all: UndoAll): Promise<void> {
-  for (let silent = there; all.clock.monotonic() < end; silent = await credentials(all)) {
-    if (silent.every(({ status }) => saysUndone(messageOf(status)))) return;
-    await sleep(PAUSE, all.clock);
-  }
-}
+/**
+ * Of one that others keep the operator has to say in its status that it is undone: somebody may have taken our finalizer off
+ * before. And once Helm goes on, no operator is there to say it, and of this log nothing is left when all went well.
+ */
+const isToUndo = ({ metadata, status }: Credential): boolean =>
+  metadata.deletionTimestamp === undefined ||
+  metadata.finalizers?.includes(FINALIZER) === true ||
+  !saysUndone(messageOf(status));
 
 const messageOf = (status: Credential['status']): string | undefined =>
   status?.conditions?.find(({ type }) => type === 'Ready')?.message;
@@ -164,7 +158,7 @@ async function remove({ metadata: { name, uid } }: Credential, all: UndoAll): Pr
     return undefined;
   } catch (error) {
     if (isDone(error)) return undefined;
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof ApiError) || error.code >= 500 || error.code === 429) throw error;
     return `could not delete RegistryCredential ${name}: ${error.message}. ${NOT_ALLOWED}`;
   }
 }

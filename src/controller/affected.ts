@@ -20,6 +20,14 @@ export function markedNamespaces(world: World, credential: string): string[] {
   return namesOf(world, ({ name }) => isMarked(world, name, credential));
 }
 
+/** Whether a Secret of ours says anywhere that it holds logins of it. */
+export function isListedAnywhere(world: World, credential: string): boolean {
+  for (const store of world.secrets.values())
+    for (const { managed, credentials } of store.all())
+      if (managed && credentials.includes(credential)) return true;
+  return false;
+}
+
 /** Marked, and not selected, any more perhaps. */
 export function leftNamespaces(world: World, { name, spec }: CredentialRecord): string[] {
   return namesOf(

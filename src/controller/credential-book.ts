@@ -49,10 +49,15 @@ export class CredentialBook {
     this.#undoing.set(name, uid);
   }
 
-  delete(name: string): void {
+  /** That its undo has begun is still known. */
+  forgetLogins(name: string): void {
     this.#entries.delete(name);
-    this.#undoing.delete(name);
     this.invalidate();
+  }
+
+  delete(name: string): void {
+    this.forgetLogins(name);
+    this.#undoing.delete(name);
   }
 
   /** To be called whenever a RegistryCredential changed: the views are made again when they are next asked for. */

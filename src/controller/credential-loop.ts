@@ -6,7 +6,7 @@ import type { CredentialRecord } from '../core/credential-record.ts';
 import { isHindered, stallOf } from '../core/stall.ts';
 import type { KubeClient, KubeObject } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
-import { affectedNamespaces, leftNamespaces, markedNamespaces } from './affected.ts';
+import { affectedNamespaces, isListedAnywhere, leftNamespaces, markedNamespaces } from './affected.ts';
 import type { CredentialBook, CredentialEntry } from './credential-book.ts';
 import type { CredentialEvents } from './credential-events.ts';
 import { rememberedStates } from './kept-secret.ts';
@@ -125,22 +125,17 @@ const union = (...lists: readonly string[][]): string[] => [...new Set(lists.fla
 async function finalize(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
   const { name, finalizers } = record;
   const { book, rollouts, world, enqueueNamespaces, touch } = context;
-  if (!finalizers.includes(FINALIZER)) {
+  const isHeld = finalizers.includes(FINALIZER);
+  // Somebody may have taken it off before all was undone.
+  const isLeft = isHeld || isListedAnywhere(world, name);
+  if (isLeft && !book.isUndoing(record)) await beginUndo(record, context);
+  if (rollouts.isPending(name)) return touch(name);
+  if (!isHeld) {
     // Others hold it: status says who, and of its logins what was said last, as it would after a restart.
-    book.delete(name);
-    // Somebody may have taken it off before the deletion was seen.
+    book.forgetLogins(name);
     enqueueNamespaces(markedNamespaces(world, name));
     return touch(name);
   }
-  if (!book.isUndoing(record)) {
-    // Deleted while no operator ran: to leave one's part and no other's, one has to know both.
-    if (book.get(record) === undefined) await fetchInto(book, record, context);
-    askNoMore(name, context);
-    book.beginUndo(record);
-    rollouts.forget(name);
-    rollOut(record, context);
-  }
-  if (rollouts.isPending(name)) return touch(name);
   await writeFinalizers(
     record,
     finalizers.filter(finalizer => finalizer !== FINALIZER),
@@ -148,6 +143,16 @@ async function finalize(record: CredentialRecord, context: CredentialLoopContext
   );
   context.log.info('undone', { credential: name });
   context.events.undone(record);
+}
+
+async function beginUndo(record: CredentialRecord, context: CredentialLoopContext): Promise<void> {
+  const { book, rollouts } = context;
+  // Deleted while no operator ran: to leave one's part and no other's, one has to know both.
+  if (book.get(record) === undefined) await fetchInto(book, record, context);
+  askNoMore(record.name, context);
+  book.beginUndo(record);
+  rollouts.forget(record.name);
+  rollOut(record, context);
 }
 
 async function addFinalizer(

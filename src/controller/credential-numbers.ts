@@ -10,10 +10,11 @@ export interface NumbersContext extends SituationContext {
 }
 
 export function* credentialNumbers(context: NumbersContext): Generator<CredentialNumbers> {
-  const { world, book, ledger } = context;
+  const { world, book, ledger, rollouts } = context;
   for (const record of world.credentials.all()) {
     // Whoever keeps it, nothing of it is the operator's any more, nor a reason to call somebody.
-    if (record.deleted && !record.finalizers.includes(FINALIZER)) continue;
+    if (record.deleted && !record.finalizers.includes(FINALIZER) && !rollouts.isPending(record.name))
+      continue;
     const situation = situationOf(record, context);
     const { namespaces, serviceAccounts } = situation?.tally ?? ledger.tally(record.name);
     const reports = (book.get(record)?.registries ?? []).map(({ report }) => report);

@@ -78,6 +78,11 @@ export class UndoRig {
     );
   }
 
+  tellUndone(name: string): void {
+    const message = 'what it gave is undone; only finalizers of others keep the object: a.example/hold';
+    this.tell(name, { ...NOTHING_DONE, conditions: [condition('Ready', 'Deleting', message)] });
+  }
+
   /** Resolves with why something is left, 'undone', or what was thrown. */
   async ends(timeout = 60_000, secretNames?: readonly string[]): Promise<string | Error> {
     const { clock, server } = this;
@@ -110,12 +115,15 @@ export class UndoRig {
         this.server.update('leases', LEASE_KEY, lease => {
           Object.assign(lease, { spec: { ...lease.spec, renewTime: microTime(this.clock.now()) } });
         });
-      if (this.undoes)
-        for (const name of this.toUndo.slice(0, 1))
-          this.server.update('registrycredentials', name, ({ metadata }) => {
-            metadata.finalizers = metadata.finalizers?.filter(finalizer => finalizer !== FINALIZER) ?? [];
-          });
+      if (this.undoes) for (const name of this.toUndo.slice(0, 1)) this.#undo(name);
       this.#live();
     }, 2_000);
+  }
+
+  #undo(name: string): void {
+    this.server.update('registrycredentials', name, ({ metadata }) => {
+      metadata.finalizers = metadata.finalizers?.filter(finalizer => finalizer !== FINALIZER) ?? [];
+    });
+    if (this.left.includes(name)) this.tellUndone(name);
   }
 }
