@@ -1,5 +1,5 @@
 // One answer for all who ask meanwhile. Anybody in the cluster may ask for /metrics, and to render it takes the event loop
-// that also renews the Lease: however many ask, no more than one part in five of that goes into renderings.
+// that also renews the Lease: however many ask, it rests four times as long after each, though no longer than two seconds.
 
 import { setTimeout as delay } from 'node:timers/promises';
 

@@ -42,7 +42,8 @@ helm install regcred charts/regcred -n regcred-system --create-namespace --set i
 
 Its objects have the same names in every installation, for there can be one operator in a cluster. They are those of
 \`manifests/\`, and a test compares the two (\`e2e/chart/chart-manifests.e2e.ts\`). \`values.schema.json\` refuses what is not on this
-list, and what is left empty (\`key:\`, with which Helm takes the default away) unless the default is empty too. For nothing write
+list, and what is left empty (\`key:\`, with which Helm takes the default away) unless the default is empty too, or it is
+\`resources\`. For nothing write
 \`[]\`, \`{}\` or \`""\`.
 
 ## Values`;
