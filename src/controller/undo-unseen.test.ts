@@ -90,6 +90,30 @@ describe('a RegistryCredential whose finalizer of ours somebody takes off', () =
       expect(await metrics.text()).not.to.include('credential="team"');
     });
 
+  it('is undone once, though somebody keeps its Secret from going and others keep the operator busy', async () => {
+    const busy = Array.from({ length: 8 }, (_, n) => `busy-${n}`);
+    rig.server.given(aHeldOne(), ...busy.map(name => aNamespace(name).optedIn()));
+    rig.server.given(aCredential('other').withBasic('x.io', 'login').into('team-login'));
+    await rig.start();
+    rig.server.update('secrets', 'apps/regcred', ({ metadata }) => {
+      metadata.finalizers = ['a.example/hold'];
+    });
+    isHidden = true;
+    rig.server.delete('registrycredentials', 'team');
+    takeOff();
+    await rig.settle();
+    expect(message()).to.match(/is undone; only finalizers of others/);
+    rig.server.before = async ({ path, method }) => {
+      if (method === 'PATCH' && path.endsWith('/secrets/team-login'))
+        await new Promise<void>(resolve => rig.clock.setTimeout(resolve, 1_000));
+    };
+    rig.newPassword('new');
+    await rig.clock.advance(100);
+    rig.server.label('registrycredentials', 'team', { looked: 'at' });
+    const writes = await rig.writesDuring(() => rig.settle(60_000));
+    expect(writes.filter(write => write.includes('/registrycredentials/team'))).to.deep.equal([]);
+  });
+
   it('leaves its logins where they are with Orphan, without our label', async () => {
     rig.server.given(aHeldOne().orphaning());
     await rig.start();
